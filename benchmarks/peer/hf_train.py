@@ -1,0 +1,181 @@
+"""Fine-tunes a text classifier with Hugging Face Trainer and prints one JSON line with its speed and memory.
+
+    python hf_train.py --model DIR --train train.csv --text-column text --label-column category \
+        --batch-size 32 --epochs 1 --lr 5e-5 --bf16 --sampling random --max-steps 60
+
+Everything not named by an argument is Trainer's default: dynamic padding, fused AdamW, dropout, linear schedule, sdpa.
+With --serve it trains on request instead, see protocol.py.
+"""
+
+import argparse
+import csv
+import json
+import tempfile
+import time
+
+import accelerate
+import torch
+import transformers
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    set_seed,
+)
+
+import protocol
+
+WARM_UP_STEPS = 5
+
+
+class Texts(torch.utils.data.Dataset):
+    """Encoded texts, unpadded, and their class numbers."""
+
+    def __init__(self, rows, labels, tokenizer, args):
+        texts = [row[args.text_column] for row in rows]
+        self.encoded = tokenizer(texts, truncation=True, max_length=args.max_length)
+        self.labels = [labels.index(row[args.label_column]) for row in rows]
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        return {**{k: v[index] for k, v in self.encoded.items()}, "labels": self.labels[index]}
+
+
+class CountingCollator(DataCollatorWithPadding):
+    """Trainer's default collator; notes how many rows and real tokens each batch holds."""
+
+    def __call__(self, features):
+        batch = super().__call__(features)
+        self.counts.append((len(features), int(batch["attention_mask"].sum())))
+        return batch
+
+
+class Stopwatch(TrainerCallback):
+    """Times each step from the end of the last one, so fetching and padding the batch count too."""
+
+    def __init__(self, counts, stream=None):
+        self.counts, self.stream = counts, stream
+        self.seconds, self.left, self.done = [], 0, 0
+
+    def on_train_begin(self, args, state, control, **rest):
+        self.wait(control)
+        self.last = time.perf_counter()
+
+    def on_step_end(self, args, state, control, **rest):
+        now = time.perf_counter()
+        self.seconds.append(now - self.last)
+        self.last = now
+        self.left -= 1
+        if self.stream and self.left == 0:
+            chunk = self.counts[self.done : len(self.seconds)]
+            samples, tokens = zip(*chunk)
+            protocol.answer(self.stream, self.seconds[self.done :], samples, tokens)
+            self.done = len(self.seconds)
+            self.wait(control)
+            self.last = time.perf_counter()
+
+    def wait(self, control):
+        if self.stream:
+            self.left = protocol.next_chunk()
+            if self.left is None:
+                control.should_training_stop = True
+
+
+def read(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def accuracy(prediction):
+    return {"accuracy": float((prediction.predictions.argmax(-1) == prediction.label_ids).mean())}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--train", required=True)
+    parser.add_argument("--eval")
+    parser.add_argument("--text-column", default="text")
+    parser.add_argument("--label-column", default="category")
+    parser.add_argument("--max-length", type=int, default=128)
+    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--epochs", type=float, default=1)
+    parser.add_argument("--lr", type=float, default=5e-5)
+    parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--sampling", choices=["random", "group_by_length"], default="random")
+    parser.add_argument("--max-steps", type=int, default=-1)
+    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--attn", default="default", help="default, sdpa, eager, …")
+    parser.add_argument("--serve", action="store_true")
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    started = time.perf_counter()
+    stream = protocol.claim_stdout()
+    transformers.logging.disable_progress_bar()
+    set_seed(args.seed)
+    rows = read(args.train)
+    labels = sorted({row[args.label_column] for row in rows})
+    tokenizer = AutoTokenizer.from_pretrained(args.model)
+    attention = {} if args.attn == "default" else {"attn_implementation": args.attn}
+    model = AutoModelForSequenceClassification.from_pretrained(args.model, num_labels=len(labels), **attention)
+    collator = CountingCollator(tokenizer)
+    collator.counts = []
+    watch = Stopwatch(collator.counts, stream if args.serve else None)
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = Trainer(
+            model=model,
+            args=TrainingArguments(
+                output_dir=folder,
+                per_device_train_batch_size=args.batch_size,
+                per_device_eval_batch_size=args.batch_size,
+                num_train_epochs=args.epochs,
+                max_steps=10**6 if args.serve else args.max_steps,
+                learning_rate=args.lr,
+                bf16=args.bf16,
+                train_sampling_strategy=args.sampling,
+                seed=args.seed,
+                use_cpu=True,
+                dataloader_pin_memory=False,
+                save_strategy="no",
+                report_to=[],
+                disable_tqdm=True,
+            ),
+            train_dataset=Texts(rows, labels, tokenizer, args),
+            eval_dataset=Texts(read(args.eval), labels, tokenizer, args) if args.eval else None,
+            data_collator=collator,
+            processing_class=tokenizer,
+            compute_metrics=accuracy,
+            callbacks=[watch],
+        )
+        trainer.train()
+        if args.serve:
+            return
+        total = time.perf_counter() - started
+        peak = protocol.peak_rss_bytes()
+        evaluation = trainer.evaluate()["eval_accuracy"] if args.eval else None
+    steady = watch.seconds[WARM_UP_STEPS:]
+    samples = sum(rows for rows, _ in collator.counts[WARM_UP_STEPS : len(watch.seconds)])
+    report = dict(
+        samples_per_second=samples / sum(steady) if steady else None,
+        step_seconds=[round(s, 4) for s in watch.seconds],
+        total_seconds=total,
+        peak_rss_bytes=peak,
+        eval_accuracy=evaluation,
+        versions=dict(
+            transformers=transformers.__version__, torch=torch.__version__, accelerate=accelerate.__version__
+        ),
+    )
+    stream.write(json.dumps(report) + "\n")
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

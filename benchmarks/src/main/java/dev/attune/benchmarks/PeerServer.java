@@ -1,0 +1,159 @@
+package dev.attune.benchmarks;
+
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
+import dev.attune.data.Example;
+import dev.attune.model.LoadedModel;
+import dev.attune.model.Models;
+import dev.attune.task.Labels;
+import dev.attune.task.ProblemType;
+import dev.attune.task.TextClassification;
+import dev.attune.task.TextEncoder;
+import dev.attune.tensor.Rng;
+import dev.attune.text.Tokenizer;
+import dev.attune.train.LogEvent;
+import dev.attune.train.Trainer;
+import dev.attune.train.TrainingArguments;
+import dev.attune.train.TrainingListener;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Attune's side of {@code benchmarks/compare}: the real Trainer, held after each step until the driver says {@code go K}.
+ * One JSON line answers each chunk of K steps; {@code peer/protocol.py} describes it.
+ */
+public final class PeerServer {
+    private final Map<String, String> options = new HashMap<>();
+    private final BufferedReader requests =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+    private PeerServer(String[] words) {
+        for (int i = 1; i < words.length; i++) {
+            boolean flag = i + 1 == words.length || words[i + 1].startsWith("--");
+            options.put(words[i], flag ? "true" : words[++i]);
+        }
+    }
+
+    public static void main(String[] words) {
+        new PeerServer(words).run();
+    }
+
+    private void run() {
+        Path directory = Path.of(options.get("--model"));
+        int batchSize = Integer.parseInt(options.get("--batch-size"));
+        boolean text = options.containsKey("--train");
+        List<Example> examples = new ArrayList<>();
+        List<String> labels;
+        if (text) {
+            labels = encode(directory, examples);
+        } else {
+            labels = IntStream.range(0, 77).mapToObj(i -> "LABEL_" + i).toList();
+            synthetic(batchSize * 200, Integer.parseInt(options.get("--length")), examples);
+        }
+        long seed = Long.parseLong(options.getOrDefault("--seed", "42"));
+        Rng.seed(seed);
+        LoadedModel loaded = Models.sequenceClassifier(directory, labels);
+        TextClassification task =
+                new TextClassification(loaded.model(), ProblemType.SINGLE_LABEL_CLASSIFICATION, labels);
+        TrainingArguments.SamplingStrategy sampling =
+                options.getOrDefault("--sampling", "random").equals("random")
+                        ? TrainingArguments.SamplingStrategy.RANDOM
+                        : TrainingArguments.SamplingStrategy.GROUP_BY_LENGTH;
+        TrainingArguments args = TrainingArguments.builder()
+                .perDeviceTrainBatchSize(batchSize)
+                .learningRate(Double.parseDouble(options.getOrDefault("--lr", "5e-5")))
+                .numTrainEpochs(100)
+                .bf16(options.containsKey("--bf16"))
+                .seed(seed)
+                .trainSamplingStrategy(sampling)
+                .build();
+        new Trainer(args, task, examples, List.of(), new Chunks()).run();
+    }
+
+    private List<String> encode(Path directory, List<Example> examples) {
+        Dataset data = Datasets.read(options.get("--train"));
+        String labelColumn = options.getOrDefault("--label-column", "category");
+        Labels labels = Labels.infer(data, labelColumn, null, null);
+        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+            int maxLength = Integer.parseInt(options.getOrDefault("--max-length", "128"));
+            examples.addAll(new TextEncoder(tokenizer, maxLength)
+                    .encode(data, options.getOrDefault("--text-column", "text"), null, labels.read(data, labelColumn))
+                    .examples());
+        }
+        return labels.names();
+    }
+
+    private static void synthetic(int count, int length, List<Example> examples) {
+        Random random = new Random(42);
+        for (int i = 0; i < count; i++) {
+            int[] ids = random.ints(length, 1000, 30000).toArray();
+            examples.add(new Example(ids, new int[length], new int[] {random.nextInt(77)}, new float[0]));
+        }
+    }
+
+    /** Times each step and waits for the driver between chunks. */
+    private final class Chunks implements TrainingListener {
+        private final List<Double> seconds = new ArrayList<>();
+        private final List<Integer> samples = new ArrayList<>();
+        private final List<Long> tokens = new ArrayList<>();
+        private int left = nextChunk();
+        private long last = System.nanoTime();
+
+        @Override
+        public void onLog(LogEvent event) {
+            seconds.add((System.nanoTime() - last) / 1e9);
+            samples.add(event.stepSamples());
+            tokens.add(event.stepTokens());
+            if (--left == 0) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "{\"seconds\": %s, \"samples\": %s, \"tokens\": %s, \"rss\": %d}%n",
+                        seconds,
+                        samples,
+                        tokens,
+                        peakResidentBytes());
+                System.out.flush();
+                seconds.clear();
+                samples.clear();
+                tokens.clear();
+                left = nextChunk();
+            }
+            last = System.nanoTime();
+        }
+    }
+
+    /** Waits for {@code go K}; the end of input ends the process. */
+    private int nextChunk() {
+        try {
+            String line = requests.readLine();
+            if (line == null) System.exit(0);
+            return Integer.parseInt(line.trim().substring("go ".length()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kernel's own high-water mark, as the other side reports it; Linux only. */
+    private static long peakResidentBytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmHWM:")) return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+            return 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

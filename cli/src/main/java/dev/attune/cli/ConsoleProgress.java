@@ -1,0 +1,165 @@
+package dev.attune.cli;
+
+import dev.attune.train.EvaluationEvent;
+import dev.attune.train.LogEvent;
+import dev.attune.train.RunInfo;
+import dev.attune.train.TrainSummary;
+import dev.attune.train.TrainingListener;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * A run on the console: a header, one line that is rewritten after every step, and a permanent row for each evaluation.
+ * Where nobody watches (a file, a pipe) only the periodic steps are printed, each on a line of its own.
+ */
+final class ConsoleProgress implements TrainingListener {
+    private static final long REFRESH_NANOS = 100_000_000;
+    // Return to the margin, do not wrap a line that is too long, and clear what is left of the line before.
+    private static final String REWRITE = "\r\u001b[?7l%s\u001b[K\u001b[?7h";
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final LongSupplier clock;
+    private long lastRefresh;
+    private boolean lineOpen;
+    private List<String> columns = List.of();
+
+    ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier clock) {
+        this.out = out;
+        this.terminal = terminal;
+        this.clock = clock;
+        this.lastRefresh = clock.getAsLong() - REFRESH_NANOS;
+    }
+
+    /** Progress on a writer, rewriting lines if this process has a console that can. */
+    static ConsoleProgress on(PrintWriter out) {
+        String kind = System.getenv("TERM");
+        boolean terminal = System.console() != null && kind != null && !kind.equals("dumb");
+        return new ConsoleProgress(out, terminal, System::nanoTime);
+    }
+
+    @Override
+    public void onTrainBegin(RunInfo info) {
+        String trained = info.trainableParameters() == info.parameters()
+                ? "all trained"
+                : Numbers.si(info.trainableParameters()) + " trained";
+        line("model  %s, %s parameters, %s", info.model(), Numbers.si(info.parameters()), trained);
+        line("task   %s", info.task());
+        line(
+                "data   %,d training examples, %s",
+                info.trainExamples(),
+                info.evalExamples() == 0
+                        ? "no validation"
+                        : String.format(Locale.ROOT, "%,d validation", info.evalExamples()));
+        line(
+                "run    %,d steps, %s epochs, %s, %s, %d thread%s",
+                info.totalSteps(),
+                Numbers.plain(info.totalEpochs()),
+                info.device(),
+                info.precision(),
+                info.threads(),
+                info.threads() == 1 ? "" : "s");
+        line("");
+    }
+
+    @Override
+    public void onLog(LogEvent event) {
+        boolean last = event.step() == event.totalSteps();
+        if (!terminal) {
+            if (event.periodic() || last) line("%s", progress(event));
+            return;
+        }
+        long now = clock.getAsLong();
+        if (now - lastRefresh < REFRESH_NANOS && !last) return;
+        lastRefresh = now;
+        out.print(String.format(Locale.ROOT, REWRITE, progress(event)));
+        out.flush();
+        lineOpen = true;
+    }
+
+    /** One line with all that a watcher wants to know. */
+    static String progress(LogEvent e) {
+        return String.format(
+                Locale.ROOT,
+                "epoch %.2f/%s  step %d/%d  %d%%  loss %s  lr %s  gnorm %.2f  %s  mem %s  ETA %s",
+                e.epoch(),
+                Numbers.plain(e.totalEpochs()),
+                e.step(),
+                e.totalSteps(),
+                100L * e.step() / Math.max(1, e.totalSteps()),
+                Numbers.loss(e.loss()),
+                Numbers.scientific(e.learningRate()),
+                e.gradNorm(),
+                speed(e),
+                Numbers.bytes(e.residentBytes()),
+                Numbers.time(e.etaSeconds()));
+    }
+
+    private static String speed(LogEvent e) {
+        // The first steps warm up and tell nothing about the speed.
+        if (!(e.tokensPerSecond() > 0)) return "-- tok/s";
+        return String.format(
+                Locale.ROOT, "%s tok/s (%.0f%% real)", Numbers.si(e.tokensPerSecond()), 100 * e.realTokenShare());
+    }
+
+    @Override
+    public void onEvaluate(EvaluationEvent event) {
+        List<String> names =
+                event.metrics().keySet().stream().filter(Metrics::isQuality).toList();
+        if (!names.equals(columns)) {
+            columns = names;
+            StringBuilder head = new StringBuilder("  epoch     step");
+            names.forEach(name -> head.append("  ").append(pad(column(name), column(name))));
+            line("%s", head);
+        }
+        StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%7.2f  %7d", event.epoch(), event.step()));
+        for (String name : names) {
+            row.append("  ").append(pad(Metrics.text(name, event.metrics().get(name)), column(name)));
+        }
+        line("%s", row);
+    }
+
+    /** Every metric of the table is one of the evaluation; the prefix would only make it wide. */
+    private static String column(String name) {
+        return name.replaceFirst("^eval_", "");
+    }
+
+    private static String pad(String text, String column) {
+        return " ".repeat(Math.max(0, Math.max(8, column.length()) - text.length())) + text;
+    }
+
+    @Override
+    public void onMessage(String text) {
+        line("note: %s", text);
+    }
+
+    @Override
+    public void onTrainEnd(TrainSummary summary) {
+        line("");
+        if (!summary.report().isBlank()) {
+            line("%s", summary.report().stripTrailing());
+            line("");
+        }
+        Map<String, Double> results = summary.allResults();
+        line("%s", Metrics.table(results).stripTrailing());
+        line("");
+        line("The model is in %s. Try it:", summary.outputDir());
+        line(
+                "  attune predict --model %s \"a text\"",
+                quoted(summary.outputDir().toString()));
+    }
+
+    private static String quoted(String path) {
+        return path.contains(" ") ? "\"" + path + "\"" : path;
+    }
+
+    private void line(String format, Object... values) {
+        if (lineOpen) out.print(String.format(Locale.ROOT, REWRITE, "") + "\r");
+        lineOpen = false;
+        out.println(String.format(Locale.ROOT, format, values));
+        out.flush();
+    }
+}

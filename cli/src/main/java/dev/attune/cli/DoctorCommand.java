@@ -1,0 +1,96 @@
+package dev.attune.cli;
+
+import dev.attune.tensor.Native;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code attune doctor}: what this machine offers, and whether the natives load. */
+@Command(name = "doctor", header = "Show what Attune finds on this machine.")
+final class DoctorCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Runtime runtime = Runtime.getRuntime();
+        row(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+        row(out, "platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        row(out, "processors", Integer.toString(runtime.availableProcessors()));
+        row(out, "instructions", instructions(Path.of("/proc/cpuinfo")));
+        row(out, "memory", memory(Path.of("/proc/meminfo")));
+        row(out, "java heap", "at most " + Numbers.bytes(runtime.maxMemory()));
+        row(out, "attune.home", System.getProperty("attune.home", "not set"));
+        row(out, "recipes", Integer.toString(RecipeFiles.all().size()));
+        String home = System.getProperty("user.home");
+        String hub = System.getenv("HF_HOME") == null ? home + "/.cache/huggingface" : System.getenv("HF_HOME");
+        row(out, "model cache", folder(Path.of(hub, "hub")));
+        row(out, "maven cache", folder(Path.of(home, ".m2", "repository")));
+        out.flush();
+        Native.load(); // says what is missing if the natives are not there
+        row(out, "libtorch", Native.version() + ", " + Native.cpuCapability());
+        row(out, "threads", Native.threads() + " for one operation");
+        return 0;
+    }
+
+    private static void row(PrintWriter out, String name, String value) {
+        out.println(String.format(Locale.ROOT, "  %-14s %s", name, value));
+    }
+
+    private static String folder(Path path) {
+        return path + (Files.isDirectory(path) ? "" : " (not there yet)");
+    }
+
+    /** The instructions that decide about speed, and whether bfloat16 pays. */
+    static String instructions(Path cpuinfo) {
+        String flags = field(cpuinfo, "flags");
+        if (flags.isEmpty()) return "unknown";
+        List<String> present = List.of(flags.split(" "));
+        String found = Stream.of("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+                .filter(present::contains)
+                .collect(Collectors.joining(", "));
+        boolean bf16 = present.contains("amx_bf16") || present.contains("avx512_bf16");
+        return (found.isEmpty() ? "none of avx2, avx512f" : found)
+                + (bf16 ? "; bf16: true is worth a try" : "; no bfloat16, leave bf16 off");
+    }
+
+    private static String memory(Path meminfo) {
+        String total = kilobytes(meminfo, "MemTotal");
+        return total.isEmpty() ? "unknown" : total + ", " + kilobytes(meminfo, "MemAvailable") + " available";
+    }
+
+    private static String kilobytes(Path meminfo, String name) {
+        String digits = field(meminfo, name).replaceAll("\\D", "");
+        return digits.isEmpty() ? "" : Numbers.bytes(Long.parseLong(digits) << 10);
+    }
+
+    private static String field(Path file, String name) {
+        // Only Linux has these files.
+        if (!Files.isReadable(file)) return "";
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.matches(name + "\\s*:.*"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

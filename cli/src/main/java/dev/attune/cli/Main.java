@@ -1,0 +1,101 @@
+package dev.attune.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Entry point of the {@code attune} command. */
+@Command(
+        name = "attune",
+        header = "Fine-tune pretrained Transformers inside the JVM.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Start here:",
+            "  attune train quickstart",
+            "  attune predict --model runs/quickstart \"I lost my card\"",
+            "",
+            "attune COMMAND --help explains a command, attune explain KEY a setting.",
+            "Any command takes --debug, which adds the stack trace of an error."
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "Show the stack trace of an error.")
+    private boolean debug;
+
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
+    }
+
+    /** Runs a command; returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        boolean debug = List.of(args).contains("--debug");
+        try {
+            return commandLine(debug).setOut(out).setErr(err).execute(RecipeFlags.normalise(args));
+        } catch (Throwable e) {
+            // picocli handles exceptions only; a library that does not load or a full heap arrives as an error.
+            return Failures.report(e, err, debug);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    static CommandLine commandLine(boolean debug) {
+        CommandLine main = new CommandLine(new Main());
+        for (CommandSpec command : List.of(
+                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new TrainCommand())),
+                RecipeFlags.add(CommandSpec.forAnnotatedObject(new EvaluateCommand()), EvaluateCommand.KEYS),
+                CommandSpec.forAnnotatedObject(new PredictCommand()),
+                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand())),
+                CommandSpec.forAnnotatedObject(new ExplainCommand()),
+                CommandSpec.forAnnotatedObject(new RecipesCommand()),
+                CommandSpec.forAnnotatedObject(new DoctorCommand()))) {
+            main.addSubcommand(command.name(), new CommandLine(command));
+        }
+        Failures failures = new Failures(debug);
+        return main.setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        // Not System.out: JSON is UTF-8 whatever the locale says.
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** The version in the manifest; there is none when the classes run from a build folder. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"attune " + (version == null ? "(development build)" : version)};
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.attune.cli;
+
+import dev.attune.train.Recipe;
+import dev.attune.train.RecipeReader;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** A command that takes a recipe and any of its keys as flags. */
+abstract class RecipeCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RECIPE",
+            description = "A YAML file, or a name that \"attune recipes\" lists.")
+    private @Nullable String recipe;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(names = "--help-all", help = true, description = "Show all flags.")
+    private boolean helpAll;
+
+    // Unknown flags are collected, so that they can be reported together with everything else that is wrong.
+    @Unmatched
+    private List<String> unmatched = new ArrayList<>();
+
+    @Override
+    public final Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (helpAll) {
+            out.print(RecipeFlags.helpAll(spec));
+            return 0;
+        }
+        return run(readRecipe(), out);
+    }
+
+    /** Does the work; returns the exit code. */
+    abstract int run(Recipe recipe, PrintWriter out);
+
+    private Recipe readRecipe() {
+        RecipeReader reader = new RecipeReader();
+        boolean unknownFlag = unmatched.stream().anyMatch(arg -> arg.startsWith("-"));
+        // The value of an unknown flag may have been taken for the recipe; then the flag is the mistake to name.
+        if (recipe != null && !(unknownFlag && RecipeFiles.find(recipe).isEmpty())) {
+            reader.file(RecipeFiles.require(recipe));
+        }
+        for (String argument : unmatched) {
+            if (argument.startsWith("--")) {
+                reader.flag(argument.split("=", 2)[0], "");
+            } else if (argument.startsWith("-")) {
+                reader.mistake("There is no flag \"" + argument + "\".");
+            } else if (!unknownFlag) {
+                reader.mistake("There is one argument too many: \"" + argument + "\". Give one recipe, and flags.");
+            }
+        }
+        RecipeFlags.read(spec.commandLine().getParseResult(), reader);
+        return reader.forTraining();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.attune.cli;
+
+import dev.attune.error.ConfigException;
+import dev.attune.error.Suggestion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Recipes that come with Attune: {@code recipes/*.yaml} of the folder that {@code -Dattune.home} names. */
+final class RecipeFiles {
+    private static final String ENDING = ".yaml";
+
+    private RecipeFiles() {}
+
+    /** The files, sorted by name. */
+    static List<Path> all() {
+        Path folder = folder();
+        if (!Files.isDirectory(folder)) return List.of();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(ENDING))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new ConfigException("Cannot read the recipes in " + folder() + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** The name by which a recipe can be asked for. */
+    static String name(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - ENDING.length());
+    }
+
+    /** What the recipe is for: the first comment in the file. */
+    static String title(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith("#"))
+                    .map(line -> line.substring(1).trim())
+                    .filter(line -> !line.isEmpty())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            throw new ConfigException("Cannot read the recipes in " + folder() + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** A file of this path, else the recipe of this name. */
+    static Optional<Path> find(String pathOrName) {
+        try {
+            Path file = Path.of(pathOrName);
+            if (Files.isRegularFile(file)) return Optional.of(file);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+        return all().stream().filter(file -> name(file).equals(pathOrName)).findFirst();
+    }
+
+    /**
+     * Like {@link #find}.
+     *
+     * @throws ConfigException if there is no such file and no such recipe
+     */
+    static Path require(String pathOrName) {
+        return find(pathOrName).orElseThrow(() -> {
+            List<String> names = all().stream().map(RecipeFiles::name).toList();
+            return new ConfigException("There is no file and no recipe \"" + pathOrName + "\"."
+                    + Suggestion.didYouMean(pathOrName, names)
+                    + (names.isEmpty() ? "" : " There are the recipes " + String.join(", ", names) + "."));
+        });
+    }
+
+    private static Path folder() {
+        return Path.of(System.getProperty("attune.home", "."), "recipes");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.attune.cli;
+
+import dev.attune.train.ArgumentKey;
+import dev.attune.train.Recipe;
+import dev.attune.train.RecipeReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The keys of a recipe as flags. Values stay texts: the recipe reader converts and checks them all at once. */
+final class RecipeFlags {
+    private static final Pattern NAME = Pattern.compile("--[a-z0-9]+([_-][a-z0-9]+)*");
+    private static final Set<String> BOOLEANS = Set.of("true", "false", "yes", "no");
+
+    private RecipeFlags() {}
+
+    /** Adds a flag for every key. */
+    static CommandSpec addAll(CommandSpec command) {
+        for (ArgumentKey key : Recipe.schema().keys()) command.addOption(option(key, !key.common()));
+        return command;
+    }
+
+    /** Adds flags for some keys. */
+    static CommandSpec add(CommandSpec command, Collection<String> names) {
+        for (String name : names) {
+            command.addOption(option(Recipe.schema().find(name).orElseThrow(), false));
+        }
+        return command;
+    }
+
+    /** Hands the flags that were given to a reader. */
+    static void read(ParseResult parsed, RecipeReader reader) {
+        for (OptionSpec option : parsed.matchedOptions()) {
+            if (Recipe.schema().find(option.longestName()).isEmpty()) continue;
+            Object value = option.getValue();
+            if (value != null) reader.flag(option.longestName(), value.toString());
+        }
+    }
+
+    /** All flags of a command under the headings of the schema, for {@code --help-all}. */
+    static String helpAll(CommandSpec command) {
+        CommandSpec full = CommandSpec.create().name(command.qualifiedName());
+        full.usageMessage().sortOptions(false).customSynopsis(command.qualifiedName() + " [RECIPE] [FLAGS]");
+        for (Map.Entry<String, List<ArgumentKey>> group :
+                Recipe.schema().groups().entrySet()) {
+            ArgGroupSpec.Builder section =
+                    ArgGroupSpec.builder().heading("%n" + group.getKey() + "%n").validate(false);
+            group.getValue().forEach(key -> section.addArg(option(key, false)));
+            full.addArgGroup(section.build());
+        }
+        return new CommandLine(full).setUsageHelpAutoWidth(true).getUsageMessage();
+    }
+
+    private static OptionSpec option(ArgumentKey key, boolean hidden) {
+        String fallback = key.initial().isEmpty() || key.isBoolean() ? "" : ", default " + key.initial();
+        OptionSpec.Builder option = OptionSpec.builder(key.flags().toArray(String[]::new))
+                .type(String.class)
+                .arity("1")
+                .paramLabel(label(key))
+                .hidden(hidden)
+                // Descriptions are format strings.
+                .description((key.summary() + fallback + ".").replace("%", "%%"));
+        return option.build();
+    }
+
+    private static String label(ArgumentKey key) {
+        if (key.isBoolean()) return "BOOL";
+        if (key.name().equals("output_dir")) return "DIR";
+        return key.name().equals("train") || key.name().equals("validation") ? "FILE|SQL" : "VALUE";
+    }
+
+    /**
+     * The arguments as the parser wants them. Two habits from Hugging Face's scripts are accepted: {@code --learning_rate}
+     * for {@code --learning-rate}, and {@code --bf16} alone for {@code --bf16 true}.
+     */
+    static String[] normalise(String... args) {
+        List<String> result = new ArrayList<>();
+        boolean flags = true;
+        for (int i = 0; i < args.length; i++) {
+            flags &= !args[i].equals("--");
+            String[] parts = args[i].split("=", 2);
+            if (!flags || !NAME.matcher(parts[0]).matches()) {
+                result.add(args[i]);
+                continue;
+            }
+            String flag = parts[0].replace('_', '-');
+            boolean word = i + 1 < args.length && BOOLEANS.contains(args[i + 1].toLowerCase(Locale.ROOT));
+            boolean alone = parts.length == 1 && isBoolean(flag) && !word;
+            result.add(parts.length == 2 ? flag + "=" + parts[1] : alone ? flag + "=true" : flag);
+        }
+        return result.toArray(String[]::new);
+    }
+
+    private static boolean isBoolean(String flag) {
+        return Recipe.schema().find(flag).filter(ArgumentKey::isBoolean).isPresent();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.attune.cli;
+
+import dev.attune.train.Job;
+import dev.attune.train.Recipe;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+
+/** {@code attune train}: from a recipe or flags to a model folder. */
+@Command(
+        name = "train",
+        header = "Fine-tune a model.",
+        sortOptions = false,
+        customSynopsis = {
+            "attune train RECIPE [FLAGS]",
+            "       attune train --model MODEL --train FILE|SQL --output DIR [FLAGS]"
+        },
+        footer = {
+            "",
+            "Flags win over the recipe. Every key of a recipe is a flag:",
+            "--help-all lists them, attune explain KEY tells more about one.",
+            "",
+            "Examples:",
+            "  attune train quickstart",
+            "  attune train quickstart --learning-rate 5e-5 --output runs/slower",
+            "  attune train --model minilm --train train.csv --output runs/mine"
+        })
+final class TrainCommand extends RecipeCommand {
+    @Override
+    int run(Recipe recipe, PrintWriter out) {
+        Job.train(recipe, ConsoleProgress.on(out));
+        return 0;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.attune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.train.EvaluationEvent;
+import dev.attune.train.LogEvent;
+import dev.attune.train.RunInfo;
+import dev.attune.train.TrainSummary;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConsoleProgressTest {
+    private final StringWriter text = new StringWriter();
+
+    private static LogEvent step(int step, boolean periodic) {
+        return new LogEvent(step, 894, 1.38, 3, 0.3121, 1.7e-5, 0.838, 16, 700, 5912, 0.92, 3328599655L, 192, periodic);
+    }
+
+    @Test
+    void oneLineTellsAll() {
+        assertThat(ConsoleProgress.progress(step(412, false)))
+                .isEqualTo("epoch 1.38/3  step 412/894  46%  loss 0.312  lr 1.7e-5  gnorm 0.84  5.9k tok/s (92% real)"
+                        + "  mem 3.1G  ETA 03:12");
+    }
+
+    @Test
+    void withoutATerminalOnlyPeriodicStepsAreLines() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
+        progress.onLog(step(1, false));
+        progress.onLog(step(2, true));
+        progress.onLog(step(3, false));
+        progress.onLog(step(894, false));
+        assertThat(text.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("epoch 1.38/3"));
+        assertThat(text.toString()).doesNotContain("\r").doesNotContain("\u001b");
+    }
+
+    @Test
+    void onATerminalTheLineIsRewrittenAndClearedForARow() {
+        long[] now = {0};
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), true, () -> now[0]);
+        progress.onLog(step(1, false));
+        progress.onLog(step(2, false)); // too soon
+        now[0] = 200_000_000;
+        progress.onLog(step(3, false));
+        progress.onEvaluate(new EvaluationEvent(3, 1, Map.of("eval_loss", 0.25)));
+        assertThat(text.toString().split("\r")).hasSize(5);
+        assertThat(text.toString())
+                .contains("step 1/894")
+                .doesNotContain("step 2/894")
+                .contains("step 3/894");
+        assertThat(text.toString()).contains("\r  epoch     step      loss");
+    }
+
+    @Test
+    void evaluationsAreAnAlignedTable() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("eval_loss", 0.30125);
+        metrics.put("eval_accuracy", 0.8912);
+        metrics.put("eval_runtime", 1.5);
+        metrics.put("eval_samples_per_second", 100.0);
+        progress.onEvaluate(new EvaluationEvent(120, 1, metrics));
+        metrics.put("eval_loss", 0.25);
+        progress.onEvaluate(new EvaluationEvent(240, 2, metrics));
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "  epoch     step      loss  accuracy",
+                        "   1.00      120    0.3013    0.8912",
+                        "   2.00      240    0.2500    0.8912");
+    }
+
+    @Test
+    void headerAndEnd() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
+        progress.onTrainBegin(new RunInfo(
+                "minilm", "text-classification", 9000, 1000, 22_713_216, 22_713_216, 894, 3, "cpu", "float32", 2));
+        progress.onMessage("Two texts were cut.");
+        progress.onTrainEnd(new TrainSummary(
+                Path.of("runs", "q"), Map.of("eval_samples", 1000.0, "eval_accuracy", 0.9), "a report\n"));
+        assertThat(text.toString())
+                .contains("model  minilm, 22.7M parameters, all trained")
+                .contains("data   9,000 training examples, 1,000 validation")
+                .contains("run    894 steps, 3 epochs, cpu, float32, 2 threads")
+                .contains("note: Two texts were cut.")
+                .contains("a report")
+                .containsPattern("eval_samples +1,000\\R")
+                .containsPattern("eval_accuracy +0\\.9000\\R");
+    }
+
+    @Test
+    void numbersAreShort() {
+        assertThat(Numbers.si(950)).isEqualTo("950");
+        assertThat(Numbers.si(999.7)).isEqualTo("1.0k");
+        assertThat(Numbers.si(123_456)).isEqualTo("123k");
+        assertThat(Numbers.bytes(1536L << 20)).isEqualTo("1.5G");
+        assertThat(Numbers.scientific(5e-5)).isEqualTo("5.0e-5");
+        assertThat(Numbers.scientific(0)).isEqualTo("0");
+        assertThat(Numbers.plain(3)).isEqualTo("3");
+        assertThat(Numbers.plain(10)).isEqualTo("10");
+        assertThat(Numbers.plain(2.5)).isEqualTo("2.5");
+        assertThat(Numbers.loss(0.0001234)).isEqualTo("1.23e-04");
+        assertThat(Numbers.time(Double.NaN)).isEqualTo("--:--");
+        assertThat(Numbers.time(3792)).isEqualTo("1:03:12");
+    }
+}

@@ -1,0 +1,209 @@
+package dev.attune.checkpoint;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import dev.attune.error.CheckpointException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The parts of an ONNX file that tell about its weights: initializers (where their bytes are, not the bytes) and nodes.
+ * Everything else is skipped. Field numbers are those of {@code onnx.proto3}, https://github.com/onnx/onnx.
+ */
+final class OnnxGraph {
+    private static final int MAX_DIMENSIONS = 64;
+
+    /** Numbers of {@code TensorProto.DataType} that matter here. */
+    static final int FLOAT = 1;
+
+    static final int FLOAT16 = 10;
+    static final int DOUBLE = 11;
+    static final int BFLOAT16 = 16;
+
+    /**
+     * A constant tensor of the graph.
+     *
+     * @param offset where its bytes begin in the file, or -1 if they are stored in a way that cannot be viewed
+     * @param length bytes
+     * @param external whether the values are in another file
+     */
+    record Initializer(String name, long[] shape, int type, long offset, long length, boolean external) {}
+
+    /** An operation. {@code transB}: whether a Gemm turns its second input. */
+    record Node(String name, String op, List<String> inputs, boolean transB) {}
+
+    private final MappedFile file;
+    private final CodedInputStream in;
+    private final List<Initializer> initializers = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private boolean found;
+
+    static OnnxGraph read(MappedFile file) {
+        if (file.size() > Integer.MAX_VALUE) {
+            throw new CheckpointException(file.path() + " has " + file.size()
+                    + " bytes, but an ONNX file ends at 2 GiB." + " Export the model as safetensors.");
+        }
+        OnnxGraph graph = new OnnxGraph(file);
+        try {
+            graph.model();
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    file.path() + " is not an ONNX file, or is damaged or cut short, near byte "
+                            + graph.in.getTotalBytesRead() + " of " + file.size() + " (" + e.getMessage()
+                            + "). Fetch or export it again.",
+                    e);
+        }
+        if (!graph.found) {
+            throw new CheckpointException(
+                    file.path() + " is not an ONNX model: it has no graph. Fetch or export it again.");
+        }
+        return graph;
+    }
+
+    private OnnxGraph(MappedFile file) {
+        this.file = file;
+        this.in = CodedInputStream.newInstance(file.slice(0, file.size()));
+    }
+
+    List<Initializer> initializers() {
+        return initializers;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** Reads one field whose tag has been read. */
+    @FunctionalInterface
+    private interface Field {
+        void read(int tag) throws IOException;
+    }
+
+    /** Reads the fields of a nested message up to its announced end. */
+    private void message(Field field) throws IOException {
+        int outer = in.pushLimit(in.readRawVarint32());
+        fields(field);
+        // At the end of the file readTag answers "done" even if the message should go on.
+        if (in.getBytesUntilLimit() != 0) throw new EOFException("a message goes on after the end of the file");
+        in.popLimit(outer);
+    }
+
+    private void fields(Field field) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) field.read(tag);
+    }
+
+    private static boolean is(int tag, int number, int wireType) {
+        return WireFormat.getTagFieldNumber(tag) == number && WireFormat.getTagWireType(tag) == wireType;
+    }
+
+    private void model() throws IOException {
+        fields(tag -> {
+            if (is(tag, 7, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+                found = true;
+                message(this::graph);
+            } else {
+                in.skipField(tag);
+            }
+        });
+    }
+
+    private void graph(int tag) throws IOException {
+        if (is(tag, 1, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+            nodes.add(new NodeReader().read());
+        } else if (is(tag, 5, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+            initializers.add(new TensorReader().read());
+        } else {
+            in.skipField(tag);
+        }
+    }
+
+    private final class NodeReader {
+        private String name = "";
+        private String op = "";
+        private final List<String> inputs = new ArrayList<>();
+        private String attribute = "";
+        private long number;
+        private boolean transB;
+
+        Node read() throws IOException {
+            message(tag -> {
+                switch (tag) {
+                    case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> inputs.add(in.readString());
+                    case 3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
+                    case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> op = in.readString();
+                    case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> attribute();
+                    default -> in.skipField(tag);
+                }
+            });
+            return new Node(name, op, inputs, transB);
+        }
+
+        private void attribute() throws IOException {
+            attribute = "";
+            number = 0;
+            message(tag -> {
+                switch (tag) {
+                    case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> attribute = in.readString();
+                    case 3 << 3 | WireFormat.WIRETYPE_VARINT -> number = in.readInt64();
+                    default -> in.skipField(tag);
+                }
+            });
+            if (attribute.equals("transB")) transB = number != 0;
+        }
+    }
+
+    private final class TensorReader {
+        private String name = "";
+        private final long[] shape = new long[MAX_DIMENSIONS];
+        private int rank;
+        private int type;
+        private long offset = -1;
+        private long length;
+        private boolean external;
+
+        Initializer read() throws IOException {
+            message(tag -> {
+                switch (tag) {
+                    case 1 << 3 | WireFormat.WIRETYPE_VARINT -> dimension(in.readInt64());
+                    case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> dimensions();
+                    case 2 << 3 | WireFormat.WIRETYPE_VARINT -> type = in.readInt32();
+                    // float_data, raw_data and double_data are the little-endian values themselves, in one piece.
+                    case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED,
+                            9 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED,
+                            10 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> values();
+                    case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
+                    case 14 << 3 | WireFormat.WIRETYPE_VARINT -> external = in.readInt32() == 1;
+                    default -> in.skipField(tag);
+                }
+            });
+            return new Initializer(name, Arrays.copyOf(shape, rank), type, offset, length, external);
+        }
+
+        private void dimensions() throws IOException {
+            int outer = in.pushLimit(in.readRawVarint32());
+            while (in.getBytesUntilLimit() > 0) dimension(in.readInt64());
+            in.popLimit(outer);
+        }
+
+        private void dimension(long size) {
+            if (rank == MAX_DIMENSIONS) {
+                throw new CheckpointException(file.path() + ": tensor \"" + name + "\" has more than " + MAX_DIMENSIONS
+                        + " dimensions. The file is damaged: fetch or export it again.");
+            }
+            shape[rank++] = size;
+        }
+
+        private void values() throws IOException {
+            if (offset >= 0) {
+                throw new CheckpointException(file.path() + ": tensor \"" + name
+                        + "\" has its values in several pieces. Save it again with onnx.save, which writes raw_data.");
+            }
+            length = in.readRawVarint32();
+            offset = in.getTotalBytesRead();
+            in.skipRawBytes((int) length);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.attune.data;
+
+import java.util.List;
+
+/**
+ * Some examples end to end, without padding: {@code N} tokens of {@code B} sequences.
+ *
+ * @param ids {@code (N)} token ids
+ * @param typeIds {@code (N)} segments
+ * @param lengths {@code (B)} tokens of each sequence; they add up to {@code N}
+ * @param labels the labels of all examples end to end
+ * @param targets the targets of all examples end to end, so row-major {@code (B, targets per example)}
+ * @param rows {@code (B)} the place of each example in the list the batch was made from, so that errors can name the
+ * row
+ */
+public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float[] targets, int[] rows) {
+    /** All the examples, in order. */
+    public static Batch of(List<Example> examples) {
+        int[] rows = new int[examples.size()];
+        for (int i = 0; i < rows.length; i++) rows[i] = i;
+        return of(examples, rows);
+    }
+
+    /** The examples at these places of the list, in this order. */
+    public static Batch of(List<Example> examples, int[] rows) {
+        Example[] chosen = new Example[rows.length];
+        int tokens = 0;
+        int labelCount = 0;
+        int targetCount = 0;
+        for (int i = 0; i < rows.length; i++) {
+            chosen[i] = examples.get(rows[i]);
+            tokens = Math.addExact(tokens, chosen[i].ids().length);
+            labelCount = Math.addExact(labelCount, chosen[i].labels().length);
+            targetCount = Math.addExact(targetCount, chosen[i].targets().length);
+        }
+        Batch batch = new Batch(
+                new int[tokens],
+                new int[tokens],
+                new int[rows.length],
+                new int[labelCount],
+                new float[targetCount],
+                rows.clone());
+        int token = 0;
+        int label = 0;
+        int target = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            Example example = chosen[i];
+            int length = example.ids().length;
+            System.arraycopy(example.ids(), 0, batch.ids, token, length);
+            System.arraycopy(example.typeIds(), 0, batch.typeIds, token, length);
+            System.arraycopy(example.labels(), 0, batch.labels, label, example.labels().length);
+            System.arraycopy(example.targets(), 0, batch.targets, target, example.targets().length);
+            batch.lengths[i] = length;
+            token += length;
+            label += example.labels().length;
+            target += example.targets().length;
+        }
+        return batch;
+    }
+
+    /** Number of sequences, {@code B}. */
+    public int size() {
+        return lengths.length;
+    }
+
+    /** Number of tokens, {@code N}. */
+    public int tokens() {
+        return ids.length;
+    }
+
+    /** Tokens of the longest sequence, {@code T}; 0 for a batch without sequences. */
+    public int longest() {
+        int longest = 0;
+        for (int length : lengths) longest = Math.max(longest, length);
+        return longest;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.attune.data;
+
+import dev.attune.error.AttuneException;
+import dev.attune.error.ConfigException;
+import dev.attune.error.DataException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of one epoch, made up to three ahead by a background thread. The last batch is smaller if the examples do
+ * not divide evenly, or left out with {@code dropLast}. To resume within an epoch, give the rest of the order.
+ *
+ * <pre>{@code
+ * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false)) {
+ *     for (Batch batch : batches) step(batch);
+ * }
+ * }</pre>
+ *
+ * <p>The list may make its examples when asked (masking for language models): {@code get} is called on the background
+ * thread. What it throws is thrown to the reader of the batch: errors and exceptions of Attune as they are, others
+ * wrapped with the rows of the batch. Iterating again starts anew; closing stops the thread.
+ */
+public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
+    private final List<Example> examples;
+    private final int[] order;
+    private final int batchSize;
+    private final int batches;
+    private @Nullable Prefetch current;
+    private boolean closed;
+
+    private BatchLoader(List<Example> examples, int[] order, int batchSize, int batches) {
+        this.examples = examples;
+        this.order = order;
+        this.batchSize = batchSize;
+        this.batches = batches;
+    }
+
+    /**
+     * @param order places in {@code examples}, from a {@link Sampler}
+     * @throws DataException if there is not a single batch: no examples, or fewer than one batch with {@code dropLast}
+     */
+    public static BatchLoader of(List<Example> examples, int[] order, int batchSize, boolean dropLast) {
+        if (batchSize < 1) throw new ConfigException("The batch size must be at least 1, but is " + batchSize + ".");
+        if (order.length == 0)
+            throw new DataException("There are no examples to make batches of: the data set is empty.");
+        int batches = dropLast ? order.length / batchSize : (int) ((order.length + batchSize - 1L) / batchSize);
+        if (batches == 0) {
+            throw new DataException("With dataloader_drop_last there is no batch at all: " + order.length
+                    + " examples do not fill a batch of " + batchSize + ". Turn it off or take a smaller batch size.");
+        }
+        return new BatchLoader(examples, order.clone(), batchSize, batches);
+    }
+
+    /** Number of batches. */
+    public int batches() {
+        return batches;
+    }
+
+    @Override
+    public synchronized Iterator<Batch> iterator() {
+        if (closed) throw new IllegalStateException("the batch loader is closed");
+        if (current != null) current.stop();
+        current = new Prefetch(this::batch, batches);
+        return new Batches(current);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (current != null) current.stop();
+    }
+
+    private Batch batch(int number) {
+        int from = number * batchSize;
+        int[] rows = Arrays.copyOfRange(order, from, (int) Math.min(order.length, (long) from + batchSize));
+        try {
+            return Batch.of(examples, rows);
+        } catch (AttuneException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "batch " + number + " (examples " + Arrays.toString(rows) + ") could not be made: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private final class Batches implements Iterator<Batch> {
+        private final Prefetch source;
+        private int next;
+
+        Batches(Prefetch source) {
+            this.source = source;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < batches;
+        }
+
+        @Override
+        public Batch next() {
+            if (!hasNext()) throw new NoSuchElementException();
+            Batch batch = source.take();
+            next++;
+            return batch;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.attune.data;
+
+import dev.attune.error.DataException;
+import dev.attune.error.Suggestion;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** From the string a user typed to the files (or the query) that it means. */
+final class DataFiles {
+    private static final Pattern SQL =
+            Pattern.compile("\\s*(?:select|with|from)[\\s('\"].*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern REMOTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
+
+    private DataFiles() {}
+
+    static Dataset read(String source) {
+        if (source.isBlank()) throw new DataException("The name of the data file is empty.");
+        Path file = path(source);
+        if (file == null || !Files.exists(file)) {
+            if (SQL.matcher(source).matches()) return DuckDb.sql(source);
+            if (REMOTE.matcher(source).matches()) {
+                throw new DataException(
+                        "Data is not fetched from the network: download " + source + " and name the file.");
+            }
+            if (WILDCARD.matcher(source).find()) return readAll(source);
+        }
+        if (file == null) throw new DataException("'" + source + "' is not a possible file name.");
+        checkFile(source, file);
+        TableBuilder table = new TableBuilder();
+        String name = file.getFileName().toString();
+        append(file, name, table);
+        return table.build(name);
+    }
+
+    private static Dataset readAll(String pattern) {
+        // Everything before the first folder with a wildcard is a plain path, from which the search starts.
+        String slashed = File.separatorChar == '\\' ? pattern.replace('\\', '/') : pattern;
+        String plain = WILDCARD.split(slashed, 2)[0];
+        int cut = plain.lastIndexOf('/') + 1;
+        Path base = Path.of(cut == 0 ? "" : slashed.substring(0, cut));
+        List<Path> files = match(base, slashed.substring(cut));
+        if (files.isEmpty()) {
+            throw new DataException("No file matches '" + pattern + "'"
+                    + (Files.isDirectory(base.toAbsolutePath())
+                            ? "." + known(base)
+                            : ": the folder " + base + " does not exist."));
+        }
+        TableBuilder table = new TableBuilder();
+        for (Path file : files) append(file, base.relativize(file).toString(), table);
+        return table.build(pattern);
+    }
+
+    private static List<Path> match(Path base, String pattern) {
+        if (!Files.isDirectory(base.toAbsolutePath())) return List.of();
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        int depth = pattern.contains("**") ? Integer.MAX_VALUE : pattern.split("/").length;
+        try (Stream<Path> files = Files.walk(base, depth)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> matcher.matches(base.relativize(file)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new DataException("Cannot search " + base + " for '" + pattern + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static void append(Path file, String name, TableBuilder table) {
+        FileType type = FileType.of(file);
+        try {
+            if (Files.size(file) == 0) throw new DataException(file + " is empty (0 bytes).");
+            int before = table.size();
+            switch (type.format()) {
+                case PARQUET -> DuckDb.parquet(file.toAbsolutePath(), name, table);
+                case CSV, TSV -> DelimitedFile.read(file, name, type, table);
+                case JSON -> JsonFile.readJson(file, name, type, table);
+                case JSONL -> JsonFile.readLines(file, name, type, table);
+                case TEXT -> TextFile.readLines(file, name, type, table);
+            }
+            if (table.size() == before && !table.columns().isEmpty()) {
+                throw new DataException(
+                        name + " has no rows, only the columns " + String.join(", ", table.columns()) + ".");
+            }
+            if (table.size() == before) throw new DataException(name + " has no rows.");
+        } catch (IOException e) {
+            throw new DataException("Cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkFile(String typed, Path file) {
+        if (Files.isDirectory(file)) {
+            throw new DataException(typed + " is a folder. Name a file in it, or a pattern such as "
+                    + Path.of(typed).resolve("x").toString().replaceAll("x$", "") + "*.csv." + known(file));
+        }
+        if (Files.exists(file)) return;
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new DataException("No file '" + typed + "': the folder " + folder + " does not exist.");
+        }
+        List<String> names = list(folder, false);
+        String suggestion = Suggestion.didYouMean(file.getFileName().toString(), names);
+        throw new DataException("No file '" + typed + "'." + (suggestion.isEmpty() ? known(folder) : suggestion));
+    }
+
+    private static String known(Path folder) {
+        List<String> names = list(folder.toAbsolutePath(), true);
+        if (names.isEmpty()) return " There is no data file in that folder.";
+        int shown = Math.min(5, names.size());
+        return " Data files there: " + String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", …" : "")
+                + ".";
+    }
+
+    private static List<String> list(Path folder, boolean dataOnly) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !dataOnly || FileType.find(file) != null)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // only a hint: the message it would decorate is the one that matters
+        }
+    }
+
+    private static @Nullable Path path(String source) {
+        try {
+            return Path.of(source);
+        } catch (InvalidPathException e) {
+            return null; // a query, or a pattern on a system where '*' cannot be in a name
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.attune.data;
+
+/**
+ * The Mersenne Twister of 32 bits, which is PyTorch's CPU generator (Matsumoto and Nishimura, 1998), with the two draws
+ * that decide the order of training examples.
+ */
+final class Mt19937 {
+    private static final int N = 624;
+    private static final int M = 397;
+
+    private final int[] state = new int[N];
+    private int next = N;
+
+    /** As {@code torch.Generator().manual_seed(seed)}: only the low 32 bits count. */
+    Mt19937(long seed) {
+        state[0] = (int) seed;
+        for (int i = 1; i < N; i++) state[i] = 1812433253 * (state[i - 1] ^ (state[i - 1] >>> 30)) + i;
+    }
+
+    /** 32 random bits. */
+    int nextInt() {
+        if (next == N) twist();
+        int y = state[next++];
+        y ^= y >>> 11;
+        y ^= (y << 7) & 0x9d2c5680;
+        y ^= (y << 15) & 0xefc60000;
+        return y ^ (y >>> 18);
+    }
+
+    /** Discards draws. */
+    void skip(long draws) {
+        for (long i = 0; i < draws; i++) nextInt();
+    }
+
+    /** As {@code torch.randperm(n)} on the CPU; takes {@code n - 1} draws. */
+    int[] permutation(int n) {
+        int[] order = new int[n];
+        for (int i = 0; i < n; i++) order[i] = i;
+        for (int i = 0; i < n - 1; i++) {
+            int j = i + Integer.remainderUnsigned(nextInt(), n - i);
+            int kept = order[i];
+            order[i] = order[j];
+            order[j] = kept;
+        }
+        return order;
+    }
+
+    private void twist() {
+        for (int i = 0; i < N; i++) {
+            int y = (state[i] & 0x80000000) | (state[(i + 1) % N] & 0x7fffffff);
+            state[i] = state[(i + M) % N] ^ (y >>> 1) ^ ((y & 1) == 0 ? 0 : 0x9908b0df);
+        }
+        next = 0;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.attune.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** Opens text files of any supported compression, and reads the simplest kind: one text per line. */
+final class TextFile {
+    private static final List<String> TEXT = List.of("text");
+
+    private TextFile() {}
+
+    /** The characters of the file, without a byte-order mark; bytes that are not UTF-8 raise a DataException. */
+    static BufferedReader open(Path file, String name, FileType.Compression compression) throws IOException {
+        Reader reader = switch (compression) {
+            case NONE -> new Utf8Reader(Files.newInputStream(file), name);
+            case GZIP -> new Utf8Reader(gunzip(file), name);
+            case ZSTD -> new ZstdReader(file, name);
+        };
+        BufferedReader characters = new BufferedReader(reader, 1 << 16);
+        characters.mark(1);
+        if (characters.read() != '\uFEFF') characters.reset();
+        return characters;
+    }
+
+    private static InputStream gunzip(Path file) throws IOException {
+        InputStream raw = Files.newInputStream(file);
+        try {
+            return new GZIPInputStream(raw, 1 << 16);
+        } catch (IOException e) {
+            raw.close();
+            throw new IOException("it is damaged or not gzip (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Column {@code text}, one row per line, empty lines too: they may separate documents. */
+    static void readLines(Path file, String name, FileType type, TableBuilder table) throws IOException {
+        table.columns(TEXT, name);
+        table.place(name + " line ");
+        int number = 0;
+        try (BufferedReader lines = open(file, name, type.compression())) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                table.row(TEXT, List.of(line), ++number);
+            }
+        }
+    }
+}

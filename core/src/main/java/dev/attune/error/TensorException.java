@@ -1,0 +1,17 @@
+package dev.attune.error;
+
+/** A tensor operation failed: names the operation and the shapes. Exit code 1. */
+public final class TensorException extends AttuneException {
+    public TensorException(String message) {
+        super(message, null);
+    }
+
+    public TensorException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    public int exitCode() {
+        return 1;
+    }
+}

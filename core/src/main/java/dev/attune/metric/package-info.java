@@ -1,0 +1,27 @@
+/**
+ * How good is the model? A metric is fed while the evaluation runs and answers at the end.
+ *
+ * <p>{@link dev.attune.metric.Metric} is the common face. Whoever drives an evaluation calls {@code add(…)} of the
+ * concrete class once per row (or batch), drops the logits, and asks for {@code compute()} when the data is used up:
+ *
+ * <ul>
+ *   <li>{@link dev.attune.metric.Confusion} counts true against predicted labels, and
+ *       {@link dev.attune.metric.ClassificationMetrics} reads accuracy, precision, recall, F1 and MCC off the counts;
+ *   <li>{@link dev.attune.metric.MultiLabelMetrics} takes one row of logits, any number of which may be right;
+ *   <li>{@link dev.attune.metric.RegressionMetrics} takes a number and the number it should have been;
+ *   <li>{@link dev.attune.metric.MeanLoss} averages batch losses as Hugging Face's {@code eval_loss} does.
+ * </ul>
+ *
+ * <p>Definitions are scikit-learn's with {@code zero_division=0} (correlations: SciPy's), and the tests hold them to
+ * numbers made with those libraries. Names carry no {@code eval_} prefix: the trainer puts it on.
+ *
+ * <p>Memory does not grow with the evaluation set. The one exception is {@code RegressionMetrics}: Spearman's
+ * correlation needs all values to rank them (16 bytes a row).
+ *
+ * <p>{@link dev.attune.metric.ClassificationReport} and {@link dev.attune.metric.LossCurve} turn the numbers into what
+ * a person looks at: a table, a confusion matrix, and SVG pictures that any browser shows.
+ *
+ * <p>Nothing here is thread-safe; one evaluation loop owns its metrics. Floor 3: imports {@code error} only.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.attune.metric;

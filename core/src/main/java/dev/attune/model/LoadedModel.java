@@ -1,0 +1,39 @@
+package dev.attune.model;
+
+import dev.attune.checkpoint.LoadReport;
+import dev.attune.error.CheckpointException;
+import dev.attune.text.Tokenizer;
+import java.util.List;
+
+/**
+ * A model and what happened while it was loaded.
+ *
+ * @param model owned by the caller
+ * @param report which tensors came from the files
+ */
+public record LoadedModel(PretrainedModel model, LoadReport report) {
+
+    /** Longest text in tokens that both model and tokenizer take. */
+    public int maxLength(Tokenizer tokenizer) {
+        return Math.min(model.config().integer("max_position_embeddings", 512), tokenizer.modelMaxLength());
+    }
+
+    /** Fails if the tokenizer can produce ids that the model has no embedding for. */
+    public void requireFits(Tokenizer tokenizer) {
+        int rows = model.config().integer("vocab_size", 30522);
+        if (tokenizer.vocabularySize() > rows) {
+            throw new CheckpointException("The tokenizer has " + tokenizer.vocabularySize()
+                    + " tokens, but the model has embeddings for " + rows + ": they do not belong together ("
+                    + model.config().source() + ", vocab_size). Use the tokenizer that the model was trained with.");
+        }
+    }
+
+    /** Fails if the head is not in the files: an untrained head would answer with noise. */
+    public void requireTrainedHead() {
+        List<String> fresh = report.newlyInitialised();
+        if (!fresh.isEmpty()) {
+            throw new CheckpointException("The model in " + model.config().source() + " has no trained head ("
+                    + String.join(", ", fresh) + " are not in its files). Fine-tune it first: attune train --model …");
+        }
+    }
+}

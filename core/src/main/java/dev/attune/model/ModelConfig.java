@@ -1,0 +1,135 @@
+package dev.attune.model;
+
+import dev.attune.error.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * config.json of a checkpoint: typed reading with Hugging Face's defaults, and everything unknown kept and written back
+ * verbatim.
+ */
+public final class ModelConfig {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private final ObjectNode json;
+    private final String source;
+
+    private ModelConfig(ObjectNode json, String source) {
+        this.json = json;
+        this.source = source;
+    }
+
+    public static ModelConfig read(Path directory) {
+        Path file = directory.resolve("config.json");
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException(
+                    directory + " has no config.json. A model folder holds config.json, the weights"
+                            + " (model.safetensors) and the tokenizer (tokenizer.json).");
+        }
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            if (node instanceof ObjectNode object) return new ModelConfig(object, file.toString());
+            throw new CheckpointException(file + " is not a JSON object.");
+        } catch (JacksonException e) {
+            throw new CheckpointException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** A config from JSON text, for tests and for models made from scratch. */
+    public static ModelConfig parse(String text) {
+        return new ModelConfig((ObjectNode) JSON.readTree(text), "config.json");
+    }
+
+    public String source() {
+        return source;
+    }
+
+    public boolean has(String key) {
+        return json.hasNonNull(key);
+    }
+
+    public int integer(String key, int orElse) {
+        JsonNode node = present(key);
+        if (node == null) return orElse;
+        if (!node.canConvertToInt()) throw wrong(key, "an integer", node);
+        return node.intValue();
+    }
+
+    public double number(String key, double orElse) {
+        JsonNode node = present(key);
+        if (node == null) return orElse;
+        if (!node.isNumber()) throw wrong(key, "a number", node);
+        return node.doubleValue();
+    }
+
+    public String text(String key, String orElse) {
+        JsonNode node = present(key);
+        if (node == null) return orElse;
+        if (!node.isString()) throw wrong(key, "text", node);
+        return node.stringValue();
+    }
+
+    public boolean flag(String key, boolean orElse) {
+        JsonNode node = present(key);
+        if (node == null) return orElse;
+        if (!node.isBoolean()) throw wrong(key, "true or false", node);
+        return node.booleanValue();
+    }
+
+    /** Names of the labels in the order of their ids, from {@code id2label}; empty if there is none. */
+    public List<String> labels() {
+        JsonNode map = json.get("id2label");
+        List<String> labels = new ArrayList<>();
+        if (map == null || !map.isObject()) return labels;
+        for (int id = 0; id < map.size(); id++) {
+            JsonNode label = map.get(Integer.toString(id));
+            if (label == null) {
+                throw new CheckpointException(
+                        source + ": id2label has " + map.size() + " labels but none with the id " + id + ".");
+            }
+            labels.add(label.asString());
+        }
+        return labels;
+    }
+
+    /** A copy with these labels ({@code id2label}, {@code label2id}). */
+    public ModelConfig withLabels(List<String> labels) {
+        ObjectNode copy = json.deepCopy();
+        ObjectNode id2label = copy.putObject("id2label");
+        ObjectNode label2id = copy.putObject("label2id");
+        for (int id = 0; id < labels.size(); id++) {
+            id2label.put(Integer.toString(id), labels.get(id));
+            label2id.put(labels.get(id), id);
+        }
+        return new ModelConfig(copy, source);
+    }
+
+    /** A copy with {@code key} set. */
+    public ModelConfig with(String key, Object value) {
+        ObjectNode copy = json.deepCopy();
+        copy.set(key, JSON.valueToTree(value));
+        return new ModelConfig(copy, source);
+    }
+
+    /** The JSON text, indented as Hugging Face does. */
+    public String toJson() {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    }
+
+    private @org.jspecify.annotations.Nullable JsonNode present(String key) {
+        JsonNode node = json.get(key);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    private CheckpointException wrong(String key, String expected, JsonNode found) {
+        return new CheckpointException(source + ": \"" + key + "\" must be " + expected + ", but is " + found + ".");
+    }
+}

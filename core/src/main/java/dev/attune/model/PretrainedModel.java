@@ -1,0 +1,116 @@
+package dev.attune.model;
+
+import dev.attune.checkpoint.AtomicFiles;
+import dev.attune.checkpoint.LoadReport;
+import dev.attune.checkpoint.Safetensors;
+import dev.attune.checkpoint.TensorData;
+import dev.attune.checkpoint.TensorInfo;
+import dev.attune.checkpoint.Weights;
+import dev.attune.error.CheckpointException;
+import dev.attune.nn.Module;
+import dev.attune.nn.Parameter;
+import dev.attune.tensor.DType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
+public abstract class PretrainedModel extends Module {
+    private ModelConfig config;
+
+    protected PretrainedModel(ModelConfig config) {
+        this.config = config;
+    }
+
+    public final ModelConfig config() {
+        return config;
+    }
+
+    /** Replaces the config that {@link #save} writes: the labels, the problem type. The shape of the model stays. */
+    protected final void config(ModelConfig changed) {
+        config = changed;
+    }
+
+    /** Name of the backbone inside this model with a trailing dot ({@code "bert."}), or empty if this is the backbone. */
+    protected abstract String basePrefix();
+
+    /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
+    protected abstract boolean isHead(String name);
+
+    /**
+     * Fills the parameters from files. A backbone's file fits a model with a head and the other way round: the prefix is
+     * added or taken off. What is missing is initialised from the process's generator, in the order of the code.
+     *
+     * @throws CheckpointException if a tensor of the body is missing or has another shape
+     */
+    public final LoadReport load(Weights weights) {
+        Set<String> unused = new LinkedHashSet<>(weights.names());
+        List<String> loaded = new ArrayList<>();
+        List<String> created = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        List<LoadReport.Mismatch> wrongShape = new ArrayList<>();
+        for (Map.Entry<String, Parameter> entry : parameters().entrySet()) {
+            String name = entry.getKey();
+            Parameter parameter = entry.getValue();
+            String stored = storedName(name, weights.names());
+            long[] shape = parameter.value().shape();
+            if (stored == null) {
+                parameter.initialise();
+                (isHead(name) ? created : missing).add(name);
+                continue;
+            }
+            unused.remove(stored);
+            TensorInfo info = weights.info(stored);
+            if (!Arrays.equals(info.shape(), shape)) {
+                wrongShape.add(new LoadReport.Mismatch(name, info.shape(), shape));
+                parameter.initialise();
+                if (!isHead(name)) missing.add(name);
+                continue;
+            }
+            parameter.value().load(weights.bytes(stored), info.dtype());
+            loaded.add(name);
+        }
+        LoadReport report = new LoadReport(loaded, created, List.copyOf(unused), wrongShape);
+        if (!missing.isEmpty()) {
+            throw new CheckpointException("The weights in " + weights.source() + " do not fit "
+                    + getClass().getSimpleName() + ": "
+                    + missing.size() + " tensors of the body are missing or have another shape, the first is "
+                    + missing.get(0) + ". Check that config.json belongs to these weights.\n" + report);
+        }
+        return report;
+    }
+
+    private @org.jspecify.annotations.Nullable String storedName(String name, Set<String> stored) {
+        String prefix = basePrefix();
+        if (stored.contains(name)) return name;
+        if (!prefix.isEmpty() && name.startsWith(prefix)) {
+            String bare = name.substring(prefix.length());
+            if (stored.contains(bare)) return bare;
+        }
+        if (prefix.isEmpty()) {
+            String headed = "bert." + name;
+            if (stored.contains(headed)) return headed;
+        }
+        return null;
+    }
+
+    /** Fills all parameters as an untrained model's. */
+    public final void initialise() {
+        parameters().values().forEach(Parameter::initialise);
+    }
+
+    /** Writes config.json and model.safetensors; Python's {@code from_pretrained} reads the folder unchanged. */
+    public final void save(Path directory) {
+        List<TensorData> tensors = new ArrayList<>();
+        parameters()
+                .forEach((name, parameter) -> tensors.add(new TensorData(
+                        new TensorInfo(name, DType.FLOAT32, parameter.value().shape()),
+                        parameter.value().detach().memory())));
+        Safetensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+        AtomicFiles.writeString(directory.resolve("config.json"), config.toJson());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.attune.nn;
+
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a packed batch is laid out for attention: the only place where there is padding. Sequences of similar length share a
+ * {@link Bin}, so that one long text does not make the short ones pay for its square.
+ */
+final class AttentionPlan {
+    /** A bin is worth its extra calls only if it saves this much of the padded work (token pairs). */
+    private static final double WORTH = 0.25;
+
+    final List<Bin> bins;
+    /** Rows of the bins' outputs, one after the other, in the order of the packed tokens; null if they are in order. */
+    final @Nullable Tensor restore;
+
+    private AttentionPlan(List<Bin> bins, @Nullable Tensor restore) {
+        this.bins = bins;
+        this.restore = restore;
+    }
+
+    /** Sequences padded to the same length. */
+    static final class Bin {
+        final int sequences;
+        final int longest;
+        /** Packed row of each token of the bin, sequence by sequence. Null: all packed tokens in order. */
+        final @Nullable Tensor source;
+        /** Place of each token in the padded (B·T) grid. Null: no padding, the rows are the grid. */
+        final @Nullable Tensor grid;
+
+        private final int[] lengths;
+        private @Nullable Tensor mask;
+        private @Nullable DType maskType;
+
+        private Bin(int[] lengths, @Nullable Tensor source) {
+            this.lengths = lengths;
+            this.source = source;
+            this.sequences = lengths.length;
+            this.longest = Arrays.stream(lengths).max().orElseThrow();
+            boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
+            this.grid = padded ? grid(lengths, longest) : null;
+        }
+
+        private static Tensor grid(int[] lengths, int longest) {
+            long[] grid = new long[Arrays.stream(lengths).sum()];
+            int at = 0;
+            for (int b = 0; b < lengths.length; b++) {
+                for (int t = 0; t < lengths[b]; t++) grid[at++] = (long) b * longest + t;
+            }
+            return Tensor.ofLongs(grid, grid.length);
+        }
+
+        /** What is added to the scores: 0 at tokens, the lowest number at padding. Shape (B, 1, 1, T); null if no padding. */
+        @Nullable
+        Tensor mask(DType type) {
+            if (grid == null) return null;
+            if (mask == null || maskType != type) {
+                float[] values = new float[sequences * longest];
+                for (int b = 0; b < sequences; b++) {
+                    // Finite in every type: a 16-bit minimum added to a score must not become minus infinity.
+                    Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, -1e9f);
+                }
+                mask = Tensor.ofFloats(values, sequences, 1, 1, longest).to(type);
+                maskType = type;
+            }
+            return mask;
+        }
+    }
+
+    static AttentionPlan of(int[] lengths) {
+        Integer[] order = new Integer[lengths.length];
+        for (int i = 0; i < order.length; i++) order[i] = i;
+        Arrays.sort(order, Comparator.comparingInt(i -> -lengths[i]));
+        List<int[]> groups = split(order, lengths);
+        if (groups.size() == 1) return new AttentionPlan(List.of(new Bin(lengths, null)), null);
+
+        int[] start = new int[lengths.length];
+        for (int b = 1; b < start.length; b++) start[b] = start[b - 1] + lengths[b - 1];
+        long[] restore = new long[Arrays.stream(lengths).sum()];
+        List<Bin> bins = new ArrayList<>();
+        int done = 0;
+        for (int[] group : groups) {
+            int[] groupLengths = Arrays.stream(group).map(b -> lengths[b]).toArray();
+            long[] source = new long[Arrays.stream(groupLengths).sum()];
+            int at = 0;
+            for (int b : group) {
+                for (int t = 0; t < lengths[b]; t++) {
+                    restore[start[b] + t] = done + at;
+                    source[at++] = start[b] + t;
+                }
+            }
+            done += at;
+            bins.add(new Bin(groupLengths, Tensor.ofLongs(source, source.length)));
+        }
+        return new AttentionPlan(bins, Tensor.ofLongs(restore, restore.length));
+    }
+
+    /** Cuts the sequences, longest first, where the padded work shrinks enough; at most four bins. */
+    private static List<int[]> split(Integer[] order, int[] lengths) {
+        List<int[]> groups = new ArrayList<>();
+        groups.add(Arrays.stream(order).mapToInt(Integer::intValue).toArray());
+        while (groups.size() < 4) {
+            double total = groups.stream()
+                    .mapToDouble(g -> work(g, 0, g.length, lengths))
+                    .sum();
+            int bestGroup = -1;
+            int bestCut = -1;
+            double bestSaved = WORTH * total;
+            for (int g = 0; g < groups.size(); g++) {
+                int[] group = groups.get(g);
+                double whole = work(group, 0, group.length, lengths);
+                for (int cut = 1; cut < group.length; cut++) {
+                    double saved = whole - work(group, 0, cut, lengths) - work(group, cut, group.length, lengths);
+                    if (saved > bestSaved) {
+                        bestSaved = saved;
+                        bestGroup = g;
+                        bestCut = cut;
+                    }
+                }
+            }
+            if (bestGroup < 0) return groups;
+            int[] group = groups.remove(bestGroup);
+            groups.add(bestGroup, Arrays.copyOfRange(group, 0, bestCut));
+            groups.add(bestGroup + 1, Arrays.copyOfRange(group, bestCut, group.length));
+        }
+        return groups;
+    }
+
+    /** Token pairs of the padded grid; the groups are sorted, so the first sequence is the longest. */
+    private static double work(int[] group, int from, int to, int[] lengths) {
+        double longest = lengths[group[from]];
+        // Gathering and scattering cost as much as about 64 pairs a token.
+        return (to - from) * longest * (longest + 64);
+    }
+}

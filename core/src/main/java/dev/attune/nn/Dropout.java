@@ -1,0 +1,21 @@
+package dev.attune.nn;
+
+import dev.attune.tensor.Tensor;
+
+/** Zeroes values with probability p while training and scales the rest by 1/(1-p). */
+public final class Dropout extends Module {
+    private final double p;
+
+    public Dropout(double p) {
+        this.p = p;
+    }
+
+    public Tensor forward(Tensor x) {
+        return training() ? dev.attune.tensor.Dropout.apply(x, p) : x;
+    }
+
+    /** The probability in force: 0 outside training. */
+    public double probability() {
+        return training() ? p : 0;
+    }
+}

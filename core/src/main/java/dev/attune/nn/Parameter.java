@@ -1,0 +1,34 @@
+package dev.attune.nn;
+
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Tensor;
+
+/**
+ * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it. Owned by its {@link
+ * Module}: not freed by any scope.
+ */
+public final class Parameter {
+    private final Tensor value;
+    private final Init init;
+    private final boolean norm;
+
+    Parameter(long[] shape, Init init, boolean norm) {
+        this.value = Tensor.empty(DType.FLOAT32, shape).keep().requiresGrad(true);
+        this.init = init;
+        this.norm = norm;
+    }
+
+    public Tensor value() {
+        return value;
+    }
+
+    /** Whether it belongs to a normalisation layer: such parameters are not decayed. */
+    public boolean ofNorm() {
+        return norm;
+    }
+
+    /** Fills it as a new, untrained parameter. Draws from the process's generator. */
+    public void initialise() {
+        init.fill(value);
+    }
+}

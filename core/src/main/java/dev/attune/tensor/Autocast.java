@@ -1,0 +1,35 @@
+package dev.attune.tensor;
+
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Mixed precision: matrix products in a 16-bit type, parameters and reductions in 32 bits.
+ *
+ * <p>libtorch caches the 16-bit copy of each weight until the region ends. A region that spans an optimizer step would
+ * train on stale weights and nothing would complain: open one region per forward pass. The cache is emptied when the
+ * outermost region ends.
+ */
+public final class Autocast {
+    private Autocast() {}
+
+    /** Runs {@code body} with matrix products in {@code type}; {@link DType#FLOAT32} runs it unchanged. */
+    public static <T> T run(DType type, Supplier<T> body) {
+        Native.load();
+        if (type == DType.FLOAT32) return body.get();
+        boolean before = torch.is_autocast_enabled(DeviceType.CPU);
+        ScalarType typeBefore = torch.get_autocast_dtype(DeviceType.CPU);
+        torch.set_autocast_dtype(DeviceType.CPU, Tensor.torchType(type));
+        torch.set_autocast_enabled(DeviceType.CPU, true);
+        torch.increment_nesting();
+        try {
+            return body.get();
+        } finally {
+            if (torch.decrement_nesting() == 0) torch.clear_cache();
+            torch.set_autocast_enabled(DeviceType.CPU, before);
+            torch.set_autocast_dtype(DeviceType.CPU, typeBefore);
+        }
+    }
+}

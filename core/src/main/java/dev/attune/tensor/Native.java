@@ -1,0 +1,156 @@
+package dev.attune.tensor;
+
+import com.sun.jna.Library;
+import dev.attune.error.ConfigException;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Loads libtorch once per process and tunes the process before it does, so that an embedded user gets what the command
+ * line gets. Everything here can be overridden by the environment variable or system property that the library itself
+ * reads; {@code -Dattune.threads=N} fixes the number of compute threads.
+ */
+public final class Native {
+    /** 0 until the libraries are loaded. */
+    private static volatile int threads;
+
+    private Native() {}
+
+    /** Makes sure that the native libraries are loaded. Costs nothing after the first call. */
+    public static void load() {
+        if (threads == 0) loadOnce();
+    }
+
+    private static synchronized void loadOnce() {
+        if (threads == 0) threads = bootstrap();
+    }
+
+    /** Number of threads that one operation uses, as found by the probe. */
+    public static int threads() {
+        load();
+        return threads;
+    }
+
+    /** Resident memory of this process in bytes. */
+    public static long residentBytes() {
+        load();
+        return Pointer.physicalBytes();
+    }
+
+    /** Version of libtorch, for provenance. */
+    public static String version() {
+        load();
+        try {
+            return String.valueOf(Loader.getVersion("org.bytedeco", "pytorch"));
+        } catch (java.io.IOException e) {
+            return "unknown";
+        }
+    }
+
+    /** One line for {@code attune doctor}: the vector extensions that libtorch found, for instance {@code AVX512}. */
+    public static String cpuCapability() {
+        load();
+        try (PointerScope scope = new PointerScope()) {
+            String config = torch.show_config().getString();
+            int at = config.indexOf("CPU capability usage: ");
+            return at < 0
+                    ? "unknown"
+                    : config.substring(at + 22).lines().findFirst().orElse("unknown");
+        }
+    }
+
+    private static int bootstrap() {
+        // JavaCPP counts the 8-byte Java view of a tensor, never its storage, and compares the whole process with the
+        // Java
+        // heap: both limits are meaningless here, and reading them costs a system call per handle.
+        setDefault("org.bytedeco.javacpp.maxBytes", "0");
+        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        tuneProcess();
+        try {
+            Loader.load(torch.class);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new ConfigException(
+                    "libtorch has no natives for this platform (" + Loader.getPlatform()
+                            + ") on the class path. Add the"
+                            + " dependency dev.attune:attune-natives-cpu (linux-x86_64, macosx-arm64, macosx-x86_64,"
+                            + " windows-x86_64); other platforms are not supported.",
+                    e);
+        }
+        int chosen = chosenThreads();
+        torch.set_num_threads(chosen);
+        return chosen;
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) System.setProperty(property, value);
+    }
+
+    /** The C library of Linux; the names are its own. */
+    interface LibC extends Library {
+        int setenv(String name, String value, int overwrite);
+
+        int mallopt(int parameter, int value);
+    }
+
+    private static void tuneProcess() {
+        if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) return;
+        try {
+            LibC c = com.sun.jna.Native.load("c", LibC.class);
+            // OpenBLAS and libgomp each keep a pool of threads; spinning, they take the cores from one another.
+            c.setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+            if (System.getenv("MALLOC_ARENA_MAX") == null && System.getenv("LD_PRELOAD") == null) {
+                // Activations of a step are freed and asked for again in the next: keep the pages instead of returning
+                // and
+                // clearing them (mmap threshold, trim threshold, top pad; see mallopt(3)).
+                // glibc takes at most half of its largest heap as mmap threshold: 32 MiB.
+                c.mallopt(-3, 1 << 25);
+                c.mallopt(-1, Integer.MAX_VALUE);
+                c.mallopt(-2, 64 << 20);
+            }
+        } catch (UnsatisfiedLinkError | RuntimeException notGlibc) {
+            // A C library without these calls (musl) works untuned.
+        }
+    }
+
+    private static int chosenThreads() {
+        String asked = System.getProperty("attune.threads", System.getenv("OMP_NUM_THREADS"));
+        if (asked != null) {
+            try {
+                int threads = Integer.parseInt(asked.trim());
+                if (threads > 0) return threads;
+            } catch (NumberFormatException e) {
+                // falls through to the sentence below
+            }
+            throw new ConfigException("The number of threads must be a positive integer, but attune.threads or"
+                    + " OMP_NUM_THREADS is \"" + asked + "\".");
+        }
+        return probeThreads(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * A throttled machine is slower with as many threads as it claims CPUs: try, do not count. The candidates take turns
+     * and the fastest turn of each counts, so that a neighbour who is busy for a moment does not decide.
+     */
+    private static int probeThreads(int cpus) {
+        if (cpus == 1) return 1;
+        int[] candidates = {cpus, Math.max(1, cpus / 2)};
+        double[] fastest = {Double.MAX_VALUE, Double.MAX_VALUE};
+        try (PointerScope scope = new PointerScope()) {
+            org.bytedeco.pytorch.Tensor a = torch.ones(512, 512).mul(new Scalar(0.5f));
+            for (int round = 0; round < 12; round++) {
+                for (int c = 0; c < candidates.length; c++) {
+                    torch.set_num_threads(candidates[c]);
+                    long start = System.nanoTime();
+                    for (int i = 0; i < 3; i++) torch.matmul(a, a).close();
+                    fastest[c] = Math.min(fastest[c], System.nanoTime() - start);
+                }
+            }
+        }
+        // Fewer threads have to win clearly: the probe is short.
+        return fastest[1] < 0.9 * fastest[0] ? candidates[1] : candidates[0];
+    }
+}

@@ -1,0 +1,91 @@
+package dev.attune.tensor;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lifetime of the tensors made in one turn of a loop. A training step, an evaluation batch, a generation step and a
+ * pipeline call each open one; model code never does. When a scope closes, every tensor made in it on its thread is freed,
+ * but for those that were handed on by {@link Tensor#keep()} (to an owner with {@code close()}) or returned from {@link
+ * #run}.
+ *
+ * <pre>{@code
+ * try (Scope step = Scope.open()) {
+ *     Tensor loss = model.loss(batch);
+ *     loss.backward();
+ * } // every intermediate tensor is gone
+ * }</pre>
+ */
+public final class Scope implements AutoCloseable {
+    private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
+    private static final AtomicLong LIVE = new AtomicLong();
+
+    final PointerScope pointers;
+    private final @Nullable Scope parent;
+    private final Thread thread = Thread.currentThread();
+    private long handles;
+    private boolean closed;
+
+    private Scope() {
+        Native.load();
+        parent = CURRENT.get();
+        pointers = new PointerScope();
+        CURRENT.set(this);
+    }
+
+    /** Opens a scope on this thread; close it on the same thread, inner scopes first. */
+    public static Scope open() {
+        return new Scope();
+    }
+
+    /** Runs {@code body} in a scope of its own and hands the one tensor it returns to the surrounding scope. */
+    public static Tensor run(Supplier<Tensor> body) {
+        try (Scope scope = open()) {
+            Tensor result = body.get();
+            result.moveTo(scope.parent);
+            return result;
+        }
+    }
+
+    /** Number of tensor handles that are alive in this process. A test that leaves more than it found has a leak. */
+    public static long liveHandles() {
+        return LIVE.get();
+    }
+
+    static @Nullable Scope current() {
+        return CURRENT.get();
+    }
+
+    static void born(@Nullable Scope scope) {
+        LIVE.incrementAndGet();
+        if (scope != null) scope.handles++;
+    }
+
+    static void gone(@Nullable Scope scope) {
+        LIVE.decrementAndGet();
+        if (scope != null) scope.handles--;
+    }
+
+    static void moved(@Nullable Scope from, @Nullable Scope to) {
+        if (from != null) from.handles--;
+        if (to != null) to.handles++;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        if (closed) return;
+        if (Thread.currentThread() != thread || CURRENT.get() != this) {
+            throw new IllegalStateException("A scope must be closed on the thread that opened it, inner scopes first.");
+        }
+        closed = true;
+        CURRENT.set(parent);
+        pointers.close();
+        LIVE.addAndGet(-handles);
+    }
+}

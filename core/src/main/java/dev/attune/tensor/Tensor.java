@@ -1,0 +1,540 @@
+package dev.attune.tensor;
+
+import dev.attune.error.TensorException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An n-dimensional array of libtorch. Operations return new tensors that belong to the current {@link Scope}; methods whose
+ * name ends in {@code InPlace} change this one. Only what Attune uses is here; anything else is reached by {@link Dispatch}.
+ *
+ * <p>An operation that libtorch refuses throws {@link TensorException} with its name and the shapes of its inputs.
+ */
+public final class Tensor implements AutoCloseable {
+    private final org.bytedeco.pytorch.Tensor handle;
+    private @Nullable Scope owner;
+    private boolean closed;
+
+    private Tensor(org.bytedeco.pytorch.Tensor handle) {
+        this.handle = handle;
+        this.owner = Scope.current();
+        Scope.born(owner);
+    }
+
+    static Tensor of(org.bytedeco.pytorch.Tensor handle) {
+        return new Tensor(handle);
+    }
+
+    org.bytedeco.pytorch.Tensor handle() {
+        if (handle.isNull()) {
+            throw new TensorException(
+                    "This tensor is closed: it was freed by close() or when its scope ended. To use it for"
+                            + " longer, return it from Scope.run or keep() it.");
+        }
+        return handle;
+    }
+
+    // ---- making ----
+
+    /** Zeros of the given type and shape. */
+    public static Tensor zeros(DType type, long... shape) {
+        Native.load();
+        return of(torch.zeros(shape, new TensorOptions(torchType(type))));
+    }
+
+    /** Uninitialised memory of the given type and shape: fill it before reading. */
+    public static Tensor empty(DType type, long... shape) {
+        Native.load();
+        return of(torch.empty(shape, new TensorOptions(torchType(type)), null));
+    }
+
+    /** A FLOAT32 tensor with these values. */
+    public static Tensor ofFloats(float[] values, long... shape) {
+        Tensor t = empty(DType.FLOAT32, shape);
+        t.requireElements(values.length);
+        new FloatPointer(t.handle().data_ptr()).put(values);
+        return t;
+    }
+
+    /** An INT64 tensor with these values; indices and class labels are INT64 in libtorch. */
+    public static Tensor ofLongs(long[] values, long... shape) {
+        Tensor t = empty(DType.INT64, shape);
+        t.requireElements(values.length);
+        new LongPointer(t.handle().data_ptr()).put(values);
+        return t;
+    }
+
+    /** An INT64 vector with these values. */
+    public static Tensor ofInts(int[] values) {
+        return ofLongs(Arrays.stream(values).asLongStream().toArray(), values.length);
+    }
+
+    /** An INT32 vector with these values: half the memory of INT64, for indices. */
+    static Tensor ofInts32(int[] values) {
+        Tensor t = empty(DType.INT32, values.length);
+        new IntPointer(t.handle().data_ptr()).put(values);
+        return t;
+    }
+
+    static Tensor ofBytes(byte[] values) {
+        Tensor t = empty(DType.UINT8, values.length);
+        new BytePointer(t.handle().data_ptr()).put(values);
+        return t;
+    }
+
+    // ---- looking ----
+
+    public long[] shape() {
+        return handle().sizes().vec().get();
+    }
+
+    public long size(int dimension) {
+        return handle().size(dimension);
+    }
+
+    public long elements() {
+        return handle().numel();
+    }
+
+    public DType type() {
+        // A native call makes a nameless enum object that only carries the value; intern() finds the constant.
+        return switch (handle().scalar_type().intern()) {
+            case Double -> DType.FLOAT64;
+            case Float -> DType.FLOAT32;
+            case Half -> DType.FLOAT16;
+            case BFloat16 -> DType.BFLOAT16;
+            case Long -> DType.INT64;
+            case Int -> DType.INT32;
+            case Short -> DType.INT16;
+            case Char -> DType.INT8;
+            case Byte -> DType.UINT8;
+            case Bool -> DType.BOOL;
+            default -> throw new TensorException("Attune has no element type " + handle().scalar_type() + ".");
+        };
+    }
+
+    /** The value of a tensor with one element. */
+    public double item() {
+        return guard("item", handle()::item_double, this);
+    }
+
+    /** All values, row by row, as FLOAT32. */
+    public float[] toFloats() {
+        try (Scope scope = Scope.open()) {
+            org.bytedeco.pytorch.Tensor t =
+                    handle().detach().to(ScalarType.Float).contiguous();
+            float[] out = new float[(int) t.numel()];
+            new FloatPointer(t.data_ptr()).get(out);
+            return out;
+        }
+    }
+
+    /** All values, row by row, as INT64. */
+    public long[] toLongs() {
+        try (Scope scope = Scope.open()) {
+            org.bytedeco.pytorch.Tensor t =
+                    handle().detach().to(ScalarType.Long).contiguous();
+            long[] out = new long[(int) t.numel()];
+            new LongPointer(t.data_ptr()).get(out);
+            return out;
+        }
+    }
+
+    byte[] toBytes() {
+        byte[] out = new byte[(int) (handle().numel() * type().bytes())];
+        new BytePointer(handle().data_ptr()).get(out);
+        return out;
+    }
+
+    /**
+     * The memory of this contiguous tensor, little-endian, without a copy. Valid while the tensor lives: for writing files.
+     */
+    public ByteBuffer memory() {
+        if (!handle().is_contiguous()) throw new TensorException("Only a contiguous tensor has one piece of memory.");
+        BytePointer bytes = new BytePointer(handle().data_ptr());
+        bytes.capacity(handle().numel() * type().bytes());
+        return bytes.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Copies {@code source} (little-endian values of {@code type}, row by row) into this tensor, converting the type. */
+    public void load(ByteBuffer source, DType type) {
+        Grad.off(() -> {
+            try (Scope scope = Scope.open()) {
+                ByteBuffer direct = source;
+                if (!source.isDirect()) {
+                    direct = ByteBuffer.allocateDirect(source.remaining());
+                    direct.put(source.duplicate()).flip();
+                }
+                requireElements(direct.remaining() / type.bytes());
+                org.bytedeco.pytorch.Tensor view =
+                        torch.from_blob(new BytePointer(direct), shape(), new TensorOptions(torchType(type)));
+                handle().copy_(view);
+                java.lang.ref.Reference.reachabilityFence(direct);
+            }
+        });
+    }
+
+    // ---- shape ----
+
+    public Tensor view(long... shape) {
+        return guard("view", () -> of(handle().view(shape)), this);
+    }
+
+    public Tensor reshape(long... shape) {
+        return guard("reshape", () -> of(handle().reshape(shape)), this);
+    }
+
+    public Tensor transpose(int a, int b) {
+        return guard("transpose", () -> of(handle().transpose(a, b)), this);
+    }
+
+    /** Rows {@code start .. start+length} along {@code dimension}, without a copy. */
+    public Tensor narrow(int dimension, long start, long length) {
+        return guard("narrow", () -> of(handle().narrow(dimension, start, length)), this);
+    }
+
+    public Tensor squeeze(int dimension) {
+        return guard("squeeze", () -> of(handle().squeeze(dimension)), this);
+    }
+
+    public Tensor to(DType type) {
+        return guard("to", () -> of(handle().to(torchType(type))), this);
+    }
+
+    /** The same memory without its history of operations. */
+    public Tensor detach() {
+        return of(handle().detach());
+    }
+
+    /** Rows of dimension 0 at {@code index} (INT64). */
+    public Tensor rows(Tensor index) {
+        return guard("index_select", () -> of(torch.index_select(handle(), 0, index.handle())), this, index);
+    }
+
+    /** Zeros of {@code rows} rows with row i of this at {@code index[i]}. Shape (rows, ...). */
+    public Tensor scatterRows(Tensor index, long rows) {
+        return guard(
+                "index_copy",
+                () -> {
+                    long[] shape = shape();
+                    shape[0] = rows;
+                    org.bytedeco.pytorch.Tensor zeros = torch.zeros(shape, new TensorOptions(handle().scalar_type()));
+                    return of(torch.index_copy(zeros, 0, index.handle(), handle()));
+                },
+                this,
+                index);
+    }
+
+    /** Tensors one after the other along {@code dimension}. */
+    public static Tensor cat(int dimension, List<Tensor> parts) {
+        return guard("cat", () -> of(torch.cat(vector(parts), dimension)), parts.toArray(Tensor[]::new));
+    }
+
+    // ---- arithmetic ----
+
+    public Tensor add(Tensor other) {
+        return guard("add", () -> of(handle().add(other.handle())), this, other);
+    }
+
+    public Tensor sub(Tensor other) {
+        return guard("sub", () -> of(handle().sub(other.handle())), this, other);
+    }
+
+    public Tensor mul(Tensor other) {
+        return guard("mul", () -> of(handle().mul(other.handle())), this, other);
+    }
+
+    public Tensor mul(double factor) {
+        return of(handle().mul(new Scalar(factor)));
+    }
+
+    public Tensor div(double divisor) {
+        return of(handle().div(new Scalar(divisor)));
+    }
+
+    /** Matrix product over the last two dimensions. */
+    public Tensor matmul(Tensor other) {
+        return guard("matmul", () -> of(torch.matmul(handle(), other.handle())), this, other);
+    }
+
+    /** {@code x·weightᵀ + bias}; weight (out, in), bias (out). */
+    public Tensor linear(Tensor weight, @Nullable Tensor bias) {
+        return guard(
+                "linear",
+                () -> of(
+                        bias == null
+                                ? torch.linear(handle(), weight.handle())
+                                : torch.linear(handle(), weight.handle(), bias.handle())),
+                this,
+                weight);
+    }
+
+    /** Rows of this table at {@code ids} (INT64). */
+    public Tensor embedding(Tensor ids) {
+        return guard("embedding", () -> of(torch.embedding(handle(), ids.handle(), -1, false, false)), this, ids);
+    }
+
+    public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+        return guard(
+                "layer_norm",
+                () -> of(torch.layer_norm(
+                        handle(),
+                        weight.shape(),
+                        new TensorOptional(weight.handle()),
+                        new TensorOptional(bias.handle()),
+                        epsilon,
+                        true)),
+                this,
+                weight);
+    }
+
+    public Tensor softmax(int dimension) {
+        return guard("softmax", () -> of(torch.softmax(handle(), dimension)), this);
+    }
+
+    /** Scaled dot-product attention of libtorch; q, k, v (B, H, T, D), mask (B, 1, 1, T) added to the scores, or null. */
+    public static Tensor fusedAttention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double dropout) {
+        return guard(
+                "scaled_dot_product_attention",
+                () -> of(torch.scaled_dot_product_attention(
+                        q.handle(),
+                        k.handle(),
+                        v.handle(),
+                        mask == null ? new TensorOptional() : new TensorOptional(mask.handle()),
+                        dropout,
+                        false,
+                        new DoubleOptional(),
+                        false)),
+                q,
+                k,
+                v);
+    }
+
+    public Tensor gelu() {
+        return of(torch.gelu(handle()));
+    }
+
+    /** GELU by its tanh approximation. */
+    public Tensor geluTanh() {
+        return of(torch.gelu(handle(), "tanh"));
+    }
+
+    public Tensor relu() {
+        return of(torch.relu(handle()));
+    }
+
+    public Tensor tanh() {
+        return of(torch.tanh(handle()));
+    }
+
+    public Tensor sigmoid() {
+        return of(torch.sigmoid(handle()));
+    }
+
+    public Tensor silu() {
+        return of(torch.silu(handle()));
+    }
+
+    public Tensor sum() {
+        return of(handle().sum());
+    }
+
+    public Tensor mean() {
+        return of(handle().mean());
+    }
+
+    /** Euclidean norm over all values. */
+    public double norm() {
+        return guard("norm", () -> handle().norm().item_double(), this);
+    }
+
+    /** Index of the largest value along the last dimension. */
+    public Tensor argmax() {
+        return of(torch.argmax(handle(), new LongOptional(-1), false));
+    }
+
+    // ---- losses, each the sum over its elements ----
+
+    /** Sum of the cross entropies of logits (B, K) against classes (B), with label smoothing; -100 is ignored. */
+    public Tensor crossEntropySum(Tensor classes, double labelSmoothing) {
+        return guard(
+                "cross_entropy",
+                () -> of(torch.cross_entropy_loss(
+                        handle(), classes.handle(), new TensorOptional(), 2 /* sum */, -100, labelSmoothing)),
+                this,
+                classes);
+    }
+
+    /** Sum of squared differences. */
+    public Tensor squaredErrorSum(Tensor target) {
+        return guard("mse_loss", () -> of(torch.mse_loss(handle(), target.handle(), 2 /* sum */)), this, target);
+    }
+
+    /** Sum of the binary cross entropies of logits against targets in 0..1. */
+    public Tensor binaryCrossEntropySum(Tensor target) {
+        return guard(
+                "binary_cross_entropy_with_logits",
+                () -> of(torch.binary_cross_entropy_with_logits(
+                        handle(), target.handle(), new TensorOptional(), new TensorOptional(), 2 /* sum */)),
+                this,
+                target);
+    }
+
+    // ---- gradients ----
+
+    public Tensor requiresGrad(boolean required) {
+        handle().requires_grad_(required);
+        return this;
+    }
+
+    public boolean requiresGrad() {
+        return handle().requires_grad();
+    }
+
+    /** Adds the derivative of this scalar to {@link #grad()} of every leaf that it depends on. */
+    public void backward() {
+        GradientHook.during(() -> guard("backward", () -> {
+            handle().backward();
+            return true;
+        }));
+    }
+
+    /** The gradient gathered so far, or null before the first {@link #backward()}. */
+    public @Nullable Tensor grad() {
+        org.bytedeco.pytorch.Tensor gradient = handle().grad();
+        return gradient.defined() ? of(gradient) : null;
+    }
+
+    /** Forgets the gradient and frees its memory. */
+    public void clearGrad() {
+        handle().mutable_grad().reset();
+    }
+
+    // ---- in place, never recorded ----
+
+    public void copyInPlace(Tensor source) {
+        Grad.off(() -> guard("copy_", () -> handle().copy_(source.handle()), this, source));
+    }
+
+    public void zeroInPlace() {
+        Grad.off(() -> handle().zero_());
+    }
+
+    public void fillInPlace(double value) {
+        Grad.off(() -> handle().fill_(new Scalar(value)));
+    }
+
+    public void mulInPlace(double factor) {
+        Grad.off(() -> handle().mul_(new Scalar(factor)));
+    }
+
+    /** Fills with normal numbers of the process's generator. */
+    public void normalInPlace(double mean, double deviation) {
+        Grad.off(() -> handle().normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional()));
+    }
+
+    // ---- lifetime ----
+
+    /** Takes this tensor out of its scope: from now on the caller owns it and has to {@link #close()} it. */
+    public Tensor keep() {
+        moveTo(null);
+        return this;
+    }
+
+    void moveTo(@Nullable Scope target) {
+        if (target == owner) return;
+        if (target == null) handle().retainReference();
+        else target.pointers.attach(handle());
+        Scope.moved(owner, target);
+        owner = target;
+    }
+
+    /** Frees the handle now. Harmless if its scope has closed already. */
+    @Override
+    public void close() {
+        if (closed || (owner != null && owner.isClosed())) return;
+        closed = true;
+        handle.close();
+        Scope.gone(owner);
+    }
+
+    @Override
+    public String toString() {
+        return handle.isNull() ? "Tensor(closed)" : "Tensor(" + type() + " " + Arrays.toString(shape()) + ")";
+    }
+
+    // ---- inside the room ----
+
+    static TensorVector vector(List<Tensor> tensors) {
+        return new TensorVector(tensors.stream().map(t -> t.handle()).toArray(org.bytedeco.pytorch.Tensor[]::new));
+    }
+
+    static ScalarType torchType(DType type) {
+        return switch (type) {
+            case FLOAT64 -> ScalarType.Double;
+            case FLOAT32 -> ScalarType.Float;
+            case FLOAT16 -> ScalarType.Half;
+            case BFLOAT16 -> ScalarType.BFloat16;
+            case INT64 -> ScalarType.Long;
+            case INT32 -> ScalarType.Int;
+            case INT16 -> ScalarType.Short;
+            case INT8 -> ScalarType.Char;
+            case UINT8 -> ScalarType.Byte;
+            case BOOL -> ScalarType.Bool;
+        };
+    }
+
+    private void requireElements(long given) {
+        if (given != elements()) {
+            throw new TensorException(
+                    given + " values do not fill a tensor of shape " + Arrays.toString(shape()) + ".");
+        }
+    }
+
+    /** Runs an operation; what libtorch throws becomes one sentence with the operation and the shapes. */
+    static <T> T guard(String operation, Supplier<T> body, Tensor... inputs) {
+        try {
+            return body.get();
+        } catch (TensorException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String first = String.valueOf(e.getMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .trim();
+            int noise = first.indexOf(" Exception raised from");
+            StringBuilder message = new StringBuilder(operation).append(": ");
+            message.append(noise < 0 ? first : first.substring(0, noise));
+            if (inputs.length > 0) {
+                message.append(" [");
+                for (int i = 0; i < inputs.length; i++)
+                    message.append(i > 0 ? ", " : "").append(inputs[i]);
+                message.append("]");
+            }
+            throw new TensorException(message.toString(), e);
+        }
+    }
+
+    /** Bytes of resident native memory behind a pointer are unknown to Java; this is for tests of lifetimes. */
+    boolean isFreed() {
+        return ((Pointer) handle).isNull();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.attune.text;
+
+import dev.attune.error.ConfigException;
+import dev.attune.error.DataException;
+import dev.attune.text.Truncation.Range;
+import dev.attune.text.Truncation.Side;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Turns text into the token ids a model was trained with, and back. Safe for use by several threads; close it when
+ * done.
+ *
+ * <pre>{@code
+ * try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+ *     Encoding encoding = tokenizer.encode("A question", "and its document", 128);
+ *     if (encoding.truncated()) { … }
+ * }
+ * }</pre>
+ *
+ * <p>No call pads, and no call cuts more than its {@code maxLength} asks for; {@link Encoding#truncated()} tells. Text
+ * is {@linkplain Text#clean cleaned} first.
+ */
+public final class Tokenizer implements AutoCloseable {
+    private static final double UNKNOWN_LENGTH = 1e9; // Hugging Face writes 1e30 where a model has no limit
+
+    private final TokenizerFiles files;
+    private final Vocabulary vocabulary;
+    private final NativeTokenizer tokens;
+    private final Side side;
+    private final int modelMaxLength;
+
+    private Tokenizer(TokenizerFiles files) {
+        this.files = files;
+        this.vocabulary = new Vocabulary(files);
+        files.forgetVocabulary();
+        this.side = "left".equals(TokenizerFiles.string(files.config(), "truncation_side")) ? Side.LEFT : Side.RIGHT;
+        JsonNode limit = files.config().path("model_max_length");
+        boolean known = limit.isNumber() && limit.asDouble() > 0 && limit.asDouble() < UNKNOWN_LENGTH;
+        this.modelMaxLength = known ? limit.asInt() : Integer.MAX_VALUE;
+        this.tokens = new NativeTokenizer(files.json(), files.source());
+    }
+
+    /**
+     * Loads the tokenizer of a model folder: {@code tokenizer.json}, or BERT's {@code vocab.txt}, and beside it
+     * {@code tokenizer_config.json} and {@code special_tokens_map.json} if there.
+     *
+     * @throws dev.attune.error.CheckpointException if files are missing or malformed
+     */
+    public static Tokenizer load(Path dir) {
+        return new Tokenizer(TokenizerFiles.read(dir));
+    }
+
+    /** How many tokens there are, added tokens included; {@code len(tokenizer)} in Python. */
+    public int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    public OptionalInt padTokenId() {
+        return vocabulary.specialId("pad_token");
+    }
+
+    public OptionalInt clsTokenId() {
+        return vocabulary.specialId("cls_token");
+    }
+
+    public OptionalInt sepTokenId() {
+        return vocabulary.specialId("sep_token");
+    }
+
+    public OptionalInt maskTokenId() {
+        return vocabulary.specialId("mask_token");
+    }
+
+    public OptionalInt unkTokenId() {
+        return vocabulary.specialId("unk_token");
+    }
+
+    public OptionalInt bosTokenId() {
+        return vocabulary.specialId("bos_token");
+    }
+
+    public OptionalInt eosTokenId() {
+        return vocabulary.specialId("eos_token");
+    }
+
+    /** The id of a token as it stands in the vocabulary, {@code "##ing"} for example. */
+    public OptionalInt tokenId(String token) {
+        return vocabulary.id(token);
+    }
+
+    /** The longest input the model takes, special tokens included; {@link Integer#MAX_VALUE} if no file tells. */
+    public int modelMaxLength() {
+        return modelMaxLength;
+    }
+
+    /**
+     * Encodes a text, or a pair of texts, with special tokens. What is longer than {@code maxLength} loses tokens from
+     * its end as with {@code truncation="longest_first"} (from its start if {@code truncation_side} is {@code left}).
+     *
+     * @throws ConfigException if {@code maxLength} has no room beside the special tokens
+     */
+    public Encoding encode(String text, @Nullable String pair, int maxLength) {
+        Encoding full = tokens.encode(Text.clean(text), pair == null ? null : Text.clean(pair), true);
+        if (full.length() <= maxLength) {
+            return full;
+        }
+        int first = Truncation.count(full, 0);
+        int second = Truncation.count(full, 1);
+        int[] kept = Truncation.longestFirst(first, second, room(full, maxLength));
+        return Truncation.cut(full, Truncation.keep(first, kept[0], side), Truncation.keep(second, kept[1], side));
+    }
+
+    /**
+     * Encodes many texts on all processors.
+     *
+     * @param pairs second texts, one for each text (null for a text without), or null if no text has one
+     * @return one encoding for each text, in order
+     */
+    public List<Encoding> encodeAll(List<String> texts, @Nullable List<@Nullable String> pairs, int maxLength) {
+        if (pairs != null && pairs.size() != texts.size()) {
+            throw new IllegalArgumentException(texts.size() + " texts but " + pairs.size() + " second texts");
+        }
+        return Parallel.map(texts.size(), i -> encode(texts.get(i), pairs == null ? null : pairs.get(i), maxLength));
+    }
+
+    /**
+     * Encodes a pair whose second text is long as windows that each hold the whole first text and a part of the second:
+     * {@code truncation="only_second", return_overflowing_tokens=True, stride=stride}.
+     *
+     * @param stride how many tokens of the second text neighbouring windows share
+     * @return at least one window; offsets point into the whole texts
+     * @throws DataException if the first text leaves no room for the second
+     * @throws ConfigException if {@code stride} is not smaller than that room
+     */
+    public List<Encoding> encodeWindows(String first, String second, int maxLength, int stride) {
+        Encoding full = tokens.encode(Text.clean(first), Text.clean(second), true);
+        if (full.length() <= maxLength) {
+            return List.of(full);
+        }
+        int firstLength = Truncation.count(full, 0);
+        int secondLength = Truncation.count(full, 1);
+        int room = room(full, maxLength) - firstLength;
+        if (room <= 0) {
+            throw new DataException(
+                    "The first text has " + firstLength + " tokens and leaves no room for the second in " + maxLength
+                            + " tokens. Shorten it, or raise the maximum length.");
+        }
+        if (stride < 0 || stride >= room) {
+            throw new ConfigException("The stride is " + stride + ", but a window has room for " + room
+                    + " tokens of the second text (maximum length " + maxLength + ", first text " + firstLength
+                    + " tokens): it must be from 0 to " + (room - 1) + ".");
+        }
+        List<Encoding> windows = new ArrayList<>();
+        Range whole = new Range(0, firstLength);
+        for (Range window : Truncation.windows(secondLength, room, stride, side)) {
+            windows.add(Truncation.cut(full, whole, window));
+        }
+        return windows;
+    }
+
+    private static int room(Encoding full, int maxLength) {
+        int special = Truncation.count(full, -1);
+        if (maxLength <= special) {
+            throw new ConfigException("The maximum length is " + maxLength
+                    + " tokens, but the special tokens alone are " + special + ". Use at least " + (special + 1) + ".");
+        }
+        return maxLength - special;
+    }
+
+    /**
+     * Text for ids. With {@code skipSpecialTokens} the likes of {@code [CLS]} are left out; unknown ids are ignored.
+     */
+    public String decode(int[] ids, boolean skipSpecialTokens) {
+        return tokens.decode(ids, skipSpecialTokens);
+    }
+
+    /**
+     * Writes {@code tokenizer.json} and {@code tokenizer_config.json} (and {@code special_tokens_map.json} if it was
+     * loaded), so that Python's {@code AutoTokenizer.from_pretrained(dir)} gives the same ids.
+     *
+     * @throws ConfigException if the folder cannot be written
+     */
+    public void save(Path dir) {
+        files.write(dir, vocabulary);
+    }
+
+    /** Frees the native tokenizer; encoding afterwards throws {@link IllegalStateException}. */
+    @Override
+    public void close() {
+        tokens.close();
+    }
+}

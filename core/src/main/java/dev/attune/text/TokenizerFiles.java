@@ -1,0 +1,162 @@
+package dev.attune.text;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The files of a tokenizer in memory: {@code tokenizer.json} without its truncation and padding, and the two small
+ * files beside it where there are any.
+ *
+ * @param json text of {@code tokenizer.json}
+ * @param tree the same, parsed
+ * @param config {@code tokenizer_config.json}, or an empty object
+ * @param specialTokensMap {@code special_tokens_map.json}, or an empty object
+ * @param source where it came from, for error messages
+ */
+record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNode specialTokensMap, String source) {
+    static final String TOKENIZER = "tokenizer.json";
+    static final String VOCAB = "vocab.txt";
+    static final String CONFIG = "tokenizer_config.json";
+    static final String SPECIAL_TOKENS = "special_tokens_map.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    static TokenizerFiles read(Path dir) {
+        if (!Files.isDirectory(dir)) {
+            throw new CheckpointException("There is no folder " + dir + " to load a tokenizer from.");
+        }
+        ObjectNode config = object(dir.resolve(CONFIG));
+        ObjectNode specialTokensMap = object(dir.resolve(SPECIAL_TOKENS));
+        Path file = dir.resolve(TOKENIZER);
+        if (Files.exists(file)) {
+            return of(text(file), config, specialTokensMap, file.toString());
+        }
+        Path vocab = dir.resolve(VOCAB);
+        if (Files.exists(vocab)) {
+            return of(WordPiece.tokenizerJson(vocab, config), config, specialTokensMap, vocab.toString());
+        }
+        throw new CheckpointException("No tokenizer in " + dir + ": there is neither " + TOKENIZER + " nor a BERT "
+                + VOCAB + ". In Python, AutoTokenizer.from_pretrained(model).save_pretrained(folder) writes "
+                + TOKENIZER + ".");
+    }
+
+    private static TokenizerFiles of(String json, ObjectNode config, ObjectNode specialTokensMap, String source) {
+        ObjectNode tree = parse(json, source);
+        if (!tree.path("model").isObject()) {
+            throw new CheckpointException(
+                    source + " has no \"model\" section, so it is not a Hugging Face tokenizer.json.");
+        }
+        String own = json;
+        if (tree.path("truncation").isObject() || tree.path("padding").isObject()) {
+            // The pad id may be written nowhere else, so the parsed tree keeps the section.
+            ObjectNode stripped = tree.deepCopy();
+            stripped.putNull("truncation");
+            stripped.putNull("padding");
+            own = JSON.writeValueAsString(stripped);
+        }
+        return new TokenizerFiles(own, tree, config, specialTokensMap, source);
+    }
+
+    private static ObjectNode object(Path file) {
+        return Files.exists(file) ? parse(text(file), file.toString()) : JSON.createObjectNode();
+    }
+
+    private static ObjectNode parse(String json, String source) {
+        try {
+            JsonNode node = JSON.readTree(json);
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            throw new CheckpointException(source + " is not valid JSON: " + e.getOriginalMessage() + where(e) + ".", e);
+        }
+        throw new CheckpointException(source + " is not a JSON object.");
+    }
+
+    private static String where(JacksonException e) {
+        return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+    }
+
+    private static String text(Path file) {
+        try {
+            // Through bytes: a broken sequence in a stray file must not end in a MalformedInputException.
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CheckpointException("Cannot read " + file + ": " + e, e);
+        }
+    }
+
+    /** Frees the large parts of the tree once they are read; the text of the file still has them. */
+    void forgetVocabulary() {
+        ((ObjectNode) tree.get("model")).remove(List.of("vocab", "merges"));
+    }
+
+    /** Writes the tokenizer so that this class and Python's {@code AutoTokenizer} read it back with the same ids. */
+    void write(Path dir, Vocabulary vocabulary) {
+        ObjectNode saved = config.deepCopy();
+        if (isBertWordPiece()) {
+            ObjectNode defaults = JSON.createObjectNode();
+            JsonNode normalizer = tree.path("normalizer");
+            defaults.put("tokenizer_class", "BertTokenizer");
+            defaults.put("do_lower_case", normalizer.path("lowercase").asBoolean(true));
+            defaults.set("strip_accents", normalizer.path("strip_accents").deepCopy());
+            defaults.put(
+                    "tokenize_chinese_chars",
+                    normalizer.path("handle_chinese_chars").asBoolean(true));
+            defaults.properties().forEach(entry -> saved.set(entry.getKey(), entry.getValue()));
+        } else if (!saved.has("tokenizer_class")) {
+            saved.put("tokenizer_class", "PreTrainedTokenizerFast");
+        }
+        vocabulary.specialTokens().forEach((key, token) -> {
+            if (!saved.has(key)) {
+                saved.put(key, token);
+            }
+        });
+        try {
+            Files.createDirectories(dir);
+            writeString(dir.resolve(TOKENIZER), json);
+            writeString(
+                    dir.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(saved) + "\n");
+            if (!specialTokensMap.isEmpty()) {
+                writeString(
+                        dir.resolve(SPECIAL_TOKENS),
+                        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(specialTokensMap) + "\n");
+            }
+        } catch (IOException e) {
+            throw new ConfigException("Cannot write the tokenizer into " + dir + ": " + e, e);
+        }
+    }
+
+    /** Moves a finished file into place, so that a crash leaves the old file and never half a new one. */
+    private static void writeString(Path file, String text) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** WordPiece behind BERT's own normalizer; old files do not name the type of their model. */
+    private boolean isBertWordPiece() {
+        JsonNode model = tree.path("model");
+        boolean wordPiece = "WordPiece".equals(string(model, "type"))
+                || (!model.has("type")
+                        && model.has("continuing_subword_prefix")
+                        && model.has("max_input_chars_per_word"));
+        return wordPiece && "BertNormalizer".equals(string(tree.path("normalizer"), "type"));
+    }
+
+    static @Nullable String string(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        return value.isString() ? value.stringValue() : null;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.attune.train;
+
+import dev.attune.data.Columns;
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
+import dev.attune.data.Example;
+import dev.attune.data.TextColumns;
+import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
+import dev.attune.hub.Hub;
+import dev.attune.hub.ModelFiles;
+import dev.attune.model.LoadedModel;
+import dev.attune.model.Models;
+import dev.attune.task.Labels;
+import dev.attune.task.ProblemType;
+import dev.attune.task.TextClassification;
+import dev.attune.task.TextEncoder;
+import dev.attune.task.TrainableTask;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Native;
+import dev.attune.tensor.Rng;
+import dev.attune.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A recipe carried out from the first file read to the last file written. Reads top to bottom: folder, data, model,
+ * training, results.
+ *
+ * <pre>{@code
+ * TrainSummary done = Job.train(Recipe.read(Path.of("my.yaml")), TrainingListener.SILENT);
+ * }</pre>
+ */
+public final class Job {
+    private Job() {}
+
+    /** Trains and leaves a run folder with the model in {@code output_dir}. */
+    public static TrainSummary train(Recipe recipe, TrainingListener listener) {
+        TrainingArguments args = recipe.training();
+        // Loading libtorch takes as long as reading data and encoding it: do both at once.
+        CompletableFuture<Void> natives = CompletableFuture.runAsync(Native::load);
+        try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.overwrite())) {
+            ModelFiles files = Hub.resolve(recipe.model());
+            Prepared data = Prepared.read(recipe);
+            try (Tokenizer tokenizer = Tokenizer.load(files.directory())) {
+                int limit = modelLimit(files.directory(), tokenizer);
+                int maxLength = recipe.maxLength() == null ? limit : Math.min(limit, recipe.maxLength());
+                List<Example> train = data.encodeTrain(tokenizer, maxLength);
+                List<Example> validation = data.encodeValidation(tokenizer, maxLength);
+
+                join(natives);
+                Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
+                LoadedModel loaded = Models.sequenceClassifier(
+                        files.directory(), data.labels().names());
+                try {
+                    loaded.requireFits(tokenizer);
+                    TextClassification task = new TextClassification(
+                            loaded.model(),
+                            data.labels().problem(),
+                            data.labels().names());
+                    Trainer trainer =
+                            new Trainer(args, task, train, validation, new RecordingListener(listener, folder));
+                    Provenance provenance = Provenance.of(recipe, files, data, tokenizer, maxLength);
+                    folder.json("run.json", provenance.toMap());
+                    listener.onTrainBegin(new RunInfo(
+                            recipe.model(),
+                            recipe.task(),
+                            train.size(),
+                            validation.size(),
+                            loaded.model().parameterCount(),
+                            loaded.model().parameterCount(),
+                            trainer.plan().totalSteps(),
+                            (double) trainer.plan().totalSteps()
+                                    / trainer.plan().stepsPerEpoch(),
+                            "cpu",
+                            args.bf16() ? "bf16" : "float32",
+                            Native.threads()));
+                    data.notes().forEach(listener::onMessage);
+                    if (!loaded.report().newlyInitialised().isEmpty()) {
+                        listener.onMessage("New and untrained: "
+                                + String.join(", ", loaded.report().newlyInitialised()) + ".");
+                    }
+
+                    Trainer.Result result = trainer.run();
+
+                    return new RunReport(recipe, data, files, folder, provenance)
+                            .write(result, task, tokenizer, listener);
+                } finally {
+                    loaded.model().close();
+                }
+            }
+        }
+    }
+
+    /**
+     * Metrics of a fine-tuned model on data with labels, with the keys of Hugging Face ({@code eval_accuracy}, …).
+     *
+     * @param options columns and batch size; {@code train} is not read
+     */
+    public static Map<String, Double> evaluate(Path model, String data, Recipe options) {
+        Dataset dataset = Datasets.read(data);
+        LoadedModel loaded =
+                Models.sequenceClassifier(Hub.resolve(model.toString()).directory());
+        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+            loaded.requireTrainedHead();
+            loaded.requireFits(tokenizer);
+            List<String> names = loaded.model().config().labels();
+            ProblemType problem = ProblemType.named(loaded.model()
+                    .config()
+                    .text("problem_type", names.size() == 1 ? "regression" : "single_label_classification"));
+            TextClassification task = new TextClassification(loaded.model(), problem, names);
+            TextColumns columns = Columns.findTextColumns(
+                    dataset, options.textColumn(), options.textPairColumn(), options.labelColumn(), true);
+            int limit = loaded.maxLength(tokenizer);
+            int maxLength = options.maxLength() == null ? limit : Math.min(limit, options.maxLength());
+            List<Example> examples = new TextEncoder(tokenizer, maxLength)
+                    .encode(
+                            dataset,
+                            columns.text(),
+                            columns.textPair(),
+                            new Labels(problem, names).read(dataset, columns.label()))
+                    .examples();
+            TrainableTask.Evaluation metrics = task.evaluation();
+            Map<String, Double> results = new LinkedHashMap<>(Trainer.evaluate(
+                    task,
+                    metrics,
+                    examples,
+                    options.training().perDeviceEvalBatchSize(),
+                    options.training().bf16() ? DType.BFLOAT16 : DType.FLOAT32,
+                    "eval_"));
+            results.put("eval_samples", (double) examples.size());
+            return results;
+        } finally {
+            loaded.model().close();
+        }
+    }
+
+    private static int modelLimit(Path directory, Tokenizer tokenizer) {
+        int positions = dev.attune.model.ModelConfig.read(directory).integer("max_position_embeddings", 512);
+        return Math.min(positions, tokenizer.modelMaxLength());
+    }
+
+    private static void join(CompletableFuture<Void> natives) {
+        try {
+            natives.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ConfigException known) throw known;
+            throw new CheckpointException("libtorch could not be loaded: " + e.getCause() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.attune.train;
+
+import dev.attune.data.Columns;
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
+import dev.attune.data.Example;
+import dev.attune.data.Split;
+import dev.attune.data.TextColumns;
+import dev.attune.error.ConfigException;
+import dev.attune.task.Labels;
+import dev.attune.task.ProblemType;
+import dev.attune.task.TextEncoder;
+import dev.attune.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of a classification job: read, columns found, labels numbered. Encoding comes after, when the model has said how
+ * long a text may be.
+ */
+record Prepared(Dataset train, @Nullable Dataset validation, TextColumns columns, Labels labels, List<String> notes) {
+
+    static Prepared read(Recipe recipe) {
+        Dataset train = Datasets.read(recipe.train());
+        Dataset validation = null;
+        if (recipe.validation() != null) validation = Datasets.read(recipe.validation());
+        else if (recipe.validationFraction() > 0) {
+            long seed = recipe.training().seed();
+            Split split = train.split(recipe.validationFraction(), seed);
+            train = split.train();
+            validation = split.validation();
+        }
+        TextColumns columns = Columns.findTextColumns(
+                train, recipe.textColumn(), recipe.textPairColumn(), recipe.labelColumn(), true);
+        List<String> given = recipe.labels().isEmpty() ? null : recipe.labels();
+        Labels labels = Labels.infer(train, columns.label(), given, recipe.problemType());
+        List<String> notes = new ArrayList<>();
+        if (recipe.training().labelSmoothingFactor() > 0
+                && labels.problem() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "
+                    + labels.problem().key() + ". Set it to 0.");
+        }
+        if (given != null && labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            Set<Integer> seen = new TreeSet<>();
+            labels.read(train, columns.label()).forEach(value -> seen.add(value.classes()[0]));
+            List<String> unused = new ArrayList<>();
+            for (int id = 0; id < given.size(); id++) if (!seen.contains(id)) unused.add(given.get(id));
+            if (!unused.isEmpty()) notes.add("No training row has the label " + String.join(", ", unused) + ".");
+        }
+        return new Prepared(train, validation, columns, labels, notes);
+    }
+
+    /** Training examples and validation examples; notes go to {@link #notes()}. */
+    List<Example> encodeTrain(Tokenizer tokenizer, int maxLength) {
+        return encode(train, tokenizer, maxLength);
+    }
+
+    List<Example> encodeValidation(Tokenizer tokenizer, int maxLength) {
+        if (validation == null) return List.of();
+        Columns.require(validation, columns.text());
+        if (columns.textPair() != null) Columns.require(validation, columns.textPair());
+        Columns.require(validation, columns.label());
+        return encode(validation, tokenizer, maxLength);
+    }
+
+    private List<Example> encode(Dataset data, Tokenizer tokenizer, int maxLength) {
+        TextEncoder.Encoded encoded = new TextEncoder(tokenizer, maxLength)
+                .encode(data, columns.text(), columns.textPair(), labels.read(data, columns.label()));
+        notes.addAll(encoded.notes());
+        return encoded.examples();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.attune.train;
+
+import dev.attune.checkpoint.AtomicFiles;
+import dev.attune.error.ConfigException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The folder of a run, and the truth about it.
+ *
+ * <pre>
+ * run.json            resolved arguments, hashes of data and model, versions, seeds, written before the first step
+ * metrics.jsonl       one event a line, appended and flushed as it happens
+ * all_results.json    at the end, with the keys of Hugging Face
+ * report.txt          per-class table and confusion matrix
+ * loss.svg, confusion.svg
+ * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, README.md
+ * </pre>
+ */
+final class RunFolder implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private final Path directory;
+    private final BufferedWriter metrics;
+
+    private RunFolder(Path directory, BufferedWriter metrics) {
+        this.directory = directory;
+        this.metrics = metrics;
+    }
+
+    /** Fails before any work is done if the folder cannot be written or holds a run already. */
+    static RunFolder create(Path directory, boolean overwrite) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new ConfigException("output_dir " + directory + " is a file. Name a folder.");
+        }
+        if (Files.exists(directory.resolve("run.json")) && !overwrite) {
+            throw new ConfigException("output_dir " + directory
+                    + " already holds a run. Choose another folder, or set overwrite: true (--overwrite).");
+        }
+        try {
+            Files.createDirectories(directory);
+            Path probe = Files.createTempFile(directory, ".attune", ".probe");
+            Files.delete(probe);
+            BufferedWriter metrics = Files.newBufferedWriter(
+                    directory.resolve("metrics.jsonl"),
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+            return new RunFolder(directory, metrics);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "output_dir " + directory + " cannot be written (" + e
+                            + "). Choose a folder that you may write to.",
+                    e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Appends one event to metrics.jsonl. */
+    void event(Map<String, ?> event) {
+        try {
+            metrics.write(JSON.writeValueAsString(event));
+            metrics.write('\n');
+            metrics.flush();
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "metrics.jsonl in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    void json(String name, Object content) {
+        AtomicFiles.writeString(
+                file(name), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+    }
+
+    void text(String name, String content) {
+        AtomicFiles.writeString(file(name), content);
+    }
+
+    @Override
+    public void close() {
+        try {
+            metrics.close();
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "metrics.jsonl in " + directory + " cannot be closed: " + e.getMessage() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,487 @@
+package dev.attune.train;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to train. Names, defaults and meanings are those of Hugging Face's {@code TrainingArguments} (version 5); a key of
+ * theirs that is missing here is not supported yet, and asking for it says so.
+ *
+ * <pre>{@code
+ * TrainingArguments arguments = TrainingArguments.builder()
+ *         .outputDir(Path.of("runs/sst2"))
+ *         .learningRate(5e-5)
+ *         .numTrainEpochs(3)
+ *         .build();
+ * }</pre>
+ *
+ * <p>Make one with {@link #builder()}: the builder checks ranges and combinations, the constructor does not. Each
+ * component is documented by its {@link Argument}; {@code attune explain KEY} prints the same text.
+ */
+public record TrainingArguments(
+        @Argument(
+                group = Groups.RUN,
+                initial = "trainer_output",
+                flags = "--output",
+                common = true,
+                example = "runs/my-model",
+                doc = "Folder for the run and the final model. Relative to the working directory.")
+        Path outputDir,
+
+        @Argument(group = Groups.RUN, example = "first-try", doc = "A name for the run, for your own records.")
+        @Nullable
+        String runName,
+
+        @Argument(
+                group = Groups.DURATION,
+                initial = "3.0",
+                range = "(0, inf)",
+                common = true,
+                doc = "How often to go through the training data. May be fractional; max_steps overrides it.")
+        double numTrainEpochs,
+
+        @Argument(
+                group = Groups.DURATION,
+                initial = "-1",
+                range = "[-1, inf)",
+                example = "1000",
+                doc = "Number of optimizer steps. If positive it overrides num_train_epochs; -1 means that the epochs"
+                        + " decide.")
+        int maxSteps,
+
+        @Argument(
+                group = Groups.DURATION,
+                initial = "8",
+                range = "[1, inf)",
+                common = true,
+                doc = "Examples in one training batch. With gradient_accumulation_steps it gives the examples of one"
+                        + " optimizer step.")
+        int perDeviceTrainBatchSize,
+
+        @Argument(
+                group = Groups.DURATION,
+                initial = "8",
+                range = "[1, inf)",
+                doc = "Examples in one evaluation batch. It changes speed and memory, not the metrics.")
+        int perDeviceEvalBatchSize,
+
+        @Argument(
+                group = Groups.DURATION,
+                initial = "1",
+                range = "[1, inf)",
+                doc = "Batches whose gradients are added up for one optimizer step. Large steps in little memory.")
+        int gradientAccumulationSteps,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "5e-5",
+                range = "[0, inf)",
+                common = true,
+                doc = "Highest learning rate of the run. 2e-5 to 5e-5 suits BERT-sized models, 1e-4 and more small"
+                        + " ones.")
+        double learningRate,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "linear",
+                later = {
+                    "cosine_with_restarts",
+                    "polynomial",
+                    "inverse_sqrt",
+                    "reduce_lr_on_plateau",
+                    "cosine_with_min_lr",
+                    "cosine_warmup_with_min_lr",
+                    "warmup_stable_decay",
+                    "greedy"
+                },
+                doc = "How the learning rate goes down after the warm-up. linear falls to 0 at the last step, cosine"
+                        + " falls to 0 along half a cosine, constant_with_warmup stays, constant stays and ignores"
+                        + " warmup_steps.")
+        SchedulerType lrSchedulerType,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "0",
+                range = "[0, inf)",
+                wholeFromOne = true,
+                example = "0.1",
+                doc = "Steps in which the learning rate rises from 0. Below 1 it is a share of all steps.")
+        double warmupSteps,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "adamw_torch_fused",
+                aliases = {"adamw_torch=adamw_torch_fused"},
+                later = {
+                    "adamw_torch_8bit",
+                    "adamw_bnb_8bit",
+                    "adamw_8bit",
+                    "adafactor",
+                    "sgd",
+                    "adagrad",
+                    "rmsprop",
+                    "lion_32bit",
+                    "lion_8bit",
+                    "paged_adamw_32bit",
+                    "paged_adamw_8bit",
+                    "galore_adamw",
+                    "lomo",
+                    "adalomo",
+                    "grokadamw",
+                    "schedule_free_adamw",
+                    "muon",
+                    "stable_adamw"
+                },
+                doc = "The optimizer. AdamW with decoupled weight decay; adamw_torch is taken as another name for it.")
+        Optimizer optim,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "0.0",
+                range = "[0, inf)",
+                example = "0.01",
+                doc = "Decoupled weight decay. Applied to all parameters except biases and normalisation weights.")
+        double weightDecay,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "0.9",
+                range = "[0, 1)",
+                doc = "AdamW's decay of the mean of gradients.")
+        double adamBeta1,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "0.999",
+                range = "[0, 1)",
+                doc = "AdamW's decay of the mean of squared gradients.")
+        double adamBeta2,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "1e-8",
+                range = "[0, inf)",
+                doc = "AdamW's addend to the denominator, against division by zero.")
+        double adamEpsilon,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "1.0",
+                doc = "Gradients are scaled down to this global L2 norm. 0 or less switches clipping off.")
+        double maxGradNorm,
+
+        @Argument(
+                group = Groups.OPTIMIZER,
+                initial = "0.0",
+                range = "[0, 1)",
+                example = "0.1",
+                doc = "Share of the target that is spread over all classes. For single-label classification only.")
+        double labelSmoothingFactor,
+
+        @Argument(
+                group = Groups.DEVICE,
+                initial = "false",
+                common = true,
+                doc =
+                        "Compute in bfloat16 where that is safe, keeping weights and optimizer state in float32. Faster on"
+                                + " processors with bfloat16 instructions, slower on others.")
+        boolean bf16,
+
+        @Argument(group = Groups.DEVICE, initial = "false", doc = "Train on the CPU even if a GPU is there.")
+        boolean useCpu,
+
+        @Argument(
+                group = Groups.LOGGING,
+                initial = "500",
+                range = "(0, inf)",
+                wholeFromOne = true,
+                doc = "Steps from one record in metrics.jsonl to the next. Below 1 it is a share of all steps.")
+        double loggingSteps,
+
+        @Argument(group = Groups.LOGGING, initial = "false", doc = "Record the first step too.")
+        boolean loggingFirstStep,
+
+        @Argument(
+                group = Groups.EVALUATION,
+                initial = "no",
+                doc = "When to evaluate on the validation data. A recipe or command line that has validation data and"
+                        + " does not set this key evaluates after every epoch (or every eval_steps, if those are set);"
+                        + " Hugging Face would not evaluate.")
+        EvalStrategy evalStrategy,
+
+        @Argument(
+                group = Groups.EVALUATION,
+                range = "(0, inf)",
+                wholeFromOne = true,
+                example = "200",
+                doc = "Steps from one evaluation to the next, for eval_strategy steps. Below 1 it is a share of all"
+                        + " steps; without a value logging_steps is taken.")
+        @Nullable
+        Double evalSteps,
+
+        @Argument(group = Groups.EVALUATION, initial = "false", doc = "Evaluate before the first step too.")
+        boolean evalOnStart,
+
+        @Argument(
+                group = Groups.ORDER,
+                initial = "42",
+                range = "[0, 4294967295]",
+                doc = "Seed of everything random: new weights, dropout, and the order of examples.")
+        long seed,
+
+        @Argument(
+                group = Groups.ORDER,
+                range = "[0, 4294967295]",
+                example = "7",
+                doc = "Seed of the order of examples, if it should differ from seed.")
+        @Nullable
+        Long dataSeed,
+
+        @Argument(
+                group = Groups.ORDER,
+                initial = "random",
+                later = "batch_rebalance",
+                doc = "Order of the training examples. group_by_length puts examples of about the same length into one"
+                        + " batch, sequential keeps the order of the file.")
+        SamplingStrategy trainSamplingStrategy,
+
+        @Argument(
+                group = Groups.ORDER,
+                initial = "false",
+                doc = "Leave out the last batch of an epoch if it is not full.")
+        boolean dataloaderDropLast) {
+
+    static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);
+
+    /** Keys and their documentation. */
+    public static ArgumentSchema schema() {
+        return SCHEMA;
+    }
+
+    /** All values by YAML key, as texts, numbers, booleans and nulls: what {@code run.json} records. */
+    public Map<String, @Nullable Object> toMap() {
+        return SCHEMA.values(this);
+    }
+
+    /** A builder that has the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that has these values. */
+    public Builder toBuilder() {
+        return new Builder().fill(this);
+    }
+
+    /** How the learning rate changes. */
+    public enum SchedulerType {
+        LINEAR,
+        CONSTANT,
+        CONSTANT_WITH_WARMUP,
+        COSINE;
+
+        /** The name in YAML, for instance {@code constant_with_warmup}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The optimizers that there are. */
+    public enum Optimizer {
+        ADAMW_TORCH_FUSED;
+
+        /** The name in YAML. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** When to evaluate. */
+    public enum EvalStrategy {
+        NO,
+        STEPS,
+        EPOCH;
+
+        /** The name in YAML. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** In which order training examples are seen. */
+    public enum SamplingStrategy {
+        RANDOM,
+        SEQUENTIAL,
+        GROUP_BY_LENGTH;
+
+        /** The name in YAML, for instance {@code group_by_length}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The headings of the reference page. */
+    static final class Groups {
+        static final String JOB = "Job";
+        static final String DATA = "Data";
+        static final String RUN = "Run folder";
+        static final String DURATION = "Duration and batches";
+        static final String OPTIMIZER = "Optimizer and learning rate";
+        static final String DEVICE = "Device and precision";
+        static final String LOGGING = "Logging";
+        static final String EVALUATION = "Evaluation";
+        static final String ORDER = "Seeds and order";
+
+        private Groups() {}
+    }
+
+    /** Collects values and checks them all at once. */
+    public static final class Builder {
+        private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        private Builder fill(TrainingArguments arguments) {
+            values.putAll(SCHEMA.components(arguments));
+            return this;
+        }
+
+        private Builder set(String key, @Nullable Object value) {
+            values.put(key, value);
+            return this;
+        }
+
+        public Builder outputDir(Path value) {
+            return set("output_dir", value);
+        }
+
+        public Builder runName(@Nullable String value) {
+            return set("run_name", value);
+        }
+
+        public Builder numTrainEpochs(double value) {
+            return set("num_train_epochs", value);
+        }
+
+        public Builder maxSteps(int value) {
+            return set("max_steps", value);
+        }
+
+        public Builder perDeviceTrainBatchSize(int value) {
+            return set("per_device_train_batch_size", value);
+        }
+
+        public Builder perDeviceEvalBatchSize(int value) {
+            return set("per_device_eval_batch_size", value);
+        }
+
+        public Builder gradientAccumulationSteps(int value) {
+            return set("gradient_accumulation_steps", value);
+        }
+
+        public Builder learningRate(double value) {
+            return set("learning_rate", value);
+        }
+
+        public Builder lrSchedulerType(SchedulerType value) {
+            return set("lr_scheduler_type", value);
+        }
+
+        public Builder warmupSteps(double value) {
+            return set("warmup_steps", value);
+        }
+
+        public Builder optim(Optimizer value) {
+            return set("optim", value);
+        }
+
+        public Builder weightDecay(double value) {
+            return set("weight_decay", value);
+        }
+
+        public Builder adamBeta1(double value) {
+            return set("adam_beta1", value);
+        }
+
+        public Builder adamBeta2(double value) {
+            return set("adam_beta2", value);
+        }
+
+        public Builder adamEpsilon(double value) {
+            return set("adam_epsilon", value);
+        }
+
+        public Builder maxGradNorm(double value) {
+            return set("max_grad_norm", value);
+        }
+
+        public Builder labelSmoothingFactor(double value) {
+            return set("label_smoothing_factor", value);
+        }
+
+        public Builder bf16(boolean value) {
+            return set("bf16", value);
+        }
+
+        public Builder useCpu(boolean value) {
+            return set("use_cpu", value);
+        }
+
+        public Builder loggingSteps(double value) {
+            return set("logging_steps", value);
+        }
+
+        public Builder loggingFirstStep(boolean value) {
+            return set("logging_first_step", value);
+        }
+
+        public Builder evalStrategy(EvalStrategy value) {
+            return set("eval_strategy", value);
+        }
+
+        public Builder evalSteps(@Nullable Double value) {
+            return set("eval_steps", value);
+        }
+
+        public Builder evalOnStart(boolean value) {
+            return set("eval_on_start", value);
+        }
+
+        public Builder seed(long value) {
+            return set("seed", value);
+        }
+
+        public Builder dataSeed(@Nullable Long value) {
+            return set("data_seed", value);
+        }
+
+        public Builder trainSamplingStrategy(SamplingStrategy value) {
+            return set("train_sampling_strategy", value);
+        }
+
+        public Builder dataloaderDropLast(boolean value) {
+            return set("dataloader_drop_last", value);
+        }
+
+        /**
+         * Checks all values and makes the record.
+         *
+         * @throws dev.attune.error.ConfigException with every value that is out of range or contradicts another
+         */
+        public TrainingArguments build() {
+            RecipeErrors errors = new RecipeErrors();
+            SCHEMA.check(values, errors);
+            TrainingArguments arguments = SCHEMA.create(TrainingArguments.class, values);
+            RecipeRules.training(arguments, key -> null, errors);
+            errors.throwIfAny();
+            return arguments;
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package dev.attune.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class HubTest {
+    private static final String MODEL = "maven:org.example:tiny:1.0";
+
+    @TempDir
+    Path temp;
+
+    private HubSettings settings;
+
+    /** An empty local repository, and a settings.xml that sends every request to a folder that does not exist. */
+    @BeforeEach
+    void isolate() throws IOException {
+        Path xml = temp.resolve("settings.xml");
+        Files.writeString(
+                xml,
+                "<settings><mirrors><mirror><id>nowhere</id><mirrorOf>*</mirrorOf><url>"
+                        + temp.resolve("nowhere").toUri() + "</url></mirror></mirrors></settings>");
+        settings = new HubSettings(temp.resolve("home"), false, xml, temp.resolve("repository"));
+    }
+
+    @Test
+    void takesAFolderAsItIs() throws IOException {
+        Path folder = Files.createDirectory(temp.resolve("my-model"));
+        assertThat(Hub.resolve(folder.toString())).isEqualTo(new ModelFiles(folder.toString(), folder));
+    }
+
+    @Test
+    void unpacksAJarOnce() throws IOException {
+        Path jar =
+                publish("1.0", Map.of("some/dir/tiny.onnx", "weights", "x-tokenizer.json", "{}", "config.json", "{ }"));
+        ModelFiles files = Hub.resolve(MODEL, settings);
+        assertThat(files.id()).isEqualTo(MODEL);
+        assertThat(files.directory()).isEqualTo(temp.resolve("home/models/org.example/tiny/1.0"));
+        assertThat(names(files.directory()))
+                .containsExactly("config.json", "model.onnx", "source.json", "tokenizer.json");
+        assertThat(files.directory().resolve("model.onnx")).hasContent("weights");
+        JsonNode source =
+                JsonMapper.builder().build().readTree(files.directory().resolve("source.json"));
+        assertThat(source.path("model").stringValue()).isEqualTo(MODEL);
+        assertThat(source.path("jar_sha256").stringValue()).isEqualTo(Sha256.of(jar));
+        assertThat(source.path("files_sha256").path("config.json").stringValue())
+                .isEqualTo(Sha256.of(files.directory().resolve("config.json")))
+                .hasSize(64);
+        Files.delete(jar);
+        assertThat(Hub.resolve(MODEL, settings)).isEqualTo(files);
+    }
+
+    @Test
+    void looksIntoAnArchiveInsideTheJar() throws IOException {
+        byte[] inner = zip(Map.of(
+                "assets/vocab.txt", bytes("[PAD]"),
+                "saved_model.pb", bytes("graph"),
+                "variables/variables.index", bytes("index"),
+                "variables/variables.data-00000-of-00001", bytes("data"),
+                "config.json", bytes("{}")));
+        publishBytes("1.0", Map.of("org/example/model-L-2", inner, "org/example/LICENSE", bytes("PK is no zip")));
+        Path folder = Hub.resolve(MODEL, settings).directory();
+        assertThat(names(folder))
+                .containsExactly(
+                        "config.json", "source.json", "variables.data-00000-of-00001", "variables.index", "vocab.txt");
+        assertThat(folder.resolve("variables.data-00000-of-00001")).hasContent("data");
+    }
+
+    @Test
+    void neverWritesOutsideItsFolder() throws IOException {
+        publish("1.0", Map.of("../../../model.onnx", "evil", "..\\config.json", "{}", "/etc/vocab.txt", "x"));
+        Path folder = Hub.resolve(MODEL, settings).directory();
+        assertThat(names(folder)).containsExactly("config.json", "model.onnx", "source.json", "vocab.txt");
+        try (Stream<Path> all = Files.walk(temp.resolve("home"))) {
+            assertThat(all.filter(Files::isRegularFile).filter(file -> !file.startsWith(folder)))
+                    .allMatch(file -> file.getFileName().toString().endsWith(".lock"));
+        }
+    }
+
+    @Test
+    void stopsAnArchiveThatFillsTheDisk() throws IOException {
+        byte[] zeros = new byte[24 << 20];
+        publishBytes("1.0", Map.of("model.onnx", zeros, "config.json", bytes("{}")));
+        assertThatThrownBy(() -> Hub.resolve(MODEL, settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("unpacks to more than 50 times its size");
+        publishBytes("2.0", Map.of("inner", zip(Map.of("unrelated.pb", zeros))));
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:tiny:2.0", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("unpacks to more than 50 times its size");
+    }
+
+    @Test
+    void leavesNothingBehindWhenItFails() throws IOException {
+        Files.createDirectories(temp.resolve("home/models/org.example/tiny/.1.0.unfinished"));
+        publish("1.0", Map.of("readme.txt", "no model here"));
+        assertThatThrownBy(() -> Hub.resolve(MODEL, settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("There is no model in ")
+                .hasMessageContaining("tiny-1.0.jar: no *.onnx, *.safetensors");
+        assertThat(names(temp.resolve("home/models/org.example/tiny"))).containsExactly(".1.0.lock");
+    }
+
+    @Test
+    void explainsBadArtifacts() throws IOException {
+        publish("1.0", Map.of("model.safetensors", "w"));
+        assertThatThrownBy(() -> Hub.resolve(MODEL, settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("has weights (model.safetensors) but no config.json");
+        publish("2.0", Map.of("a/small.onnx", "w", "b/large.onnx", "w", "config.json", "{}"));
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:tiny:2.0", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("holds more than one model")
+                .hasMessageContaining("would be model.onnx");
+        Path broken = publish("3.0", Map.of("model.onnx", "w"));
+        Files.writeString(broken, "this is no zip");
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:tiny:3.0", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("is not a readable jar");
+    }
+
+    @Test
+    void saysHowToGetAnArtifactWithoutNetwork() throws IOException {
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:absent:1.0", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("no repository (nowhere) gave it")
+                .hasMessageContaining("mvn dependency:get -Dartifact=org.example:absent:1.0:jar -Dtransitive=false")
+                .hasMessageContaining(
+                        "copy the jar to " + temp.resolve("repository/org/example/absent/1.0/absent-1.0.jar"));
+        HubSettings offline =
+                new HubSettings(settings.home(), true, settings.mavenSettings(), settings.localRepository());
+        assertThatThrownBy(() -> Hub.resolve("minilm", offline))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("The model minilm is the Maven artifact dev.langchain4j:")
+                .hasMessageContaining("Maven is offline and it is not in the local repository");
+        Files.writeString(settings.mavenSettings(), "<settings><offline>true</offline></settings>");
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:absent:1.0:mini", settings))
+                .hasMessageContaining("Maven is offline")
+                .hasMessageContaining("org.example:absent:1.0:jar:mini")
+                .hasMessageContaining("absent-1.0-mini.jar");
+        Files.writeString(settings.mavenSettings(), "<settings");
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:absent:1.0", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("Check settings.xml");
+    }
+
+    @Test
+    void fetchesFromARepositoryAndAMirror() throws IOException {
+        Path jar = publish("1.0", Map.of("model.onnx", "remote weights", "config.json", "{}"));
+        Path remote = temp.resolve("nowhere/org/example/tiny/1.0/tiny-1.0.jar");
+        Files.createDirectories(remote.getParent());
+        Files.move(jar, remote);
+        assertThat(Hub.resolve(MODEL, settings).directory().resolve("model.onnx"))
+                .hasContent("remote weights");
+        assertThat(jar).as("kept in the local repository").exists();
+    }
+
+    @Test
+    void unpacksASnapshotAgainWhenItChanges() throws IOException {
+        String snapshot = "maven:org.example:tiny:1.1-SNAPSHOT";
+        publish("1.1-SNAPSHOT", Map.of("model.onnx", "old", "config.json", "{}"));
+        Path old = Hub.resolve(snapshot, settings).directory();
+        publish("1.1-SNAPSHOT", Map.of("model.onnx", "new", "config.json", "{}"));
+        assertThat(Hub.resolve(snapshot, settings).directory().resolve("model.onnx"))
+                .hasContent("new");
+        assertThat(old.resolve("model.onnx")).hasContent("old");
+    }
+
+    @Test
+    void manyThreadsUnpackOnce() throws Exception {
+        publish("1.0", Map.of("model.onnx", "w".repeat(1_000_000), "config.json", "{}"));
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<ModelFiles>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                all.add(pool.submit(() -> Hub.resolve(MODEL, settings)));
+            }
+            for (Future<ModelFiles> one : all) {
+                assertThat(one.get().directory().resolve("model.onnx")).hasSize(1_000_000);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void explainsNamesThatMeanNothing() {
+        assertThatThrownBy(() -> Hub.resolve("minilim", settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("Unknown model \"minilim\". Did you mean \"minilm\"?");
+        assertThatThrownBy(() -> Hub.resolve("google-bert/bert-base-uncased", settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("models of the Hugging Face Hub cannot be fetched yet")
+                .hasMessageContaining("https://huggingface.co/google-bert/bert-base-uncased");
+        assertThatThrownBy(() -> Hub.resolve("./runs/absent", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("There is no folder ./runs/absent");
+        assertThatThrownBy(() -> Hub.resolve(settings.mavenSettings().toString(), settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("is a file");
+        for (String bad :
+                List.of("maven:a:b", "maven:a:b:1:c:d", "maven:a:../../x:1", "maven:a:b:[1,2)", "maven:a:b:LATEST")) {
+            assertThatThrownBy(() -> Hub.resolve(bad, settings))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("is not maven:group:artifact:version[:classifier]");
+        }
+        for (String bad : List.of("", " ", "a\0b")) {
+            assertThatThrownBy(() -> Hub.resolve(bad, settings)).isInstanceOf(ConfigException.class);
+        }
+        assertThat(Hub.aliases()).containsExactly("minilm", "bert-base-uncased");
+    }
+
+    @Test
+    void findsItsHomeInTheEnvironment() {
+        Path user = Path.of("/home/someone");
+        assertThat(HubSettings.from(Map.of(), user).home()).isEqualTo(user.resolve(".cache/attune"));
+        assertThat(HubSettings.from(Map.of("XDG_CACHE_HOME", "/c"), user).home())
+                .isEqualTo(Path.of("/c/attune"));
+        assertThat(HubSettings.from(Map.of("ATTUNE_HOME", "/a"), user).home()).isEqualTo(Path.of("/a"));
+        assertThat(HubSettings.from(Map.of("ATTUNE_OFFLINE", "1"), user).offline())
+                .isTrue();
+        assertThat(HubSettings.from(Map.of("ATTUNE_OFFLINE", "0"), user).offline())
+                .isFalse();
+    }
+
+    private Path publish(String version, Map<String, String> entries) throws IOException {
+        Map<String, byte[]> content = new LinkedHashMap<>();
+        entries.forEach((name, text) -> content.put(name, bytes(text)));
+        return publishBytes(version, content);
+    }
+
+    private Path publishBytes(String version, Map<String, byte[]> entries) throws IOException {
+        Path jar = settings.localRepository().resolve("org/example/tiny/" + version + "/tiny-" + version + ".jar");
+        Files.createDirectories(jar.getParent());
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            out.write(zip(entries));
+        }
+        return jar;
+    }
+
+    private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

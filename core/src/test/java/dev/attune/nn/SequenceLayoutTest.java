@@ -1,0 +1,43 @@
+package dev.attune.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.tensor.Scope;
+import org.junit.jupiter.api.Test;
+
+class SequenceLayoutTest {
+    @Test
+    void countsTokensAndPositions() {
+        try (Scope scope = Scope.open()) {
+            SequenceLayout layout = new SequenceLayout(new int[] {3, 1, 2});
+            assertThat(layout.tokens()).isEqualTo(6);
+            assertThat(layout.sequences()).isEqualTo(3);
+            assertThat(layout.longest()).isEqualTo(3);
+            assertThat(layout.positions().toLongs()).containsExactly(0, 1, 2, 0, 0, 1);
+            assertThat(layout.firstTokens().toLongs()).containsExactly(0, 3, 4);
+        }
+    }
+
+    @Test
+    void doesNotSeeLaterChangesOfTheArray() {
+        try (Scope scope = Scope.open()) {
+            int[] lengths = {2, 1};
+            SequenceLayout layout = new SequenceLayout(lengths);
+            lengths[0] = 9;
+            assertThat(layout.positions().toLongs()).containsExactly(0, 1, 0);
+            assertThat(layout.firstTokens().toLongs()).containsExactly(0, 2);
+        }
+    }
+
+    @Test
+    void refusesEmptySequences() {
+        for (int[] lengths : new int[][] {{}, {3, 0}, {-1}}) {
+            long before = Scope.liveHandles();
+            assertThatThrownBy(() -> new SequenceLayout(lengths))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at least one token");
+            assertThat(Scope.liveHandles()).isEqualTo(before);
+        }
+    }
+}

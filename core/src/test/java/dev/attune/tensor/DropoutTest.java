@@ -1,0 +1,187 @@
+package dev.attune.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DropoutTest {
+    private Scope scope;
+    private byte[] before;
+
+    @BeforeEach
+    void open() {
+        before = Rng.state();
+        scope = Scope.open();
+        long seed = System.nanoTime() & 0xFFFFFF;
+        System.out.println("DropoutTest seed " + seed);
+        Rng.seed(seed);
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+        Rng.restore(before);
+    }
+
+    private static Tensor ones(long... shape) {
+        Tensor t = Tensor.zeros(DType.FLOAT32, shape);
+        t.fillInPlace(1);
+        return t;
+    }
+
+    /** The probability in force is a multiple of 2^-16. */
+    private static double stepped(double p) {
+        return Math.round(p * 65536) / 65536.0;
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.1, 0.25, 0.5, 0.9, 0.99})
+    void dropsTheShareItPromisesAndScalesTheRestExactly(double p) {
+        int n = 400_003;
+        float[] y = Dropout.apply(ones(n), p).toFloats();
+        double q = stepped(p);
+        float scale = (float) (1 / (1 - q));
+        int zeros = 0;
+        double sum = 0;
+        for (float value : y) {
+            if (value == 0) zeros++;
+            else assertThat(value).isEqualTo(scale);
+            sum += value;
+        }
+        double sigma = Math.sqrt(n * q * (1 - q));
+        assertThat((double) zeros).isCloseTo(n * q, within(5 * sigma));
+        assertThat(sum / n).isCloseTo(1, within(5 * sigma / n / (1 - q)));
+    }
+
+    @Test
+    void neighboursAreIndependent() {
+        int n = 400_000;
+        float[] y = Dropout.apply(ones(n), 0.5).toFloats();
+        for (int lag = 1; lag <= 5; lag++) { // one draw serves several neighbours
+            int equal = 0;
+            for (int i = 0; i + lag < n; i++) if ((y[i] == 0) == (y[i + lag] == 0)) equal++;
+            double sigma = Math.sqrt(n) / 2;
+            assertThat((double) equal).as("lag " + lag).isCloseTo((n - lag) / 2.0, within(5 * sigma));
+        }
+    }
+
+    @Test
+    void everyPlaceInTheRowDropsAlike() {
+        int rows = 20_000;
+        float[] y = Dropout.apply(ones(rows, 7), 0.3).toFloats();
+        for (int column = 0; column < 7; column++) {
+            int zeros = 0;
+            for (int row = 0; row < rows; row++) if (y[row * 7 + column] == 0) zeros++;
+            assertThat((double) zeros).isCloseTo(rows * 0.3, within(5 * Math.sqrt(rows * 0.21)));
+        }
+    }
+
+    @Test
+    void gradientIsMaskTimesScale() {
+        int n = 1001;
+        Tensor x = ones(n).requiresGrad(true);
+        float[] upstream = new float[n];
+        for (int i = 0; i < n; i++) upstream[i] = i - 500;
+        Tensor y = Dropout.apply(x, 0.4);
+        y.mul(Tensor.ofFloats(upstream, n)).sum().backward();
+        float[] mask = y.toFloats(); // x is 1, so y is mask times scale
+        float[] gradient = x.grad().toFloats();
+        for (int i = 0; i < n; i++) assertThat(gradient[i]).isEqualTo(mask[i] * upstream[i] + 0f);
+    }
+
+    @Test
+    void multipliesTheInput() {
+        int n = 500;
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = i + 1;
+        float[] y = Dropout.apply(Tensor.ofFloats(values, 20, 25), 0.5).toFloats();
+        for (int i = 0; i < n; i++) assertThat(y[i]).isIn(0f, 2f * values[i]);
+    }
+
+    @Test
+    void zeroProbabilityIsTheSameTensor() {
+        Tensor x = ones(3);
+        assertThat(Dropout.apply(x, 0)).isSameAs(x);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0})
+    void anyNumberOfElements(int n) {
+        Tensor y = Dropout.apply(ones(n), 0.5);
+        assertThat(y.shape()).containsExactly(n);
+        for (float value : y.toFloats()) assertThat(value).isIn(0f, 2f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7})
+    void theLastElementsAreDroppedToo(int n) {
+        int[] zeros = new int[n];
+        int rounds = 400;
+        for (int round = 0; round < rounds; round++) {
+            try (Scope turn = Scope.open()) {
+                float[] y = Dropout.apply(ones(n), 0.5).toFloats();
+                for (int i = 0; i < n; i++) if (y[i] == 0) zeros[i]++;
+            }
+        }
+        for (int count : zeros) assertThat((double) count).isCloseTo(rounds / 2.0, within(5 * Math.sqrt(rounds) / 2));
+    }
+
+    @Test
+    void keepsTypeAndShape() {
+        for (DType type : new DType[] {DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16, DType.FLOAT64}) {
+            Tensor y = Dropout.apply(ones(3, 5).to(type), 0.5);
+            assertThat(y.type()).isEqualTo(type);
+            assertThat(y.shape()).containsExactly(3, 5);
+            for (float value : y.toFloats()) assertThat(value).isIn(0f, 2f);
+        }
+    }
+
+    @Test
+    void worksOnATransposedTensor() {
+        Tensor x = Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3).transpose(0, 1);
+        float[] y = Dropout.apply(x, 0.5).toFloats();
+        float[] values = {1, 4, 2, 5, 3, 6};
+        for (int i = 0; i < 6; i++) assertThat(y[i]).isIn(0f, 2 * values[i]);
+    }
+
+    @Test
+    void certaintyDropsAll() {
+        assertThat(Dropout.apply(ones(50), 1).toFloats()).containsOnly(0);
+        assertThat(Dropout.apply(ones(50), 0.9999999).toFloats()).containsOnly(0);
+    }
+
+    @Test
+    void nearCertaintyStaysFinite() {
+        double p = 0.9999;
+        int n = 2_000_000;
+        float[] y = Dropout.apply(ones(n), p).toFloats();
+        double q = stepped(p);
+        float scale = (float) (1 / (1 - q));
+        int kept = 0;
+        for (float value : y) {
+            if (value == 0) continue;
+            assertThat(value).isEqualTo(scale);
+            kept++;
+        }
+        assertThat((double) kept).isCloseTo(n * (1 - q), within(5 * Math.sqrt(n * q * (1 - q))));
+    }
+
+    @Test
+    void aTinyProbabilityKeepsAll() {
+        assertThat(Dropout.apply(ones(1000), 1e-7).toFloats()).containsOnly(1);
+    }
+
+    @Test
+    void leavesNoHandleBehind() {
+        long alive = Scope.liveHandles();
+        try (Scope turn = Scope.open()) {
+            Dropout.apply(ones(8), 0.5);
+        }
+        assertThat(Scope.liveHandles()).isEqualTo(alive);
+    }
+}
