@@ -85,9 +85,12 @@ class TrainerParityTest {
                 assertThat(log.learningRate())
                         .as("rate, " + at)
                         .isCloseTo(step.get("learning_rate").doubleValue(), within(1e-12));
-                assertThat(log.epoch())
-                        .as("epoch, " + at)
-                        .isCloseTo(step.get("epoch").doubleValue(), within(1e-6));
+                // The reference loop for accumulation is written by hand and counts no epochs.
+                if (step.has("epoch")) {
+                    assertThat(log.epoch())
+                            .as("epoch, " + at)
+                            .isCloseTo(step.get("epoch").doubleValue(), within(1e-6));
+                }
             }
             model.parameters().forEach((name, parameter) -> {
                 // Softmax does not see the bias of the keys: its gradient is rounding noise, which Adam blows up to
