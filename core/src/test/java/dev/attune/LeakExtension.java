@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /**
- * Fails every test, and every class of tests, that ends with more live tensor handles than it began with. Registered for
- * all tests through {@code META-INF/services}. The count is a plain Java number: a test that never touches a tensor does
- * not load libtorch because of this.
+ * Fails every test, and every class of tests, that ends with more live tensor handles than it began with. Registered
+ * for all tests through {@code META-INF/services}. The count is a plain Java number: a test that never touches a tensor
+ * does not load libtorch because of this.
  *
  * <p>A fixture made in {@code @BeforeAll} is counted for the class, not for its tests: free it in {@code @AfterAll}.
  */

@@ -4,6 +4,7 @@ import dev.attune.checkpoint.LoadReport;
 import dev.attune.error.CheckpointException;
 import dev.attune.text.Tokenizer;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A model and what happened while it was loaded.
@@ -28,8 +29,21 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
         }
     }
 
+    /** Names of the parameters that hold random numbers: not in the files, or there in another shape. */
+    public List<String> untrained() {
+        return Stream.concat(
+                        report.newlyInitialised().stream(),
+                        report.wrongShape().stream().map(LoadReport.Mismatch::name))
+                .toList();
+    }
+
     /** Fails if the head is not in the files: an untrained head would answer with noise. */
     public void requireTrainedHead() {
+        if (!report.wrongShape().isEmpty()) {
+            throw new CheckpointException(
+                    "The head in the files does not fit " + model.config().source() + " ("
+                            + report.wrongShape().get(0) + "). Check id2label: it names the labels of the head.");
+        }
         List<String> fresh = report.newlyInitialised();
         if (!fresh.isEmpty()) {
             throw new CheckpointException("The model in " + model.config().source() + " has no trained head ("

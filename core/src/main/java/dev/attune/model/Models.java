@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
@@ -27,9 +28,15 @@ public final class Models {
         return load(directory, ModelConfig.read(directory), Family::backbone);
     }
 
-    /** The model with the classification head that its files hold. */
+    /** The model with the classification head that its files hold; transformers does not write two unnamed labels. */
     public static LoadedModel sequenceClassifier(Path directory) {
-        return load(directory, ModelConfig.read(directory), Family::sequenceClassifier);
+        ModelConfig config = ModelConfig.read(directory);
+        if (config.labels().isEmpty()) {
+            config = config.withLabels(IntStream.range(0, config.integer("num_labels", 2))
+                    .mapToObj(id -> "LABEL_" + id)
+                    .toList());
+        }
+        return load(directory, config, Family::sequenceClassifier);
     }
 
     /** The model with a classification head for these labels; a head of another size in the files is made anew. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
 public abstract class PretrainedModel extends Module {
@@ -84,7 +85,17 @@ public abstract class PretrainedModel extends Module {
         return report;
     }
 
-    private @org.jspecify.annotations.Nullable String storedName(String name, Set<String> stored) {
+    private @Nullable String storedName(String name, Set<String> stored) {
+        String found = prefixedName(name, stored);
+        if (found != null) return found;
+        // Checkpoints converted from TensorFlow by old versions of transformers, bert-base-uncased among them.
+        String old = name.endsWith("LayerNorm.weight")
+                ? name.replace("LayerNorm.weight", "LayerNorm.gamma")
+                : name.replace("LayerNorm.bias", "LayerNorm.beta");
+        return old.equals(name) ? null : prefixedName(old, stored);
+    }
+
+    private @Nullable String prefixedName(String name, Set<String> stored) {
         String prefix = basePrefix();
         if (stored.contains(name)) return name;
         if (!prefix.isEmpty() && name.startsWith(prefix)) {

@@ -52,9 +52,10 @@ public final class TextClassificationPipeline implements AutoCloseable {
     public static TextClassificationPipeline load(String model) {
         Path directory = Hub.resolve(model).directory();
         LoadedModel loaded = Models.sequenceClassifier(directory);
+        Tokenizer tokenizer = null;
         try {
             loaded.requireTrainedHead();
-            Tokenizer tokenizer = Tokenizer.load(directory);
+            tokenizer = Tokenizer.load(directory);
             loaded.requireFits(tokenizer);
             ProblemType problem =
                     ProblemType.named(loaded.model().config().text("problem_type", defaultProblem(loaded)));
@@ -62,6 +63,7 @@ public final class TextClassificationPipeline implements AutoCloseable {
                     loaded.model(), problem, loaded.model().config().labels());
             return new TextClassificationPipeline(tokenizer, task, loaded.maxLength(tokenizer));
         } catch (RuntimeException e) {
+            if (tokenizer != null) tokenizer.close();
             loaded.model().close();
             throw e;
         }

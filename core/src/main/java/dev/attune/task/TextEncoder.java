@@ -9,6 +9,7 @@ import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the text columns of a data set into examples, once and in parallel, and counts what it had to cut. */
@@ -61,7 +62,9 @@ public final class TextEncoder {
                     100.0 * lost / tokens,
                     firstCut));
         }
-        long unclean = texts.stream().filter(text -> !Text.isClean(text)).count();
+        long unclean = IntStream.range(0, texts.size())
+                .filter(row -> !Text.isClean(texts.get(row)) || (pairs != null && !Text.isClean(pairs.get(row))))
+                .count();
         if (unclean > 0) {
             notes.add(String.format(
                     Locale.ROOT,

@@ -38,8 +38,9 @@ public final class Dispatch {
             IValueVector stack = new IValueVector();
             for (Object argument : arguments) stack.push_back(value(argument));
             operator.callBoxed(stack);
+            // The element is a view into the stack without a reference of its own: copy the handle.
             return stack.size() > 0 && stack.get(0).isTensor()
-                    ? Tensor.of(stack.get(0).toTensor())
+                    ? Tensor.of(new org.bytedeco.pytorch.Tensor(stack.get(0).toTensor()))
                     : null;
         });
     }

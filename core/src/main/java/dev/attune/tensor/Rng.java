@@ -27,7 +27,11 @@ public final class Rng {
         Native.load();
         try (Scope scope = Scope.open();
                 Generator generator = torch.getDefaultCPUGenerator()) {
-            generator.set_state(Tensor.ofBytes(state).handle());
+            Tensor bytes = Tensor.ofBytes(state);
+            Tensor.guard("set_state", () -> {
+                generator.set_state(bytes.handle());
+                return true;
+            });
         }
     }
 }

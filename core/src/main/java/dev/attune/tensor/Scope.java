@@ -44,7 +44,8 @@ public final class Scope implements AutoCloseable {
     public static Tensor run(Supplier<Tensor> body) {
         try (Scope scope = open()) {
             Tensor result = body.get();
-            result.moveTo(scope.parent);
+            // A tensor that was there before, or that has an owner, stays where it belongs.
+            if (result.owner() == scope) result.moveTo(scope.parent);
             return result;
         }
     }

@@ -56,20 +56,20 @@ public final class Tensor implements AutoCloseable {
     /** Zeros of the given type and shape. */
     public static Tensor zeros(DType type, long... shape) {
         Native.load();
-        return of(torch.zeros(shape, new TensorOptions(torchType(type))));
+        return guard("zeros", () -> of(torch.zeros(shape, new TensorOptions(torchType(type)))));
     }
 
     /** Uninitialised memory of the given type and shape: fill it before reading. */
     public static Tensor empty(DType type, long... shape) {
         Native.load();
-        return of(torch.empty(shape, new TensorOptions(torchType(type)), null));
+        return guard("empty", () -> of(torch.empty(shape, new TensorOptions(torchType(type)), null)));
     }
 
     /** A FLOAT32 tensor with these values. */
     public static Tensor ofFloats(float[] values, long... shape) {
         Tensor t = empty(DType.FLOAT32, shape);
         t.requireElements(values.length);
-        new FloatPointer(t.handle().data_ptr()).put(values);
+        if (values.length > 0) new FloatPointer(t.handle().data_ptr()).put(values);
         return t;
     }
 
@@ -77,7 +77,7 @@ public final class Tensor implements AutoCloseable {
     public static Tensor ofLongs(long[] values, long... shape) {
         Tensor t = empty(DType.INT64, shape);
         t.requireElements(values.length);
-        new LongPointer(t.handle().data_ptr()).put(values);
+        if (values.length > 0) new LongPointer(t.handle().data_ptr()).put(values);
         return t;
     }
 
@@ -89,13 +89,13 @@ public final class Tensor implements AutoCloseable {
     /** An INT32 vector with these values: half the memory of INT64, for indices. */
     static Tensor ofInts32(int[] values) {
         Tensor t = empty(DType.INT32, values.length);
-        new IntPointer(t.handle().data_ptr()).put(values);
+        if (values.length > 0) new IntPointer(t.handle().data_ptr()).put(values);
         return t;
     }
 
     static Tensor ofBytes(byte[] values) {
         Tensor t = empty(DType.UINT8, values.length);
-        new BytePointer(t.handle().data_ptr()).put(values);
+        if (values.length > 0) new BytePointer(t.handle().data_ptr()).put(values);
         return t;
     }
 
@@ -106,7 +106,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     public long size(int dimension) {
-        return handle().size(dimension);
+        return guard("size", () -> handle().size(dimension), this);
     }
 
     public long elements() {
@@ -141,7 +141,7 @@ public final class Tensor implements AutoCloseable {
             org.bytedeco.pytorch.Tensor t =
                     handle().detach().to(ScalarType.Float).contiguous();
             float[] out = new float[(int) t.numel()];
-            new FloatPointer(t.data_ptr()).get(out);
+            if (out.length > 0) new FloatPointer(t.data_ptr()).get(out);
             return out;
         }
     }
@@ -152,7 +152,7 @@ public final class Tensor implements AutoCloseable {
             org.bytedeco.pytorch.Tensor t =
                     handle().detach().to(ScalarType.Long).contiguous();
             long[] out = new long[(int) t.numel()];
-            new LongPointer(t.data_ptr()).get(out);
+            if (out.length > 0) new LongPointer(t.data_ptr()).get(out);
             return out;
         }
     }
@@ -220,7 +220,7 @@ public final class Tensor implements AutoCloseable {
 
     /** The same memory without its history of operations. */
     public Tensor detach() {
-        return of(handle().detach());
+        return guard("detach", () -> of(handle().detach()), this);
     }
 
     /** Rows of dimension 0 at {@code index} (INT64). */
@@ -262,11 +262,11 @@ public final class Tensor implements AutoCloseable {
     }
 
     public Tensor mul(double factor) {
-        return of(handle().mul(new Scalar(factor)));
+        return guard("mul", () -> of(handle().mul(new Scalar(factor))), this);
     }
 
     public Tensor div(double divisor) {
-        return of(handle().div(new Scalar(divisor)));
+        return guard("div", () -> of(handle().div(new Scalar(divisor))), this);
     }
 
     /** Matrix product over the last two dimensions. */
@@ -328,36 +328,36 @@ public final class Tensor implements AutoCloseable {
     }
 
     public Tensor gelu() {
-        return of(torch.gelu(handle()));
+        return guard("gelu", () -> of(torch.gelu(handle())), this);
     }
 
     /** GELU by its tanh approximation. */
     public Tensor geluTanh() {
-        return of(torch.gelu(handle(), "tanh"));
+        return guard("geluTanh", () -> of(torch.gelu(handle(), "tanh")), this);
     }
 
     public Tensor relu() {
-        return of(torch.relu(handle()));
+        return guard("relu", () -> of(torch.relu(handle())), this);
     }
 
     public Tensor tanh() {
-        return of(torch.tanh(handle()));
+        return guard("tanh", () -> of(torch.tanh(handle())), this);
     }
 
     public Tensor sigmoid() {
-        return of(torch.sigmoid(handle()));
+        return guard("sigmoid", () -> of(torch.sigmoid(handle())), this);
     }
 
     public Tensor silu() {
-        return of(torch.silu(handle()));
+        return guard("silu", () -> of(torch.silu(handle())), this);
     }
 
     public Tensor sum() {
-        return of(handle().sum());
+        return guard("sum", () -> of(handle().sum()), this);
     }
 
     public Tensor mean() {
-        return of(handle().mean());
+        return guard("mean", () -> of(handle().mean()), this);
     }
 
     /** Euclidean norm over all values. */
@@ -367,7 +367,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Index of the largest value along the last dimension. */
     public Tensor argmax() {
-        return of(torch.argmax(handle(), new LongOptional(-1), false));
+        return guard("argmax", () -> of(torch.argmax(handle(), new LongOptional(-1), false)), this);
     }
 
     // ---- losses, each the sum over its elements ----
@@ -400,7 +400,7 @@ public final class Tensor implements AutoCloseable {
     // ---- gradients ----
 
     public Tensor requiresGrad(boolean required) {
-        handle().requires_grad_(required);
+        guard("requires_grad_", () -> handle().requires_grad_(required), this);
         return this;
     }
 
@@ -419,7 +419,8 @@ public final class Tensor implements AutoCloseable {
     /** The gradient gathered so far, or null before the first {@link #backward()}. */
     public @Nullable Tensor grad() {
         org.bytedeco.pytorch.Tensor gradient = handle().grad();
-        return gradient.defined() ? of(gradient) : null;
+        // grad() is a view into the tensor without a reference of its own: copy the handle.
+        return gradient.defined() ? of(new org.bytedeco.pytorch.Tensor(gradient)) : null;
     }
 
     /** Forgets the gradient and frees its memory. */
@@ -434,20 +435,23 @@ public final class Tensor implements AutoCloseable {
     }
 
     public void zeroInPlace() {
-        Grad.off(() -> handle().zero_());
+        Grad.off(() -> guard("zero_", () -> handle().zero_(), this));
     }
 
     public void fillInPlace(double value) {
-        Grad.off(() -> handle().fill_(new Scalar(value)));
+        Grad.off(() -> guard("fill_", () -> handle().fill_(new Scalar(value)), this));
     }
 
     public void mulInPlace(double factor) {
-        Grad.off(() -> handle().mul_(new Scalar(factor)));
+        Grad.off(() -> guard("mul_", () -> handle().mul_(new Scalar(factor)), this));
     }
 
     /** Fills with normal numbers of the process's generator. */
     public void normalInPlace(double mean, double deviation) {
-        Grad.off(() -> handle().normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional()));
+        Grad.off(() -> guard(
+                "normal_",
+                () -> handle().normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional()),
+                this));
     }
 
     // ---- lifetime ----
@@ -456,6 +460,11 @@ public final class Tensor implements AutoCloseable {
     public Tensor keep() {
         moveTo(null);
         return this;
+    }
+
+    @Nullable
+    Scope owner() {
+        return owner;
     }
 
     void moveTo(@Nullable Scope target) {

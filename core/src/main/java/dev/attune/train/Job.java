@@ -20,6 +20,7 @@ import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Job {
         CompletableFuture<Void> natives = CompletableFuture.runAsync(Native::load);
         try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.overwrite())) {
             ModelFiles files = Hub.resolve(recipe.model());
+            requireApart(folder.directory(), files.directory());
             Prepared data = Prepared.read(recipe);
             try (Tokenizer tokenizer = Tokenizer.load(files.directory())) {
                 int limit = modelLimit(files.directory(), tokenizer);
@@ -65,7 +67,7 @@ public final class Job {
                     Trainer trainer =
                             new Trainer(args, task, train, validation, new RecordingListener(listener, folder));
                     Provenance provenance = Provenance.of(recipe, files, data, tokenizer, maxLength);
-                    folder.json("run.json", provenance.toMap());
+                    folder.begin(provenance.toMap());
                     listener.onTrainBegin(new RunInfo(
                             recipe.model(),
                             recipe.task(),
@@ -80,9 +82,8 @@ public final class Job {
                             args.bf16() ? "bf16" : "float32",
                             Native.threads()));
                     data.notes().forEach(listener::onMessage);
-                    if (!loaded.report().newlyInitialised().isEmpty()) {
-                        listener.onMessage("New and untrained: "
-                                + String.join(", ", loaded.report().newlyInitialised()) + ".");
+                    if (!loaded.untrained().isEmpty()) {
+                        listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
                     }
 
                     Trainer.Result result = trainer.run();
@@ -103,9 +104,9 @@ public final class Job {
      */
     public static Map<String, Double> evaluate(Path model, String data, Recipe options) {
         Dataset dataset = Datasets.read(data);
-        LoadedModel loaded =
-                Models.sequenceClassifier(Hub.resolve(model.toString()).directory());
-        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+        Path directory = Hub.resolve(model.toString()).directory();
+        LoadedModel loaded = Models.sequenceClassifier(directory);
+        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
             loaded.requireTrainedHead();
             loaded.requireFits(tokenizer);
             List<String> names = loaded.model().config().labels();
@@ -137,6 +138,17 @@ public final class Job {
         } finally {
             loaded.model().close();
         }
+    }
+
+    /** The model that a run begins with must not be lost to the model it ends with. */
+    private static void requireApart(Path output, Path model) {
+        try {
+            if (!output.toRealPath().equals(model.toRealPath())) return;
+        } catch (IOException e) {
+            throw new ConfigException("output_dir " + output + " cannot be read (" + e + ").", e);
+        }
+        throw new ConfigException("output_dir " + output
+                + " is the folder of the pretrained model, which would be overwritten. Choose another folder.");
     }
 
     private static int modelLimit(Path directory, Tokenizer tokenizer) {

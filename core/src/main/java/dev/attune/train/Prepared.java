@@ -24,30 +24,34 @@ import org.jspecify.annotations.Nullable;
 record Prepared(Dataset train, @Nullable Dataset validation, TextColumns columns, Labels labels, List<String> notes) {
 
     static Prepared read(Recipe recipe) {
-        Dataset train = Datasets.read(recipe.train());
+        Dataset all = Datasets.read(recipe.train());
+        Dataset train = all;
         Dataset validation = null;
         if (recipe.validation() != null) validation = Datasets.read(recipe.validation());
         else if (recipe.validationFraction() > 0) {
             long seed = recipe.training().seed();
-            Split split = train.split(recipe.validationFraction(), seed);
+            Split split = all.split(recipe.validationFraction(), seed);
             train = split.train();
             validation = split.validation();
         }
         TextColumns columns = Columns.findTextColumns(
                 train, recipe.textColumn(), recipe.textPairColumn(), recipe.labelColumn(), true);
         List<String> given = recipe.labels().isEmpty() ? null : recipe.labels();
-        Labels labels = Labels.infer(train, columns.label(), given, recipe.problemType());
+        // Before the split: a rare label that falls into the validation part only is a label all the same.
+        Labels labels = Labels.infer(all, columns.label(), given, recipe.problemType());
         List<String> notes = new ArrayList<>();
         if (recipe.training().labelSmoothingFactor() > 0
                 && labels.problem() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "
                     + labels.problem().key() + ". Set it to 0.");
         }
-        if (given != null && labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+        if (labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             Set<Integer> seen = new TreeSet<>();
             labels.read(train, columns.label()).forEach(value -> seen.add(value.classes()[0]));
             List<String> unused = new ArrayList<>();
-            for (int id = 0; id < given.size(); id++) if (!seen.contains(id)) unused.add(given.get(id));
+            for (int id = 0; id < labels.names().size(); id++) {
+                if (!seen.contains(id)) unused.add(labels.names().get(id));
+            }
             if (!unused.isEmpty()) notes.add("No training row has the label " + String.join(", ", unused) + ".");
         }
         return new Prepared(train, validation, columns, labels, notes);

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -25,15 +28,27 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RunFolder implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private final Path directory;
-    private final BufferedWriter metrics;
+    /** What a run writes under fixed names: none of it may be there already, whoever made it. */
+    private static final List<String> REPLACED = List.of(
+            "model.safetensors",
+            "config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "README.md",
+            "all_results.json",
+            "report.txt");
 
-    private RunFolder(Path directory, BufferedWriter metrics) {
+    private final Path directory;
+    private @Nullable BufferedWriter metrics;
+
+    private RunFolder(Path directory) {
         this.directory = directory;
-        this.metrics = metrics;
     }
 
-    /** Fails before any work is done if the folder cannot be written or holds a run already. */
+    /**
+     * Fails before any work is done if the folder cannot be written or holds a run already. Changes nothing in it: a run
+     * that ends at a mistake in its data leaves what was there.
+     */
     static RunFolder create(Path directory, boolean overwrite) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new ConfigException("output_dir " + directory + " is a file. Name a folder.");
@@ -42,17 +57,18 @@ final class RunFolder implements AutoCloseable {
             throw new ConfigException("output_dir " + directory
                     + " already holds a run. Choose another folder, or set overwrite: true (--overwrite).");
         }
+        for (String name : REPLACED) {
+            if (Files.exists(directory.resolve(name)) && !overwrite) {
+                throw new ConfigException(
+                        "output_dir " + directory + " already holds " + name
+                                + ", which this run would replace. Choose another folder, or set overwrite: true (--overwrite).");
+            }
+        }
         try {
             Files.createDirectories(directory);
             Path probe = Files.createTempFile(directory, ".attune", ".probe");
             Files.delete(probe);
-            BufferedWriter metrics = Files.newBufferedWriter(
-                    directory.resolve("metrics.jsonl"),
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
-            return new RunFolder(directory, metrics);
+            return new RunFolder(directory);
         } catch (IOException e) {
             throw new ConfigException(
                     "output_dir " + directory + " cannot be written (" + e
@@ -69,8 +85,25 @@ final class RunFolder implements AutoCloseable {
         return directory.resolve(name);
     }
 
-    /** Appends one event to metrics.jsonl. */
+    /** Writes run.json and an empty metrics.jsonl: from here on the folder tells of this run. */
+    void begin(Map<String, ?> run) {
+        json("run.json", run);
+        try {
+            metrics = Files.newBufferedWriter(
+                    file("metrics.jsonl"),
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "metrics.jsonl in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Appends one event to metrics.jsonl; only after {@link #begin}. */
     void event(Map<String, ?> event) {
+        BufferedWriter metrics = Objects.requireNonNull(this.metrics, "begin() comes first");
         try {
             metrics.write(JSON.writeValueAsString(event));
             metrics.write('\n');
@@ -92,6 +125,7 @@ final class RunFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        if (metrics == null) return;
         try {
             metrics.close();
         } catch (IOException e) {

@@ -186,6 +186,7 @@ public final class Trainer {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        requireFiniteWeights(task.model().parameters(), step);
         if (!eval.isEmpty() && evaluatedAt != step) {
             lastEvaluation = task.evaluation();
             evaluation = evaluate(lastEvaluation, step, (double) step / plan.stepsPerEpoch());
@@ -281,6 +282,20 @@ public final class Trainer {
         List<Batch> taken = new ArrayList<>(count);
         while (taken.size() < count && batches.hasNext()) taken.add(batches.next());
         return taken;
+    }
+
+    /** The loss of a step tells of the weights before it: nobody has seen those of the last step yet. */
+    private static void requireFiniteWeights(Map<String, Parameter> parameters, int step) {
+        Grad.off(() -> {
+            try (Scope scope = Scope.open()) {
+                parameters.forEach((name, parameter) -> {
+                    if (Double.isFinite(parameter.value().norm())) return;
+                    throw new DivergedException("Step " + step + ": " + name
+                            + " holds numbers that are not finite, so the model was not saved. Lower learning_rate, or"
+                            + " add warmup_steps.");
+                });
+            }
+        });
     }
 
     private static void requireFinite(double loss, double norm, int step, List<Batch> group) {
