@@ -9,6 +9,8 @@ import dev.attune.task.Labels;
 import dev.attune.task.ProblemType;
 import dev.attune.task.TextClassification;
 import dev.attune.task.TextEncoder;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.LogEvent;
@@ -51,6 +53,7 @@ public final class PeerServer {
     }
 
     private void run() {
+        Native.load(options.containsKey("--bf16") ? DType.BFLOAT16 : DType.FLOAT32);
         Path directory = Path.of(options.get("--model"));
         int batchSize = Integer.parseInt(options.get("--batch-size"));
         boolean text = options.containsKey("--train");

@@ -10,6 +10,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.nn.Module;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
+import dev.attune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,12 +117,15 @@ public abstract class PretrainedModel extends Module {
 
     /** Writes config.json and model.safetensors; Python's {@code from_pretrained} reads the folder unchanged. */
     public final void save(Path directory) {
-        List<TensorData> tensors = new ArrayList<>();
-        parameters()
-                .forEach((name, parameter) -> tensors.add(new TensorData(
-                        new TensorInfo(name, DType.FLOAT32, parameter.value().shape()),
-                        parameter.value().detach().memory())));
-        Safetensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+        try (Scope scope = Scope.open()) {
+            List<TensorData> tensors = new ArrayList<>();
+            parameters()
+                    .forEach((name, parameter) -> tensors.add(new TensorData(
+                            new TensorInfo(
+                                    name, DType.FLOAT32, parameter.value().shape()),
+                            parameter.value().detach().memory())));
+            Safetensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+        }
         AtomicFiles.writeString(directory.resolve("config.json"), config.toJson());
     }
 }

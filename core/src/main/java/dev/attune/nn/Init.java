@@ -1,5 +1,6 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 
 /** How a new parameter is filled. */
@@ -20,8 +21,8 @@ public interface Init {
         return t -> {
             t.normalInPlace(0, deviation);
             if (paddingRow >= 0 && paddingRow < t.size(0)) {
-                try (Tensor row = t.detach().narrow(0, paddingRow, 1)) {
-                    row.zeroInPlace();
+                try (Scope scope = Scope.open()) {
+                    t.detach().narrow(0, paddingRow, 1).zeroInPlace();
                 }
             }
         };

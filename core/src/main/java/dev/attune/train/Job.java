@@ -43,7 +43,7 @@ public final class Job {
     public static TrainSummary train(Recipe recipe, TrainingListener listener) {
         TrainingArguments args = recipe.training();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
-        CompletableFuture<Void> natives = CompletableFuture.runAsync(Native::load);
+        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision(args)));
         try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.overwrite())) {
             ModelFiles files = Hub.resolve(recipe.model());
             requireApart(folder.directory(), files.directory());
@@ -103,6 +103,7 @@ public final class Job {
      * @param options columns and batch size; {@code train} is not read
      */
     public static Map<String, Double> evaluate(Path model, String data, Recipe options) {
+        Native.load(precision(options.training()));
         Dataset dataset = Datasets.read(data);
         Path directory = Hub.resolve(model.toString()).directory();
         LoadedModel loaded = Models.sequenceClassifier(directory);
@@ -131,7 +132,7 @@ public final class Job {
                     metrics,
                     examples,
                     options.training().perDeviceEvalBatchSize(),
-                    options.training().bf16() ? DType.BFLOAT16 : DType.FLOAT32,
+                    precision(options.training()),
                     "eval_"));
             results.put("eval_samples", (double) examples.size());
             return results;
@@ -149,6 +150,10 @@ public final class Job {
         }
         throw new ConfigException("output_dir " + output
                 + " is the folder of the pretrained model, which would be overwritten. Choose another folder.");
+    }
+
+    private static DType precision(TrainingArguments args) {
+        return args.bf16() ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
     private static int modelLimit(Path directory, Tokenizer tokenizer) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.error.TensorException;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 class DispatchTest {
@@ -25,7 +24,6 @@ class DispatchTest {
         }
     }
 
-    @Disabled("ends the process: Dispatch.call returns a view into a stack that dies with the scope")
     @Test
     void returnsATensorThatMayBeKept() {
         Tensor kept;

@@ -51,7 +51,7 @@ class TensorErrorTest {
         calls.put("layer_norm|[2, 3]|[4]", () -> x(2, 3).layerNorm(x(4), x(4), 1e-5));
         calls.put("copy_|[2]|[3]", () -> x(2).copyInPlace(x(3)));
         calls.put("backward|does not require grad", () -> x(1).backward());
-        calls.put("requires_grad", () -> Tensor.ofInts(new int[] {1}).requiresGrad(true));
+        calls.put("requires_grad_", () -> Tensor.ofInts(new int[] {1}).requiresGrad(true));
         calls.put("gelu|INT64", () -> Tensor.ofInts(new int[] {1}).gelu());
         calls.put("mean|INT64", () -> Tensor.ofInts(new int[] {1}).mean());
         return calls.entrySet().stream().map(call -> {

@@ -1,0 +1,130 @@
+"""Writes the tables under "Measured" in README.md from the measurements in benchmarks/results.
+
+    python3 benchmarks/readme.py [--check]
+
+Reads CASE.json, the output of `benchmarks/compare CASE --json`, and accuracy-MODEL.json, the output of
+`benchmarks/accuracy`. Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
+README is not what the measurements say.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import statistics
+
+BENCHMARKS = pathlib.Path(__file__).resolve().parent
+EMPTY = "Not measured yet."
+# The ratio each case has to reach, in the order of the table.
+TARGETS = {
+    "step-base-bf16": 1.10,
+    "step-base-fp32": 1.0,
+    "banking77-base": 2.2,
+    "banking77-minilm": 1.8,
+    "banking77-minilm-grouped": 1.1,
+    "memory": 1.0,
+}
+
+
+def fail(message):
+    raise SystemExit(f"readme: {message}")
+
+
+def measurements(folder):
+    """Speed by case and accuracy by model."""
+    speed, accuracy = {}, {}
+    for file in sorted(folder.glob("*.json")):
+        try:
+            result = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError as e:
+            fail(f"{file} is not JSON: {e}")
+        if file.stem.startswith("accuracy-"):
+            accuracy[file.stem.removeprefix("accuracy-")] = result
+        elif result.get("case") in TARGETS:
+            if result["case"] in speed:
+                fail(f"{file}: there is another file of case {result['case']}")
+            speed[result["case"]] = result
+        else:
+            fail(f"{file}: the case is {result.get('case')!r}, expected one of {', '.join(TARGETS)}")
+    return speed, accuracy
+
+
+def speed_table(speed):
+    if not speed:
+        return EMPTY
+    lines = ["| case | Hugging Face | Attune | ratio | chunks | target |", "|---|---:|---:|---:|---:|---:|"]
+    for case, target in TARGETS.items():
+        if case not in speed:
+            lines.append(f"| `{case}` | not measured | | | | {target:.2f} |")
+            continue
+        result = speed[case]
+        if case == "memory":
+            theirs, ours = (f"{result[side]['peak_rss_bytes'] / 1e6:,.0f} MB" for side in ("huggingface", "attune"))
+            chunks = ""
+        else:
+            theirs, ours = (cost(result[side]) for side in ("huggingface", "attune"))
+            low, high = result["time_ratio_range"]
+            chunks = f"{low:.2f} to {high:.2f}"
+        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {target:.2f} |")
+    return "\n".join(lines)
+
+
+def cost(side):
+    return f"{side['median_seconds_per_step']:.3f} s/step, {side['samples_per_second']:,.1f} samples/s"
+
+
+def accuracy_table(accuracy):
+    if not accuracy:
+        return EMPTY
+    lines = [
+        "| model and data | arguments | Hugging Face | Attune | difference of the means |",
+        "|---|---|---:|---:|---:|",
+    ]
+    for model, result in accuracy.items():
+        difference = statistics.mean(result["attune"]) - statistics.mean(result["huggingface"])
+        lines.append(
+            f"| {model}, {result['data']} | {words(result['arguments'])} | {runs(result['huggingface'])} "
+            f"| {runs(result['attune'])} | {difference * 100:+.2f} points |"
+        )
+    return "\n".join(lines)
+
+
+def words(arguments):
+    if isinstance(arguments, dict):
+        return ", ".join(f"{key} {value}" for key, value in arguments.items())
+    return str(arguments)
+
+
+def runs(values):
+    """Mean, and the single runs: three numbers say more than a standard deviation of three."""
+    single = ", ".join(f"{value * 100:.2f}" for value in values)
+    return f"{statistics.mean(values) * 100:.2f} % ({single})"
+
+
+def replaced(text, name, table):
+    block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if len(block.findall(text)) != 1:
+        fail(f"README.md needs the markers <!-- {name} --> and <!-- /{name} --> exactly once")
+    return block.sub(lambda match: f"{match[1]}{table}\n{match[2]}", text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if README.md would change")
+    parser.add_argument("--results", type=pathlib.Path, default=BENCHMARKS / "results")
+    parser.add_argument("--readme", type=pathlib.Path, default=BENCHMARKS.parent / "README.md")
+    args = parser.parse_args()
+
+    speed, accuracy = measurements(args.results)
+    before = args.readme.read_text(encoding="utf-8")
+    after = replaced(before, "speed-table", speed_table(speed))
+    after = replaced(after, "accuracy-table", accuracy_table(accuracy))
+    if args.check:
+        if before != after:
+            fail("README.md is not what benchmarks/results says; run python3 benchmarks/readme.py")
+    else:
+        args.readme.write_text(after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,283 @@
+package dev.attune.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.checkpoint.Safetensors;
+import dev.attune.checkpoint.TensorData;
+import dev.attune.checkpoint.TensorInfo;
+import dev.attune.checkpoint.Weights;
+import dev.attune.error.CheckpointException;
+import dev.attune.nn.SequenceLayout;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Grad;
+import dev.attune.tensor.Rng;
+import dev.attune.tensor.Scope;
+import dev.attune.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Loading, reporting and saving of models: what fits, what does not, and what is said about it. */
+class PretrainedModelTest {
+    private static final List<String> LABELS = List.of("a", "b", "c");
+
+    @TempDir
+    Path temp;
+
+    private Path folder;
+
+    @BeforeEach
+    void tiny() {
+        folder = TinyModel.make(temp.resolve("tiny"));
+    }
+
+    @Test
+    void aHeadThatIsMissingIsMadeNew() {
+        LoadedModel loaded = Models.sequenceClassifier(folder, LABELS);
+        try (PretrainedModel model = loaded.model()) {
+            assertThat(loaded.report().newlyInitialised()).containsExactly("classifier.weight", "classifier.bias");
+            assertThat(loaded.report().loaded()).hasSize(39).contains("bert.encoder.layer.1.output.dense.bias");
+            assertThat(loaded.report().ignored()).isEmpty();
+            assertThat(loaded.untrained()).containsExactly("classifier.weight", "classifier.bias");
+            assertThat(floats(model, "classifier.bias")).containsOnly(0f).hasSize(3);
+            assertThat(floats(model, "classifier.weight")).hasSize(48).isNotEqualTo(new float[48]);
+            assertThatThrownBy(loaded::requireTrainedHead)
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining(
+                            "has no trained head (classifier.weight, classifier.bias are not in its files)")
+                    .hasMessageContaining("attune train --model");
+        }
+    }
+
+    @Test
+    void theSeedDecidesTheNewHead() {
+        List<float[]> heads = new ArrayList<>();
+        for (long seed : new long[] {1, 1, 2}) {
+            Rng.seed(seed);
+            try (PretrainedModel model =
+                    Models.sequenceClassifier(folder, LABELS).model()) {
+                heads.add(floats(model, "classifier.weight"));
+            }
+        }
+        assertThat(heads.get(0)).containsExactly(heads.get(1));
+        assertThat(heads.get(0)).isNotEqualTo(heads.get(2));
+    }
+
+    @Test
+    void thePrefixIsAddedAndTakenOff() {
+        Path classifier = temp.resolve("classifier");
+        try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model()) {
+            assertThat(model.parameters().keySet()).contains("bert.pooler.dense.weight");
+            model.save(classifier);
+        }
+        LoadedModel bare = Models.backbone(classifier);
+        try (PretrainedModel model = bare.model();
+                Weights original = Safetensors.open(folder.resolve("model.safetensors"))) {
+            assertThat(bare.report().ignored()).containsExactlyInAnyOrder("classifier.weight", "classifier.bias");
+            assertThat(bare.report().complete()).isTrue();
+            assertThat(model.parameters().keySet()).containsExactlyInAnyOrderElementsOf(original.names());
+            for (String name : original.names()) {
+                assertThat(floats(model, name)).as(name).containsExactly(Golden.floats(original, name));
+            }
+        }
+    }
+
+    @Test
+    void namesOfOldConvertedCheckpointsAreUnderstood() {
+        rewrite(name -> "bert."
+                + name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"));
+        LoadedModel loaded = Models.sequenceClassifier(folder, LABELS);
+        try (PretrainedModel model = loaded.model()) {
+            assertThat(loaded.report().ignored()).isEmpty();
+            assertThat(loaded.report().loaded()).hasSize(39);
+        }
+        LoadedModel bare = Models.backbone(folder);
+        try (PretrainedModel model = bare.model()) {
+            assertThat(bare.report().complete()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatIsMissingIsAnErrorWithItsNames() {
+        rewrite(name -> name.contains("layer.1.attention.self") ? null : name);
+        assertThatThrownBy(() -> Models.sequenceClassifier(folder, LABELS))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(folder.resolve("model.safetensors").toString())
+                .hasMessageContaining("6 tensors of the body are missing")
+                .hasMessageContaining("the first is bert.encoder.layer.1.attention.self.query.weight")
+                .hasMessageContaining("Check that config.json belongs to these weights.")
+                .hasMessageContaining("33 tensors loaded");
+    }
+
+    @Test
+    void aPoolerMayBeMissing() {
+        rewrite(name -> name.startsWith("pooler.") ? null : name);
+        LoadedModel loaded = Models.backbone(folder);
+        try (PretrainedModel model = loaded.model()) {
+            assertThat(loaded.report().newlyInitialised()).containsExactly("pooler.dense.weight", "pooler.dense.bias");
+        }
+    }
+
+    @Test
+    void aBodyOfAnotherShapeIsAnErrorWithBothShapes() throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"),
+                TinyModel.config(0.1).with("intermediate_size", 40).toJson());
+        assertThatThrownBy(() -> Models.backbone(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("6 tensors of the body are missing or have another shape")
+                .hasMessageContaining(
+                        "encoder.layer.0.intermediate.dense.weight: [32, 16] in the file, [40, 16] in the model");
+    }
+
+    @Test
+    void aHeadOfAnotherSizeIsMadeNewForTrainingAndRefusedForAnswers() throws IOException {
+        Path three = temp.resolve("three");
+        try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model()) {
+            model.save(three);
+        }
+        LoadedModel two = Models.sequenceClassifier(three, List.of("x", "y"));
+        try (PretrainedModel model = two.model()) {
+            assertThat(two.report().wrongShape())
+                    .extracting(Object::toString)
+                    .containsExactly(
+                            "classifier.weight: [3, 16] in the file, [2, 16] in the model",
+                            "classifier.bias: [3] in the file, [2] in the model");
+            assertThat(two.untrained()).containsExactly("classifier.weight", "classifier.bias");
+        }
+        Path config = three.resolve("config.json");
+        Files.writeString(
+                config, ModelConfig.read(three).withLabels(List.of("x", "y")).toJson());
+        LoadedModel wrong = Models.sequenceClassifier(three);
+        try (PretrainedModel model = wrong.model()) {
+            assertThatThrownBy(wrong::requireTrainedHead)
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining(config.toString())
+                    .hasMessageContaining("classifier.weight: [3, 16] in the file, [2, 16] in the model")
+                    .hasMessageContaining("id2label");
+        }
+    }
+
+    /** transformers leaves id2label out if there are two labels without names. */
+    @Test
+    void twoLabelsNeedNoNamesInTheConfig() throws IOException {
+        Path two = temp.resolve("two");
+        try (PretrainedModel model =
+                Models.sequenceClassifier(folder, List.of("LABEL_0", "LABEL_1")).model()) {
+            model.save(two);
+        }
+        Files.copy(
+                folder.resolve("config.json"),
+                two.resolve("config.json"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        LoadedModel loaded = Models.sequenceClassifier(two);
+        try (PretrainedModel model = loaded.model()) {
+            loaded.requireTrainedHead();
+            assertThat(model.config().labels()).containsExactly("LABEL_0", "LABEL_1");
+        }
+    }
+
+    @Test
+    void whatIsUnknownInTheConfigIsWrittenBackVerbatim() throws IOException {
+        ModelConfig config = ModelConfig.parse(Files.readString(folder.resolve("config.json"))
+                .replaceFirst(
+                        "\\{",
+                        "{\"nothing\": null, \"wide\": 123456789012345678901234567890, \"exact\": 2.50,"
+                                + " \"text\": \"\\u00e9\\ud83d\\ude00\", \"deep\": {\"b\": [1, {\"a\": false}]},"));
+        Files.writeString(folder.resolve("config.json"), config.toJson());
+        Path saved = temp.resolve("saved");
+        try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model()) {
+            model.save(saved);
+        }
+        JsonNode before = Golden.json(folder.resolve("config.json"));
+        JsonNode after = Golden.json(saved.resolve("config.json"));
+        for (String key : before.propertyNames()) {
+            assertThat(after.get(key)).as(key).isEqualTo(before.get(key));
+        }
+        assertThat(after.propertyNames())
+                .containsAll(before.propertyNames())
+                .contains("id2label", "label2id", "architectures");
+        assertThat(saved.resolve("config.json"))
+                .content()
+                .contains("\"exact\" : 2.50", "123456789012345678901234567890", "\"nothing\" : null");
+    }
+
+    @Test
+    void aSavedModelGivesTheSameBitsAgain() {
+        Path saved = temp.resolve("saved");
+        float[] before;
+        try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model()) {
+            before = logits(model);
+            model.save(saved);
+        }
+        try (PretrainedModel model = Models.sequenceClassifier(saved).model()) {
+            assertThat(logits(model)).hasSize(6).containsExactly(before);
+        }
+    }
+
+    @Test
+    void wrongValuesInTheConfigAreNamed() throws IOException {
+        wrong("hidden_size", "large", "\"hidden_size\" must be an integer, but is \"large\"");
+        wrong("num_attention_heads", 5, "hidden_size 16 is not a multiple of num_attention_heads 5");
+        wrong("position_embedding_type", "relative_key", "position_embedding_type is \"relative_key\"");
+        wrong("is_decoder", true, "is_decoder is true");
+        wrong("id2label", Map.of("0", "a", "2", "b"), "id2label has 2 labels but none with the id 1");
+        wrong("model_type", "gpt9", "model_type is \"gpt9\", which Attune does not have");
+    }
+
+    private void wrong(String key, Object value, String message) throws IOException {
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, TinyModel.config(0.1).with(key, value).toJson());
+        assertThatThrownBy(() -> Models.sequenceClassifier(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(config.toString())
+                .hasMessageContaining(message);
+    }
+
+    private static float[] logits(PretrainedModel model) {
+        return Grad.off(() -> {
+            try (Scope scope = Scope.open()) {
+                Tensor ids = Tensor.ofInts(new int[] {2, 60, 61, 3, 2, 62, 3});
+                return ((SequenceClassifier) model)
+                        .forward(ids, Tensor.ofInts(new int[7]), new SequenceLayout(new int[] {4, 3}))
+                        .toFloats();
+            }
+        });
+    }
+
+    private static float[] floats(PretrainedModel model, String name) {
+        try (Scope scope = Scope.open()) {
+            return model.parameters().get(name).value().toFloats();
+        }
+    }
+
+    /** The weights under other names; null drops a tensor. */
+    private void rewrite(UnaryOperator<String> rename) {
+        Path file = folder.resolve("model.safetensors");
+        List<TensorData> tensors = new ArrayList<>();
+        try (Weights weights = Safetensors.open(file)) {
+            for (String name : weights.names()) {
+                String renamed = rename.apply(name);
+                if (renamed == null) continue;
+                ByteBuffer bytes = weights.bytes(name);
+                ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+                tensors.add(new TensorData(
+                        new TensorInfo(
+                                renamed, DType.FLOAT32, weights.info(name).shape()),
+                        copy.put(bytes).flip()));
+            }
+        }
+        Safetensors.write(file, tensors, Map.of());
+    }
+}
