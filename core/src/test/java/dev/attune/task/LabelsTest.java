@@ -58,8 +58,7 @@ class LabelsTest {
 
     @Test
     void barsSeparateLabelsIfAskedFor() {
-        Labels labels =
-                Labels.infer(data("a|b", "c"), "label", null, ProblemType.MULTI_LABEL_CLASSIFICATION);
+        Labels labels = Labels.infer(data("a|b", "c"), "label", null, ProblemType.MULTI_LABEL_CLASSIFICATION);
         assertThat(labels.names()).containsExactly("a", "b", "c");
         assertThat(infer("a|b", "c").names()).containsExactly("a|b", "c");
     }
@@ -69,8 +68,8 @@ class LabelsTest {
         Labels labels = Labels.infer(data("no", "yes"), "label", List.of("yes", "no"), null);
         assertThat(labels.read(data("no", "yes"), "label").stream().map(value -> value.classes()[0]))
                 .containsExactly(1, 0);
-        assertThatThrownBy(() -> new Labels(ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "a"))
-                        .read(data("a"), "label"))
+        assertThatThrownBy(() ->
+                        new Labels(ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "a")).read(data("a"), "label"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("\"a\" twice");
         assertThatThrownBy(() -> Labels.infer(data("0.5", "1.5"), "label", List.of("a", "b"), null))
