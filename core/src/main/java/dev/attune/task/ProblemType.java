@@ -2,6 +2,7 @@ package dev.attune.task;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
+import dev.attune.model.ModelConfig;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -22,6 +23,12 @@ public enum ProblemType {
     @Override
     public String toString() {
         return key();
+    }
+
+    /** What a saved model says of itself; without a word, one score is a regression, as the reference decides. */
+    public static ProblemType of(ModelConfig config) {
+        String orElse = config.labels().size() == 1 ? REGRESSION.key() : SINGLE_LABEL_CLASSIFICATION.key();
+        return named(config.text("problem_type", orElse));
     }
 
     public static ProblemType named(String key) {

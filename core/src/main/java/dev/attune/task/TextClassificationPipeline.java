@@ -57,8 +57,7 @@ public final class TextClassificationPipeline implements AutoCloseable {
             loaded.requireTrainedHead();
             tokenizer = Tokenizer.load(directory);
             loaded.requireFits(tokenizer);
-            ProblemType problem =
-                    ProblemType.named(loaded.model().config().text("problem_type", defaultProblem(loaded)));
+            ProblemType problem = ProblemType.of(loaded.model().config());
             TextClassification task = new TextClassification(
                     loaded.model(), problem, loaded.model().config().labels());
             return new TextClassificationPipeline(tokenizer, task, loaded.maxLength(tokenizer));
@@ -67,10 +66,6 @@ public final class TextClassificationPipeline implements AutoCloseable {
             loaded.model().close();
             throw e;
         }
-    }
-
-    private static String defaultProblem(LoadedModel loaded) {
-        return loaded.model().config().labels().size() == 1 ? "regression" : "single_label_classification";
     }
 
     /** The best label of one text. */

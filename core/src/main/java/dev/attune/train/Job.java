@@ -111,9 +111,7 @@ public final class Job {
             loaded.requireTrainedHead();
             loaded.requireFits(tokenizer);
             List<String> names = loaded.model().config().labels();
-            ProblemType problem = ProblemType.named(loaded.model()
-                    .config()
-                    .text("problem_type", names.size() == 1 ? "regression" : "single_label_classification"));
+            ProblemType problem = ProblemType.of(loaded.model().config());
             TextClassification task = new TextClassification(loaded.model(), problem, names);
             TextColumns columns = Columns.findTextColumns(
                     dataset, options.textColumn(), options.textPairColumn(), options.labelColumn(), true);
