@@ -1,8 +1,9 @@
 """Trains banking77 with the same arguments on both sides, once for each seed, and writes the accuracies.
 
-    benchmarks/accuracy [--model minilm] [--seeds 42,43,44] [--data DIR] [--models DIR] [--epochs 3]
+    benchmarks/accuracy [--model minilm] [--seeds 42,43,44] [--precision fp32|bf16] [--data DIR] [--models DIR]
 
-Both sides load the same converted model folder and compute in bfloat16. Attune is run as a user runs it, through
+Both sides load the same converted model folder and compute in the same precision: bf16 is the faster one only where the
+CPU has instructions for it (`attune doctor` says so). Attune is run as a user runs it, through
 `./attune train`, and the accuracy is read from all_results.json; the other side is hf_train.py. The result is
 benchmarks/results/accuracy-MODEL.json, which benchmarks/readme.py turns into a table. $ATTUNE_PEER_PYTHON and the
 models are those of benchmarks/compare.
@@ -29,7 +30,7 @@ def train_attune(model, data, args, seed):
         "--text-column", "text", "--label-column", "category", "--max-length", args.max_length,
         "--num-train-epochs", args.epochs, "--per-device-train-batch-size", args.batch_size,
         "--per-device-eval-batch-size", args.batch_size, "--learning-rate", args.lr,
-        "--lr-scheduler-type", "linear", "--bf16", "true", "--seed", seed,
+        "--lr-scheduler-type", "linear", "--bf16", str(args.precision == "bf16").lower(), "--seed", seed,
         # One evaluation, after the last step, as on the other side.
         "--eval-strategy", "no", "--output", output, "--overwrite", "true",
     ]  # fmt: skip
@@ -43,8 +44,9 @@ def train_huggingface(python, model, data, args, seed):
     command = [
         python, PEER / "hf_train.py", "--model", model, "--train", data / "train.csv", "--eval", data / "test.csv",
         "--text-column", "text", "--label-column", "category", "--max-length", args.max_length,
-        "--epochs", args.epochs, "--batch-size", args.batch_size, "--lr", args.lr, "--bf16", "--seed", seed,
+        "--epochs", args.epochs, "--batch-size", args.batch_size, "--lr", args.lr, "--seed", seed,
     ]  # fmt: skip
+    command += ["--bf16"] if args.precision == "bf16" else []
     run = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, encoding="utf-8")
     if run.returncode:
         fail(f"hf_train.py did not finish with seed {seed}; its message is above")
@@ -57,6 +59,7 @@ def main():
     )
     parser.add_argument("--model", choices=["minilm", "bert-base-uncased"], default="minilm")
     parser.add_argument("--seeds", default="42,43,44")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data" / "banking77")
     parser.add_argument("--models", type=pathlib.Path, default=WORK / "models")
     parser.add_argument("--epochs", type=int, default=3)
@@ -90,7 +93,7 @@ def main():
             "per_device_train_batch_size": args.batch_size,
             "max_length": args.max_length,
             "lr_scheduler_type": "linear",
-            "bf16": True,
+            "bf16": args.precision == "bf16",
         },
         "seeds": seeds,
         "attune": ours,

@@ -1,11 +1,11 @@
 package dev.attune.cli;
 
+import dev.attune.tensor.Cpu;
 import dev.attune.tensor.Native;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ final class DoctorCommand implements Callable<Integer> {
         row(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
         row(out, "platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         row(out, "processors", Integer.toString(runtime.availableProcessors()));
-        row(out, "instructions", instructions(Path.of("/proc/cpuinfo")));
+        row(out, "instructions", instructions(Cpu.here()));
         row(out, "memory", memory(Path.of("/proc/meminfo")));
         row(out, "java heap", "at most " + Numbers.bytes(runtime.maxMemory()));
         row(out, "attune.home", System.getProperty("attune.home", "not set"));
@@ -59,16 +59,13 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** The instructions that decide about speed, and whether bfloat16 pays. */
-    static String instructions(Path cpuinfo) {
-        String flags = field(cpuinfo, "flags");
-        if (flags.isEmpty()) return "unknown";
-        List<String> present = List.of(flags.split(" "));
+    private static String instructions(Cpu cpu) {
+        if (!cpu.isKnown()) return "unknown";
         String found = Stream.of("avx2", "avx512f", "avx512_bf16", "amx_bf16")
-                .filter(present::contains)
+                .filter(cpu::has)
                 .collect(Collectors.joining(", "));
-        boolean bf16 = present.contains("amx_bf16") || present.contains("avx512_bf16");
         return (found.isEmpty() ? "none of avx2, avx512f" : found)
-                + (bf16 ? "; bf16: true is worth a try" : "; no bfloat16, leave bf16 off");
+                + (cpu.hasBfloat16() ? "; bf16: true is worth a try" : "; no bfloat16, leave bf16 off");
     }
 
     private static String memory(Path meminfo) {

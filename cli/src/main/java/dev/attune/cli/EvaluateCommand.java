@@ -33,7 +33,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "FILE|SQL",
-            description = "Data with labels: CSV, JSON, JSON Lines or Parquet, or an SQL query.")
+            description = "Data with labels: CSV, TSV, JSON, JSON Lines or Parquet, a pattern for several files, or an"
+                    + " SQL query.")
     private String data;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -49,8 +50,10 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         RecipeReader options = new RecipeReader();
         RecipeFlags.read(spec.commandLine().getParseResult(), options);
-        Map<String, Double> metrics = Job.evaluate(model, data, options.forEvaluation());
         PrintWriter out = spec.commandLine().getOut();
+        // Notes must not get into the JSON.
+        ConsoleProgress notes = ConsoleProgress.on(json ? spec.commandLine().getErr() : out);
+        Map<String, Double> metrics = Job.evaluate(model, data, options.forEvaluation(), notes);
         if (json) {
             out.println(JsonLine.of(Metrics.numbers(metrics)));
         } else {

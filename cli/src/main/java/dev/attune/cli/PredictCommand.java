@@ -47,13 +47,14 @@ final class PredictCommand implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "DIR|MODEL",
-            description = "A model folder, or a model of the Hugging Face Hub.")
+            description = "A folder with a fine-tuned model, or maven:group:artifact:version. Names of the Hugging Face"
+                    + " Hub are for a later version.")
     private String model;
 
     @Option(names = "--task", paramLabel = "TASK", description = "text-classification, the only one so far.")
     private String task = "text-classification";
 
-    @Option(names = "--input", paramLabel = "FILE|SQL", description = "Texts: CSV, JSON Lines, …, or an SQL query.")
+    @Option(names = "--input", paramLabel = "FILE|SQL", description = "Texts: CSV, plain text, …, or an SQL query.")
     private @Nullable String input;
 
     @Option(names = "--text-column", paramLabel = "NAME", description = "Column of --input that holds the text.")

@@ -1,6 +1,7 @@
 package dev.attune.checkpoint;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.tensor.MappedPages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -108,7 +109,8 @@ final class MappedFile implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         channel.close();
+        for (MappedByteBuffer mapped : chunks) if (mapped != null) MappedPages.drop(mapped);
     }
 }

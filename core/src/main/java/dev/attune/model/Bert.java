@@ -83,7 +83,7 @@ public final class Bert extends PretrainedModel {
 
     @Override
     protected String basePrefix() {
-        return "";
+        return "bert.";
     }
 
     @Override
@@ -148,8 +148,7 @@ public final class Bert extends PretrainedModel {
         }
 
         Tensor forward(Tensor x, SequenceLayout layout) {
-            for (Layer layer : layers) x = layer.forward(x, layout);
-            return x;
+            return layers.chain(x, (layer, h) -> layer.forward(h, layout));
         }
     }
 
@@ -236,7 +235,7 @@ public final class Bert extends PretrainedModel {
         }
 
         Tensor forward(Tensor x, Tensor residual) {
-            return norm.forward(dropout.forward(dense.forward(x)).add(residual)); // (N, C)
+            return norm.forward(dropout.addTo(residual, dense.forward(x))); // (N, C)
         }
     }
 

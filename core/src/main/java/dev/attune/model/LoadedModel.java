@@ -16,7 +16,7 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
 
     /** Longest text in tokens that both model and tokenizer take. */
     public int maxLength(Tokenizer tokenizer) {
-        return Math.min(model.config().integer("max_position_embeddings", 512), tokenizer.modelMaxLength());
+        return model.config().maxLength(tokenizer.modelMaxLength());
     }
 
     /** Fails if the tokenizer can produce ids that the model has no embedding for. */

@@ -91,6 +91,11 @@ public final class ModelConfig {
         return node.booleanValue();
     }
 
+    /** Longest text in tokens that both the model and a tokenizer with this limit take. */
+    public int maxLength(int tokenizerLimit) {
+        return Math.min(integer("max_position_embeddings", 512), tokenizerLimit);
+    }
+
     /** Names of the labels in the order of their ids, from {@code id2label}; empty if there is none. */
     public List<String> labels() {
         JsonNode map = json.get("id2label");

@@ -37,7 +37,10 @@ public abstract class PretrainedModel extends Module {
         config = changed;
     }
 
-    /** Name of the backbone inside this model with a trailing dot ({@code "bert."}), or empty if this is the backbone. */
+    /**
+     * Name of the backbone inside this family's models with a head, with a trailing dot: {@code "bert."}. The backbone
+     * has it too: in a checkpoint of a model with a head this name stands before those of its tensors.
+     */
     protected abstract String basePrefix();
 
     /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
@@ -97,17 +100,10 @@ public abstract class PretrainedModel extends Module {
     }
 
     private @Nullable String prefixedName(String name, Set<String> stored) {
-        String prefix = basePrefix();
         if (stored.contains(name)) return name;
-        if (!prefix.isEmpty() && name.startsWith(prefix)) {
-            String bare = name.substring(prefix.length());
-            if (stored.contains(bare)) return bare;
-        }
-        if (prefix.isEmpty()) {
-            String headed = "bert." + name;
-            if (stored.contains(headed)) return headed;
-        }
-        return null;
+        String prefix = basePrefix();
+        String other = name.startsWith(prefix) ? name.substring(prefix.length()) : prefix + name;
+        return stored.contains(other) ? other : null;
     }
 
     /** Fills all parameters as an untrained model's. */

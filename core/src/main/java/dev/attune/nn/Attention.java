@@ -1,5 +1,6 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,21 +24,23 @@ public final class Attention {
      */
     public static Tensor forward(Tensor q, Tensor k, Tensor v, SequenceLayout layout, int heads, Dropout dropout) {
         AttentionPlan plan = layout.attention();
-        double scale = 1 / Math.sqrt((double) q.size(1) / heads);
-        Tensor scaled = q.mul(scale); // the smallest place to scale: N·C instead of B·H·T·T
         List<Tensor> outputs = new ArrayList<>();
         for (AttentionPlan.Bin bin : plan.bins) {
-            Tensor qh = heads(scaled, bin, heads); // (B, H, T, D)
-            Tensor kh = heads(k, bin, heads);
-            Tensor vh = heads(v, bin, heads);
-            Tensor scores = qh.matmul(kh.transpose(2, 3)); // (B, H, T, T)
-            @Nullable Tensor mask = bin.mask(scores.type());
-            if (mask != null) scores = scores.add(mask);
-            Tensor weights = dropout.forward(scores.softmax(-1));
-            outputs.add(merge(weights.matmul(vh), bin)); // (n, C)
+            // (B, H, T, T) is the largest thing here: the scores are freed as soon as the weights are made.
+            Tensor weights = Scope.run(() -> weights(heads(q, bin, heads), heads(k, bin, heads), bin));
+            Tensor vh = heads(v, bin, heads); // (B, H, T, D)
+            outputs.add(merge(dropout.forward(weights).matmul(vh), bin)); // (n, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
         return plan.restore == null ? all : all.rows(plan.restore);
+    }
+
+    /** q and k (B, H, T, D) to softmax(q·kᵀ/√D), (B, H, T, T). */
+    private static Tensor weights(Tensor q, Tensor k, AttentionPlan.Bin bin) {
+        double scale = 1 / Math.sqrt((double) q.size(3));
+        Tensor scores = q.mul(scale).matmul(k.transpose(2, 3)); // B·H·T·D is smaller than B·H·T·T to scale
+        @Nullable Tensor mask = bin.mask(scores.type());
+        return (mask == null ? scores : scores.add(mask)).softmax(-1);
     }
 
     /** (N, C) to (B, H, T, D). */

@@ -34,17 +34,24 @@ final class AttentionPlan {
         /** Place of each token in the padded (B·T) grid. Null: no padding, the rows are the grid. */
         final @Nullable Tensor grid;
 
-        private final int[] lengths;
-        private @Nullable Tensor mask;
-        private @Nullable DType maskType;
+        private final @Nullable Tensor mask;
 
         private Bin(int[] lengths, @Nullable Tensor source) {
-            this.lengths = lengths;
             this.source = source;
             this.sequences = lengths.length;
             this.longest = Arrays.stream(lengths).max().orElseThrow();
             boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
             this.grid = padded ? grid(lengths, longest) : null;
+            this.mask = padded ? mask(lengths, longest) : null;
+        }
+
+        private static Tensor mask(int[] lengths, int longest) {
+            float[] values = new float[lengths.length * longest];
+            for (int b = 0; b < lengths.length; b++) {
+                // Finite in every type: a 16-bit minimum added to a score must not become minus infinity.
+                Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, -1e9f);
+            }
+            return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
         }
 
         private static Tensor grid(int[] lengths, int longest) {
@@ -59,17 +66,7 @@ final class AttentionPlan {
         /** What is added to the scores: 0 at tokens, the lowest number at padding. Shape (B, 1, 1, T); null if no padding. */
         @Nullable
         Tensor mask(DType type) {
-            if (grid == null) return null;
-            if (mask == null || maskType != type) {
-                float[] values = new float[sequences * longest];
-                for (int b = 0; b < sequences; b++) {
-                    // Finite in every type: a 16-bit minimum added to a score must not become minus infinity.
-                    Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, -1e9f);
-                }
-                mask = Tensor.ofFloats(values, sequences, 1, 1, longest).to(type);
-                maskType = type;
-            }
-            return mask;
+            return mask == null ? null : mask.to(type);
         }
     }
 

@@ -14,6 +14,11 @@ public final class Dropout extends Module {
         return training() ? dev.attune.tensor.Dropout.apply(x, p) : x;
     }
 
+    /** {@code residual + forward(x)}, in the memory of {@code x}: for the output of a linear layer, which nobody else needs. */
+    public Tensor addTo(Tensor residual, Tensor x) {
+        return dev.attune.tensor.Dropout.addTo(residual, x, probability());
+    }
+
     /** The probability in force: 0 outside training. */
     public double probability() {
         return training() ? p : 0;

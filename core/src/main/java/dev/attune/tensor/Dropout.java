@@ -18,23 +18,47 @@ public final class Dropout {
 
     /** Zeroes each element of {@code x} with probability {@code p} and scales the others by 1/(1-p). */
     public static Tensor apply(Tensor x, double p) {
-        if (p <= 0) return x;
         long dropped = Math.round(p * STEPS);
+        if (dropped <= 0) return x;
         if (dropped >= STEPS) return x.mul(0);
-        return Tensor.guard("dropout", () -> {
+        return Tensor.guard("dropout", () -> x.mul(mask(x, dropped)), x);
+    }
+
+    /**
+     * {@code residual + apply(x, p)} in the memory of {@code x}, which is used up: two large tensors fewer in every layer.
+     * {@code x} has to be fresh from an operation that does not need its result again, such as a linear layer.
+     */
+    public static Tensor addTo(Tensor residual, Tensor x, double p) {
+        long dropped = Math.round(p * STEPS);
+        return Tensor.guard(
+                "dropout and add",
+                () -> {
+                    if (dropped >= STEPS) x.handle().mul_(new Scalar(0));
+                    else if (dropped > 0) x.handle().mul_(mask(x, dropped).handle());
+                    // Under autocast x has 16 bits and the residual 32: the sum has 32.
+                    if (x.type() != residual.type()) return residual.add(x);
+                    x.handle().add_(residual.handle());
+                    return x;
+                },
+                x,
+                residual);
+    }
+
+    /** 0 or 1/(1-p) for each element of {@code x}, in its type and shape. */
+    private static Tensor mask(Tensor x, long dropped) {
+        // The drawn bits are as large as the mask: freed here, not at the end of the step.
+        return Grad.off(() -> Scope.run(() -> {
             long elements = x.elements();
-            Tensor keep = Grad.off(() -> {
-                org.bytedeco.pytorch.Tensor bits = torch.empty(
-                                new long[] {(elements + 3) / 4}, new TensorOptions(ScalarType.Long), null)
-                        .random_(Long.MIN_VALUE, new LongOptional())
-                        .view(ScalarType.Short)
-                        .narrow(0, 0, elements);
-                // Shorts are signed: the lowest `dropped` of the 65,536 values are dropped.
-                org.bytedeco.pytorch.Tensor kept = bits.ge(new Scalar((int) (dropped - STEPS / 2)));
-                return Tensor.of(
-                        kept.to(x.handle().scalar_type()).mul_(new Scalar((double) STEPS / (STEPS - dropped))));
-            });
-            return x.mul(keep.view(x.shape()));
-        });
+            org.bytedeco.pytorch.Tensor bits = torch.empty(
+                            new long[] {(elements + 3) / 4}, new TensorOptions(ScalarType.Long), null)
+                    .random_(Long.MIN_VALUE, new LongOptional())
+                    .view(ScalarType.Short)
+                    .narrow(0, 0, elements);
+            // Shorts are signed: the lowest `dropped` of the 65,536 values are dropped.
+            org.bytedeco.pytorch.Tensor kept = bits.ge(new Scalar((int) (dropped - STEPS / 2)));
+            return Tensor.of(kept.to(x.handle().scalar_type())
+                    .mul_(new Scalar((double) STEPS / (STEPS - dropped)))
+                    .view(x.shape()));
+        }));
     }
 }

@@ -1,8 +1,6 @@
 package dev.attune.tensor;
 
-import com.sun.jna.Library;
 import dev.attune.error.ConfigException;
-import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -74,8 +72,7 @@ public final class Native {
 
     private static int bootstrap(DType precision) {
         // JavaCPP counts the 8-byte Java view of a tensor, never its storage, and compares the whole process with the
-        // Java
-        // heap: both limits are meaningless here, and reading them costs a system call per handle.
+        // Java heap: both limits are meaningless here, and reading them costs a system call per handle.
         setDefault("org.bytedeco.javacpp.maxBytes", "0");
         setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         tuneProcess(precision);
@@ -98,32 +95,20 @@ public final class Native {
         if (System.getProperty(property) == null) System.setProperty(property, value);
     }
 
-    /** The C library of Linux; the names are its own. */
-    interface LibC extends Library {
-        int setenv(String name, String value, int overwrite);
-
-        int mallopt(int parameter, int value);
-    }
-
     private static void tuneProcess(DType precision) {
-        if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) return;
-        try {
-            LibC c = com.sun.jna.Native.load("c", LibC.class);
+        LibC.call(c -> {
             // OpenBLAS and libgomp each keep a pool of threads; spinning, they take the cores from one another.
             c.setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
             if (precision == DType.BFLOAT16) c.setenv("GOMP_SPINCOUNT", "10000", 0);
             if (System.getenv("MALLOC_ARENA_MAX") == null && System.getenv("LD_PRELOAD") == null) {
-                // Activations of a step are freed and asked for again in the next: keep the pages instead of returning
-                // and
-                // clearing them (mmap threshold, trim threshold, top pad; see mallopt(3)).
+                // Activations of a step are freed and asked for again in the next: keep the pages instead of
+                // returning and clearing them (mmap threshold, trim threshold, top pad; see mallopt(3)).
                 // glibc takes at most half of its largest heap as mmap threshold: 32 MiB.
                 c.mallopt(-3, 1 << 25);
                 c.mallopt(-1, Integer.MAX_VALUE);
                 c.mallopt(-2, 64 << 20);
             }
-        } catch (UnsatisfiedLinkError | RuntimeException notGlibc) {
-            // A C library without these calls (musl) works untuned.
-        }
+        });
     }
 
     private static int chosenThreads() {

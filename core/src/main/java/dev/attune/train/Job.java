@@ -10,12 +10,14 @@ import dev.attune.error.ConfigException;
 import dev.attune.hub.Hub;
 import dev.attune.hub.ModelFiles;
 import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
 import dev.attune.task.Labels;
 import dev.attune.task.ProblemType;
 import dev.attune.task.TextClassification;
 import dev.attune.task.TextEncoder;
 import dev.attune.task.TrainableTask;
+import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
@@ -49,7 +51,7 @@ public final class Job {
             requireApart(folder.directory(), files.directory());
             Prepared data = Prepared.read(recipe);
             try (Tokenizer tokenizer = Tokenizer.load(files.directory())) {
-                int limit = modelLimit(files.directory(), tokenizer);
+                int limit = ModelConfig.read(files.directory()).maxLength(tokenizer.modelMaxLength());
                 int maxLength = recipe.maxLength() == null ? limit : Math.min(limit, recipe.maxLength());
                 List<Example> train = data.encodeTrain(tokenizer, maxLength);
                 List<Example> validation = data.encodeValidation(tokenizer, maxLength);
@@ -82,6 +84,10 @@ public final class Job {
                             args.bf16() ? "bf16" : "float32",
                             Native.threads()));
                     data.notes().forEach(listener::onMessage);
+                    if (args.bf16() && Cpu.here().isKnown() && !Cpu.here().hasBfloat16()) {
+                        listener.onMessage("bf16 is on, but this CPU has no instructions for it: training is several"
+                                + " times slower than without. Leave bf16 off on this machine.");
+                    }
                     if (!loaded.untrained().isEmpty()) {
                         listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
                     }
@@ -101,8 +107,9 @@ public final class Job {
      * Metrics of a fine-tuned model on data with labels, with the keys of Hugging Face ({@code eval_accuracy}, …).
      *
      * @param options columns and batch size; {@code train} is not read
+     * @param listener hears the notes about the data: texts that were cut, characters that were replaced
      */
-    public static Map<String, Double> evaluate(Path model, String data, Recipe options) {
+    public static Map<String, Double> evaluate(Path model, String data, Recipe options, TrainingListener listener) {
         Native.load(precision(options.training()));
         Dataset dataset = Datasets.read(data);
         Path directory = Hub.resolve(model.toString()).directory();
@@ -117,13 +124,14 @@ public final class Job {
                     dataset, options.textColumn(), options.textPairColumn(), options.labelColumn(), true);
             int limit = loaded.maxLength(tokenizer);
             int maxLength = options.maxLength() == null ? limit : Math.min(limit, options.maxLength());
-            List<Example> examples = new TextEncoder(tokenizer, maxLength)
+            TextEncoder.Encoded encoded = new TextEncoder(tokenizer, maxLength)
                     .encode(
                             dataset,
                             columns.text(),
                             columns.textPair(),
-                            new Labels(problem, names).read(dataset, columns.label()))
-                    .examples();
+                            new Labels(problem, names).read(dataset, columns.label()));
+            encoded.notes().forEach(listener::onMessage);
+            List<Example> examples = encoded.examples();
             TrainableTask.Evaluation metrics = task.evaluation();
             Map<String, Double> results = new LinkedHashMap<>(Trainer.evaluate(
                     task,
@@ -152,11 +160,6 @@ public final class Job {
 
     private static DType precision(TrainingArguments args) {
         return args.bf16() ? DType.BFLOAT16 : DType.FLOAT32;
-    }
-
-    private static int modelLimit(Path directory, Tokenizer tokenizer) {
-        int positions = dev.attune.model.ModelConfig.read(directory).integer("max_position_embeddings", 512);
-        return Math.min(positions, tokenizer.modelMaxLength());
     }
 
     private static void join(CompletableFuture<Void> natives) {

@@ -12,9 +12,9 @@ import dev.attune.task.ProblemType;
 import dev.attune.task.TextEncoder;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,27 +39,19 @@ record Prepared(Dataset train, @Nullable Dataset validation, TextColumns columns
         List<String> given = recipe.labels().isEmpty() ? null : recipe.labels();
         // Before the split: a rare label that falls into the validation part only is a label all the same.
         Labels labels = Labels.infer(all, columns.label(), given, recipe.problemType());
-        List<String> notes = new ArrayList<>();
         if (recipe.training().labelSmoothingFactor() > 0
                 && labels.problem() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "
                     + labels.problem().key() + ". Set it to 0.");
         }
-        if (labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) {
-            Set<Integer> seen = new TreeSet<>();
-            labels.read(train, columns.label()).forEach(value -> seen.add(value.classes()[0]));
-            List<String> unused = new ArrayList<>();
-            for (int id = 0; id < labels.names().size(); id++) {
-                if (!seen.contains(id)) unused.add(labels.names().get(id));
-            }
-            if (!unused.isEmpty()) notes.add("No training row has the label " + String.join(", ", unused) + ".");
-        }
-        return new Prepared(train, validation, columns, labels, notes);
+        return new Prepared(train, validation, columns, labels, new ArrayList<>());
     }
 
     /** Training examples and validation examples; notes go to {@link #notes()}. */
     List<Example> encodeTrain(Tokenizer tokenizer, int maxLength) {
-        return encode(train, tokenizer, maxLength);
+        List<Labels.Value> values = labels.read(train, columns.label());
+        if (labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) noteUnusedLabels(values);
+        return encode(train, values, tokenizer, maxLength);
     }
 
     List<Example> encodeValidation(Tokenizer tokenizer, int maxLength) {
@@ -67,12 +59,22 @@ record Prepared(Dataset train, @Nullable Dataset validation, TextColumns columns
         Columns.require(validation, columns.text());
         if (columns.textPair() != null) Columns.require(validation, columns.textPair());
         Columns.require(validation, columns.label());
-        return encode(validation, tokenizer, maxLength);
+        return encode(validation, labels.read(validation, columns.label()), tokenizer, maxLength);
     }
 
-    private List<Example> encode(Dataset data, Tokenizer tokenizer, int maxLength) {
-        TextEncoder.Encoded encoded = new TextEncoder(tokenizer, maxLength)
-                .encode(data, columns.text(), columns.textPair(), labels.read(data, columns.label()));
+    private void noteUnusedLabels(List<Labels.Value> values) {
+        Set<Integer> seen = new HashSet<>();
+        values.forEach(value -> seen.add(value.classes()[0]));
+        List<String> unused = new ArrayList<>();
+        for (int id = 0; id < labels.names().size(); id++) {
+            if (!seen.contains(id)) unused.add(labels.names().get(id));
+        }
+        if (!unused.isEmpty()) notes.add("No training row has the label " + String.join(", ", unused) + ".");
+    }
+
+    private List<Example> encode(Dataset data, List<Labels.Value> values, Tokenizer tokenizer, int maxLength) {
+        TextEncoder.Encoded encoded =
+                new TextEncoder(tokenizer, maxLength).encode(data, columns.text(), columns.textPair(), values);
         notes.addAll(encoded.notes());
         return encoded.examples();
     }

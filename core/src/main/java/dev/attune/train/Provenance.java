@@ -2,6 +2,7 @@ package dev.attune.train;
 
 import dev.attune.data.Dataset;
 import dev.attune.hub.ModelFiles;
+import dev.attune.hub.Sha256;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
 import java.io.IOException;
@@ -9,10 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,21 +97,10 @@ final class Provenance {
         Map<String, String> hashes = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             List<Path> sorted = files.filter(Files::isRegularFile).sorted().toList();
-            for (Path file : sorted) hashes.put(file.getFileName().toString(), sha256(file));
+            for (Path file : sorted) hashes.put(file.getFileName().toString(), Sha256.of(file));
             return hashes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            byte[] buffer = new byte[1 << 16];
-            while (in.read(buffer) >= 0) {}
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
         }
     }
 }

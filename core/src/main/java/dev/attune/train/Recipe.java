@@ -49,9 +49,9 @@ public record Recipe(
                 common = true,
                 path = true,
                 example = "minilm",
-                doc =
-                        "The pretrained model. A folder, org/name on the Hugging Face Hub, maven:group:artifact:version, or"
-                                + " a built-in name such as minilm.")
+                doc = "The pretrained model. A folder, maven:group:artifact:version, or one of the built-in names"
+                        + " minilm and bert-base-uncased. Names of the Hugging Face Hub (org/name) are for a later"
+                        + " version: download the files into a folder.")
         String model,
 
         @Argument(
@@ -60,8 +60,10 @@ public record Recipe(
                 common = true,
                 path = true,
                 example = "train.csv",
-                doc = "Training data. A CSV, JSON, JSON Lines or Parquet file, or an SQL query. A file is looked for"
-                        + " beside the recipe, then in the working directory.")
+                doc = "Training data. A CSV, TSV, JSON, JSON Lines or Parquet file, a pattern for several"
+                        + " (data/part-*.csv), or an SQL query. A text file (.txt) is read as well, but a line of it has"
+                        + " no label. A file is looked for beside the recipe, then in the working directory; patterns and"
+                        + " the files of a query in the working directory only.")
         @Nullable
         String train,
 
@@ -134,7 +136,8 @@ public record Recipe(
         @Argument(
                 group = Groups.RUN,
                 initial = "false",
-                doc = "Allow an output_dir that already holds a run, and replace that run.")
+                doc = "Allow an output_dir that already holds a run, and replace that run. Its files are removed when"
+                        + " training begins; a mistake that is found before leaves them as they are.")
         boolean overwrite,
 
         TrainingArguments training) {

@@ -23,20 +23,28 @@ import tools.jackson.databind.json.JsonMapper;
  * all_results.json    at the end, with the keys of Hugging Face
  * report.txt          per-class table and confusion matrix
  * loss.svg, confusion.svg
- * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, README.md
+ * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, special_tokens_map.json, README.md
  * </pre>
  */
 final class RunFolder implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    /** What a run writes under fixed names: none of it may be there already, whoever made it. */
-    private static final List<String> REPLACED = List.of(
+    /**
+     * All that a run may write: none of it may be there already, whoever made it, unless the run may overwrite. The
+     * model comes first, because another program may hold it: if it cannot be removed, nothing else is.
+     */
+    static final List<String> FILES = List.of(
             "model.safetensors",
             "config.json",
             "tokenizer.json",
             "tokenizer_config.json",
+            "special_tokens_map.json",
             "README.md",
             "all_results.json",
-            "report.txt");
+            "report.txt",
+            "loss.svg",
+            "confusion.svg",
+            "metrics.jsonl",
+            "run.json");
 
     private final Path directory;
     private @Nullable BufferedWriter metrics;
@@ -57,7 +65,7 @@ final class RunFolder implements AutoCloseable {
             throw new ConfigException("output_dir " + directory
                     + " already holds a run. Choose another folder, or set overwrite: true (--overwrite).");
         }
-        for (String name : REPLACED) {
+        for (String name : FILES) {
             if (Files.exists(directory.resolve(name)) && !overwrite) {
                 throw new ConfigException(
                         "output_dir " + directory + " already holds " + name
@@ -85,8 +93,12 @@ final class RunFolder implements AutoCloseable {
         return directory.resolve(name);
     }
 
-    /** Writes run.json and an empty metrics.jsonl: from here on the folder tells of this run. */
+    /**
+     * Removes the files of an older run, then writes run.json and an empty metrics.jsonl: from here on the folder tells
+     * of this run. Should it fail, no older model is left that could be taken for its result.
+     */
     void begin(Map<String, ?> run) {
+        FILES.forEach(this::remove);
         json("run.json", run);
         try {
             metrics = Files.newBufferedWriter(
@@ -98,6 +110,17 @@ final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new ConfigException(
                     "metrics.jsonl in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private void remove(String name) {
+        try {
+            Files.deleteIfExists(file(name));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    name + " of the older run in " + directory + " cannot be removed (" + e
+                            + "). Choose another folder, or remove it yourself.",
+                    e);
         }
     }
 

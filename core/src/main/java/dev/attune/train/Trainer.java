@@ -262,14 +262,14 @@ public final class Trainer {
         return args.bf16() ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
+    /** {@code data_seed} is for the random order only, as in the reference. */
     private Sampler sampler(int groupSize) {
-        long seed = args.dataSeed() == null ? args.seed() : args.dataSeed();
         return switch (args.trainSamplingStrategy()) {
             case SEQUENTIAL -> Sampler.sequential(train.size());
             case GROUP_BY_LENGTH ->
                 Sampler.groupByLength(
-                        train.stream().mapToInt(example -> example.ids().length).toArray(), groupSize, seed);
-            case RANDOM -> Sampler.random(train.size(), seed);
+                        train.stream().mapToInt(example -> example.ids().length).toArray(), groupSize, args.seed());
+            case RANDOM -> Sampler.random(train.size(), args.dataSeed() == null ? args.seed() : args.dataSeed());
         };
     }
 

@@ -236,7 +236,8 @@ public record TrainingArguments(
                 group = Groups.ORDER,
                 range = "[0, 4294967295]",
                 example = "7",
-                doc = "Seed of the order of examples, if it should differ from seed.")
+                doc = "Seed of the order of examples, if it should differ from seed. For the order random only, as in"
+                        + " Hugging Face's Trainer.")
         @Nullable
         Long dataSeed,
 

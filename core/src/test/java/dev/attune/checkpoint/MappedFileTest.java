@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.error.CheckpointException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class MappedFileTest {
@@ -60,5 +64,32 @@ class MappedFileTest {
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("became shorter while it was open: 10 bytes, at first 100");
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aClosedFileLeavesTheMemoryOfTheProcess() throws Exception {
+        byte[] content = new byte[4 << 20];
+        Arrays.fill(content, (byte) 1);
+        Path path = Bytes.write(folder.resolve("weights"), content);
+        MappedFile file = MappedFile.open(path);
+        ByteBuffer all = file.slice(0, content.length);
+        for (int i = 0; i < content.length; i += 512) assertThat(all.get(i)).isEqualTo((byte) 1);
+        assertThat(residentKilobytes(path)).isEqualTo(4096);
+        file.close();
+        assertThat(residentKilobytes(path)).isLessThan(256);
+        assertThat(all.get(content.length - 1)).as("read again from the file").isEqualTo((byte) 1);
+    }
+
+    /** Pages of the file that this process holds in memory. */
+    private static long residentKilobytes(Path file) throws Exception {
+        String name = file.toRealPath().toString();
+        long kilobytes = 0;
+        boolean inside = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) inside = line.endsWith(name);
+            else if (inside && line.startsWith("Rss:")) kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+        }
+        return kilobytes;
     }
 }

@@ -184,4 +184,35 @@ class DropoutTest {
         }
         assertThat(Scope.liveHandles()).isEqualTo(alive);
     }
+
+    @Test
+    void addToIsDropoutAndSumInTheMemoryOfItsInput() {
+        Tensor weight = Tensor.ofFloats(new float[] {1, 2, 3, 4}, 2, 2).requiresGrad(true);
+        Tensor residual = Tensor.ofFloats(new float[] {10, 20, 30, 40}, 2, 2).requiresGrad(true);
+        Tensor input = ones(2, 2);
+        Rng.seed(5);
+        Tensor expected = Dropout.apply(input.matmul(weight), 0.5).add(residual);
+        Rng.seed(5);
+        Tensor product = input.matmul(weight);
+        Tensor sum = Dropout.addTo(residual, product, 0.5);
+        assertThat(sum).isSameAs(product);
+        assertThat(sum.toFloats()).isEqualTo(expected.toFloats());
+
+        expected.sum().backward();
+        float[] gradient = weight.grad().toFloats();
+        weight.clearGrad();
+        residual.clearGrad();
+        sum.sum().backward();
+        assertThat(weight.grad().toFloats()).isEqualTo(gradient);
+        assertThat(residual.grad().toFloats()).containsOnly(1f);
+    }
+
+    @Test
+    void addToKeepsTheWiderTypeOfTheResidual() {
+        Tensor residual = ones(3);
+        Tensor sum = Dropout.addTo(residual, ones(3).to(DType.BFLOAT16), 0);
+        assertThat(sum.type()).isEqualTo(DType.FLOAT32);
+        assertThat(sum.toFloats()).containsExactly(2, 2, 2);
+        assertThat(Dropout.addTo(residual, ones(3), 1).toFloats()).containsExactly(1, 1, 1);
+    }
 }

@@ -23,29 +23,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Mistakes of users, each with its exit code and a sentence that says where and what to do. Every failing run is asked to
- * overwrite an older one, and every test looks that the older one is still there.
+ * overwrite an older one, and every test looks that the older one is still there; only a run that has begun to train
+ * replaces it.
  */
-class BadInputTest {
+class BadInputTest extends RunsFixture {
     private static final String[] GOOD = {"text,label", "good film,yes", "bad film,no", "nice food,yes", "poor food,no"
     };
-
-    @TempDir
-    Path temp;
-
-    private Runs runs;
-
-    @BeforeEach
-    void model() {
-        runs = new Runs(temp);
-    }
 
     // ---- data: exit code 3
 
@@ -153,7 +142,9 @@ class BadInputTest {
         Recipe recipe = runs.recipe("a").train(runs.file("train.csv", GOOD)).build();
         Job.train(recipe, TrainingListener.SILENT);
         String data = runs.file("test.csv", "text,label", "good,yess");
-        assertThat(catchThrowableOfType(DataException.class, () -> Job.evaluate(runs.output("a"), data, recipe)))
+        assertThat(catchThrowableOfType(
+                        DataException.class,
+                        () -> Job.evaluate(runs.output("a"), data, recipe, TrainingListener.SILENT)))
                 .hasMessageContaining("test.csv line 2: the label in column \"label\" is \"yess\"")
                 .hasMessageContaining("Did you mean \"yes\"?");
     }
@@ -172,6 +163,20 @@ class BadInputTest {
         assertThat(notes(runs.recipe("c").train(data).maxLength(5000)))
                 .as("no more than the model takes")
                 .anySatisfy(note -> assertThat(note).contains("longer than 48 tokens"));
+    }
+
+    @Test
+    void evaluationCountsWhatItCutsToo() {
+        Recipe recipe = runs.recipe("a").train(runs.file("train.csv", GOOD)).build();
+        Job.train(recipe, TrainingListener.SILENT);
+        String data = runs.file("test.csv", "text,label", "good film,yes", "very ".repeat(100) + "bad,no");
+        List<String> notes = new ArrayList<>();
+        Job.evaluate(runs.output("a"), data, recipe, Runs.notesInto(notes));
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .startsWith("test.csv: 1 of 2 texts are longer than 48 tokens and were cut")
+                .contains("the first is test.csv line 3");
     }
 
     @Test
@@ -333,7 +338,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "model.safetensors", "config.json"})
+    @ValueSource(strings = {"README.md", "model.safetensors", "config.json", "metrics.jsonl", "loss.svg"})
     void outputFolderHoldsAFileThatWouldBeReplaced(String name) throws IOException {
         Path output = Files.createDirectories(runs.output("a"));
         Files.writeString(output.resolve(name), "precious");
@@ -391,14 +396,14 @@ class BadInputTest {
     }
 
     @Test
-    void learningRateFarTooLarge() {
+    void learningRateFarTooLarge() throws IOException {
         assertThat(diverged(runs.recipe("a", b -> b.learningRate(1e37).numTrainEpochs(5))
                         .train(runs.file("train.csv", GOOD))))
                 .hasMessageMatching("(?s)Step [2-5]: .*Lower learning_rate.*");
     }
 
     @Test
-    void theLastStepIsLookedAtToo() {
+    void theLastStepIsLookedAtToo() throws IOException {
         assertThat(diverged(
                         runs.recipe("a", b -> b.learningRate(1e39).maxSteps(1)).train(runs.file("train.csv", GOOD))))
                 .hasMessageContaining("Step 1: ")
@@ -425,10 +430,7 @@ class BadInputTest {
     /** Runs over an older run; whatever the mistake, the older one must survive. */
     private <E extends AttuneException> E failing(Class<E> type, int exitCode, Recipe.Builder recipe) {
         try {
-            Path output = Files.createDirectories(runs.output("a"));
-            for (String name : List.of("run.json", "metrics.jsonl", "model.safetensors", "README.md", "notes.txt")) {
-                Files.writeString(output.resolve(name), "old " + name);
-            }
+            Path output = olderRun();
             Map<String, String> before = snapshot(output);
             E error = catchThrowableOfType(
                     type, () -> Job.train(recipe.overwrite(true).build(), TrainingListener.SILENT));
@@ -441,28 +443,32 @@ class BadInputTest {
         }
     }
 
-    private DivergedException diverged(Recipe.Builder recipe) {
-        DivergedException error =
-                catchThrowableOfType(DivergedException.class, () -> Job.train(recipe.build(), TrainingListener.SILENT));
+    /** Runs over an older run; the folder must not offer the older model as the result of the new run. */
+    private DivergedException diverged(Recipe.Builder recipe) throws IOException {
+        Path output = olderRun();
+        DivergedException error = catchThrowableOfType(
+                DivergedException.class, () -> Job.train(recipe.overwrite(true).build(), TrainingListener.SILENT));
         assertThat(error).isNotNull();
         assertThat(error.exitCode()).isEqualTo(5);
-        Path output = runs.output("a");
-        for (String name : List.of("model.safetensors", "config.json", "all_results.json", "README.md")) {
-            assertThat(output.resolve(name)).doesNotExist();
-        }
+        assertThat(snapshot(output))
+                .containsOnlyKeys("run.json", "metrics.jsonl", "notes.txt")
+                .containsEntry("notes.txt", "old notes.txt");
         assertThat(Golden.json(output.resolve("run.json")).has("finished")).isFalse();
-        assertThat(output.resolve("metrics.jsonl")).exists();
+        assertThat(output.resolve("metrics.jsonl")).content().doesNotContain("old");
         return error;
+    }
+
+    /** Every file of a run, and one that is the user's own. */
+    private Path olderRun() throws IOException {
+        Path output = Files.createDirectories(runs.output("a"));
+        for (String name : RunFolder.FILES) Files.writeString(output.resolve(name), "old " + name);
+        Files.writeString(output.resolve("notes.txt"), "old notes.txt");
+        return output;
     }
 
     private static List<String> notes(Recipe.Builder recipe) {
         List<String> notes = new ArrayList<>();
-        Job.train(recipe.build(), new TrainingListener() {
-            @Override
-            public void onMessage(String text) {
-                notes.add(text);
-            }
-        });
+        Job.train(recipe.build(), Runs.notesInto(notes));
         return notes;
     }
 

@@ -10,33 +10,23 @@ import dev.attune.model.Golden;
 import dev.attune.task.ProblemType;
 import dev.attune.task.TextClassificationPipeline;
 import dev.attune.train.TrainingArguments.EvalStrategy;
+import dev.attune.train.TrainingArguments.SamplingStrategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whole runs on a tiny model: what they leave behind, and that they leave the same behind again. */
-class JobTest {
+class JobTest extends RunsFixture {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    @TempDir
-    Path temp;
-
-    private Runs runs;
-
-    @BeforeEach
-    void model() {
-        runs = new Runs(temp);
-    }
 
     @Test
     void leavesARunFolderWithEverythingInIt() throws IOException {
@@ -46,29 +36,22 @@ class JobTest {
                         .train(runs.sentiment("train.csv", 32))
                         .validation(runs.sentiment("validation.csv", 12))
                         .build(),
-                new TrainingListener() {
-                    @Override
-                    public void onMessage(String text) {
-                        messages.add(text);
-                    }
-                });
+                Runs.notesInto(messages));
         Path folder = runs.output("a");
         assertThat(done.outputDir()).isEqualTo(folder);
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder(
-                            "run.json",
-                            "metrics.jsonl",
-                            "all_results.json",
-                            "report.txt",
-                            "loss.svg",
-                            "confusion.svg",
-                            "model.safetensors",
-                            "config.json",
-                            "tokenizer.json",
-                            "tokenizer_config.json",
-                            "README.md");
-        }
+        assertThat(names(folder))
+                .containsExactlyInAnyOrder(
+                        "run.json",
+                        "metrics.jsonl",
+                        "all_results.json",
+                        "report.txt",
+                        "loss.svg",
+                        "confusion.svg",
+                        "model.safetensors",
+                        "config.json",
+                        "tokenizer.json",
+                        "tokenizer_config.json",
+                        "README.md");
         assertThat(messages).containsExactly("New and untrained: classifier.weight, classifier.bias.");
         resultsHaveTheKeysOfHuggingFace(folder, done);
         metricsAreOneEventALine(folder);
@@ -184,7 +167,8 @@ class JobTest {
                 .validation(runs.sentiment("validation.csv", 21))
                 .build();
         TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
-        Map<String, Double> again = Job.evaluate(runs.output("a"), recipe.validation(), recipe);
+        Map<String, Double> again =
+                Job.evaluate(runs.output("a"), recipe.validation(), recipe, TrainingListener.SILENT);
         assertThat(again.keySet())
                 .containsAll(done.allResults().keySet().stream()
                         .filter(key -> key.startsWith("eval_"))
@@ -206,6 +190,26 @@ class JobTest {
         assertThat(runs.output("b").resolve("model.safetensors")).hasBinaryContent(weights);
         assertThat(Files.readAllBytes(runs.output("other").resolve("model.safetensors")))
                 .isNotEqualTo(weights);
+    }
+
+    @Test
+    void dataSeedDecidesTheRandomOrderOnly() {
+        String data = runs.sentiment("train.csv", 32);
+        for (SamplingStrategy strategy : List.of(SamplingStrategy.RANDOM, SamplingStrategy.GROUP_BY_LENGTH)) {
+            List<List<Double>> losses = new ArrayList<>();
+            for (Long dataSeed : Arrays.asList(null, 7L)) {
+                losses.add(train(runs.recipe(
+                                        strategy + "-" + dataSeed,
+                                        b -> b.trainSamplingStrategy(strategy).dataSeed(dataSeed))
+                                .train(data))
+                        .stream()
+                        .map(LogEvent::loss)
+                        .toList());
+            }
+            assertThat(losses.get(0).equals(losses.get(1)))
+                    .as("as Trainer, %s", strategy)
+                    .isEqualTo(strategy == SamplingStrategy.GROUP_BY_LENGTH);
+        }
     }
 
     @Test
@@ -334,7 +338,7 @@ class JobTest {
             assertThat(model.predict("the film was good").score())
                     .isGreaterThan(model.predict("the film was bad").score() + 1);
         }
-        assertThat(Job.evaluate(still.output("a"), data, recipe))
+        assertThat(Job.evaluate(still.output("a"), data, recipe, TrainingListener.SILENT))
                 .containsEntry("eval_mse", done.allResults().get("eval_mse"));
     }
 
@@ -348,7 +352,7 @@ class JobTest {
         JsonNode run = Golden.json(runs.output("a").resolve("run.json"));
         assertThat(run.at("/columns/text").stringValue()).isEqualTo("sentence1");
         assertThat(run.at("/columns/textPair").stringValue()).isEqualTo("sentence2");
-        assertThat(Job.evaluate(runs.output("a"), data, recipe))
+        assertThat(Job.evaluate(runs.output("a"), data, recipe, TrainingListener.SILENT))
                 .containsEntry("eval_loss", done.allResults().get("eval_loss"));
     }
 
@@ -386,12 +390,7 @@ class JobTest {
                         .train(runs.sentiment("train.csv", 16))
                         .labels(List.of("positive", "neutral", "negative"))
                         .build(),
-                new TrainingListener() {
-                    @Override
-                    public void onMessage(String text) {
-                        messages.add(text);
-                    }
-                });
+                Runs.notesInto(messages));
         JsonNode config = Golden.json(runs.output("a").resolve("config.json"));
         assertThat(config.get("id2label").toString())
                 .isEqualTo("{\"0\":\"positive\",\"1\":\"neutral\",\"2\":\"negative\"}");
@@ -419,13 +418,37 @@ class JobTest {
         Job.train(runs.recipe("a").train(data).build(), TrainingListener.SILENT);
         List<String> messages = new ArrayList<>();
         Job.train(
-                runs.recipe("b").model(runs.output("a").toString()).train(data).build(), new TrainingListener() {
-                    @Override
-                    public void onMessage(String text) {
-                        messages.add(text);
-                    }
-                });
+                runs.recipe("b").model(runs.output("a").toString()).train(data).build(), Runs.notesInto(messages));
         assertThat(messages).as("the head was loaded").isEmpty();
+    }
+
+    @Test
+    void aRunThatOverwritesLeavesNoFileOfTheOlderOne() throws IOException {
+        String classes = runs.sentiment("classes.csv", 16);
+        Files.writeString(runs.model.resolve("special_tokens_map.json"), "{\"unk_token\": \"[UNK]\"}");
+        Job.train(runs.recipe("a").train(classes).validation(classes).build(), TrainingListener.SILENT);
+        assertThat(names(runs.output("a"))).as("all that a run may write").hasSameElementsAs(RunFolder.FILES);
+
+        Files.writeString(runs.output("a").resolve("notes.txt"), "not of a run");
+        Files.delete(runs.model.resolve("special_tokens_map.json"));
+        Job.train(runs.recipe("a").train(classes).overwrite(true).build(), TrainingListener.SILENT);
+        assertThat(names(runs.output("a")))
+                .containsExactlyInAnyOrder(
+                        "run.json",
+                        "metrics.jsonl",
+                        "all_results.json",
+                        "model.safetensors",
+                        "config.json",
+                        "tokenizer.json",
+                        "tokenizer_config.json",
+                        "README.md",
+                        "notes.txt");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     private static List<LogEvent> train(Recipe.Builder recipe) {

@@ -71,4 +71,14 @@ final class Runs {
     Recipe.Builder recipe(String output) {
         return recipe(output, builder -> builder);
     }
+
+    /** A listener that keeps the notes of a run. */
+    static TrainingListener notesInto(List<String> notes) {
+        return new TrainingListener() {
+            @Override
+            public void onMessage(String text) {
+                notes.add(text);
+            }
+        };
+    }
 }
