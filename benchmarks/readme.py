@@ -2,8 +2,8 @@
 
     python3 benchmarks/readme.py [--check]
 
-Reads CASE.json, the output of `benchmarks/compare CASE --json`, and accuracy-MODEL.json, the output of
-`benchmarks/accuracy`. Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
+Reads MACHINE/CASE.json, the output of `benchmarks/compare CASE --json`, one table for each folder MACHINE, and
+accuracy-MODEL.json, the output of `benchmarks/accuracy`. Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
 README is not what the measurements say.
 """
 
@@ -22,6 +22,7 @@ TARGETS = {
     "banking77-base": 2.2,
     "banking77-minilm": 1.8,
     "banking77-minilm-grouped": 1.1,
+    "banking77-minilm-fp32": None,  # the quickstart's precision; no target was set
     "memory": 1.0,
 }
 
@@ -31,9 +32,9 @@ def fail(message):
 
 
 def measurements(folder):
-    """Speed by case and accuracy by model."""
+    """Speed by machine and case, and accuracy by model."""
     speed, accuracy = {}, {}
-    for file in sorted(folder.glob("*.json")):
+    for file in sorted(folder.rglob("*.json")):
         try:
             result = json.loads(file.read_text(encoding="utf-8"))
         except ValueError as e:
@@ -41,23 +42,31 @@ def measurements(folder):
         if file.stem.startswith("accuracy-"):
             accuracy[file.stem.removeprefix("accuracy-")] = result
         elif result.get("case") in TARGETS:
-            if result["case"] in speed:
+            cases = speed.setdefault(file.parent.name, {})
+            if result["case"] in cases:
                 fail(f"{file}: there is another file of case {result['case']}")
-            speed[result["case"]] = result
+            cases[result["case"]] = result
         else:
             fail(f"{file}: the case is {result.get('case')!r}, expected one of {', '.join(TARGETS)}")
     return speed, accuracy
 
 
-def speed_table(speed):
+def speed_tables(speed):
     if not speed:
         return EMPTY
-    lines = ["| case | Hugging Face | Attune | ratio | chunks | target |", "|---|---:|---:|---:|---:|---:|"]
-    for case, target in TARGETS.items():
-        if case not in speed:
-            lines.append(f"| `{case}` | not measured | | | | {target:.2f} |")
+    return "\n\n".join(f"`{name}`:\n\n{speed_table(cases)}" for name, cases in sorted(speed.items()))
+
+
+def speed_table(cases):
+    lines = [
+        "| case | Hugging Face | Attune | ratio | chunks | memory | target |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for case, goal in TARGETS.items():
+        if case not in cases:
             continue
-        result = speed[case]
+        result = cases[case]
+        target = "" if goal is None else f"{goal:.2f}"
         if case == "memory":
             theirs, ours = (f"{result[side]['peak_rss_bytes'] / 1e6:,.0f} MB" for side in ("huggingface", "attune"))
             chunks = ""
@@ -65,7 +74,8 @@ def speed_table(speed):
             theirs, ours = (cost(result[side]) for side in ("huggingface", "attune"))
             low, high = result["time_ratio_range"]
             chunks = f"{low:.2f} to {high:.2f}"
-        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {target:.2f} |")
+        memory = f"{result['memory_ratio']:.2f}"
+        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {memory} | {target} |")
     return "\n".join(lines)
 
 
@@ -117,7 +127,7 @@ def main():
 
     speed, accuracy = measurements(args.results)
     before = args.readme.read_text(encoding="utf-8")
-    after = replaced(before, "speed-table", speed_table(speed))
+    after = replaced(before, "speed-table", speed_tables(speed))
     after = replaced(after, "accuracy-table", accuracy_table(accuracy))
     if args.check:
         if before != after:

@@ -15,7 +15,7 @@ import pathlib
 import subprocess
 import sys
 
-from compare import BENCHMARKS, PEER, ROOT, WORK, model_folder, note, peer_python
+from compare import BENCHMARKS, PEER, ROOT, WORK, machine, model_folder, note, peer_python, versions
 
 
 def fail(message):
@@ -96,6 +96,8 @@ def main():
             "bf16": args.precision == "bf16",
         },
         "seeds": seeds,
+        "machine": machine(),
+        "versions": versions(python),
         "attune": ours,
         "huggingface": theirs,
     }

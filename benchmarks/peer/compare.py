@@ -6,7 +6,8 @@ Both sides are started once and keep their state. They take turns in chunks of K
 computes at a time and a slow minute of the machine meets both. The first chunk of each side is warm-up and not counted.
 `ratio` is the time of Hugging Face divided by the time of Attune for the same work (seconds a sample): the median over
 the pairs of neighbouring chunks. Above 1 means that Attune is faster. In case `memory` it is the quotient of the peak
-resident sizes.
+resident sizes. The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
+`machine.bf16_instructions` is false.
 
 The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
 $ATTUNE_PEER_PYTHON. The models are Hugging Face folders in benchmarks/.attune/models, converted from the same Maven artifacts
@@ -17,6 +18,7 @@ import argparse
 import json
 import os
 import pathlib
+import platform
 import shlex
 import statistics
 import subprocess
@@ -34,13 +36,15 @@ ARTIFACTS = {
 }
 
 STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size", "16", "--length", "128"])
-TEXT = dict(script="hf_train.py", flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128", "--bf16"])
+TEXT32 = dict(script="hf_train.py", flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
+TEXT = dict(TEXT32, flags=[*TEXT32["flags"], "--bf16"])
 # chunks: counted chunks a side; steps: training steps in a chunk; warm_up: steps in the first, uncounted chunk
 CASES = {
     "step-base-bf16": dict(STEP, flags=[*STEP["flags"], "--bf16"], chunks=6, steps=2, warm_up=2),
     "step-base-fp32": dict(STEP, chunks=5, steps=1, warm_up=2),
     "banking77-minilm": dict(TEXT, model="minilm", sampling="random", chunks=6, steps=15, warm_up=15),
     "banking77-minilm-grouped": dict(TEXT, model="minilm", sampling="group_by_length", chunks=6, steps=15, warm_up=15),
+    "banking77-minilm-fp32": dict(TEXT32, model="minilm", sampling="random", chunks=6, steps=15, warm_up=15),
     "banking77-base": dict(TEXT, model="bert-base-uncased", sampling="random", chunks=5, steps=4, warm_up=4),
     "memory": dict(TEXT, model="minilm", sampling="random", chunks=3, steps=20, warm_up=20),
 }
@@ -206,6 +210,30 @@ def compare(name, attune, peer):
     }
 
 
+def machine():
+    """What a reader needs to know of the machine; Linux only."""
+    fields = {}
+    for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        key, _, value = line.partition(":")
+        fields.setdefault(key.strip(), value.strip())
+    flags = (fields.get("flags") or fields.get("Features") or "").split()
+    return {
+        "cpu": fields.get("model name", platform.machine()),
+        "cpus": len(os.sched_getaffinity(0)),
+        "bf16_instructions": any(flag in flags for flag in ("avx512_bf16", "amx_bf16", "bf16")),
+    }
+
+
+def versions(python):
+    """The other side's, and the commit of this one."""
+    names = ("transformers", "torch", "accelerate")
+    program = "import importlib.metadata as m, json; print(json.dumps({n: m.version(n) for n in %r}))" % (names,)
+    found = json.loads(subprocess.run([python, "-c", program], stdout=subprocess.PIPE, text=True, check=True).stdout)
+    describe = ["git", "describe", "--always", "--dirty"]
+    found["attune"] = subprocess.run(describe, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return found
+
+
 def show(result):
     print(f"{'':12} {'s/step (median)':>16} {'samples/s':>10} {'tokens/s':>9} {'peak RSS MB':>12}")
     for side in ("attune", "huggingface"):
@@ -248,7 +276,7 @@ def main():
         start(sides, "attune", [*ours, args.case, *flags], case["warm_up"])
         start(sides, "huggingface", [python, PEER / case["script"], *flags, "--serve"], case["warm_up"])
         run(sides, args.chunks or case["chunks"], args.steps or case["steps"])
-        result = compare(args.case, *sides)
+        result = dict(compare(args.case, *sides), machine=machine(), versions=versions(python))
     finally:
         for side in sides:
             side.close()

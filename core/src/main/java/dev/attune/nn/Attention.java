@@ -1,5 +1,6 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Multi-head scaled dot-product attention over packed sequences (Vaswani et al. 2017, arXiv 1706.03762). The one place
  * where a batch is padded, and only for the two products over token pairs.
  *
- * <p>The products are explicit: on CPU in 16 bits they are about twice as fast as the fused kernel of this libtorch build
- * (its inner product falls back to a plain loop).
+ * <p>Which kernel computes them was decided by {@code AttentionBenchmark} (on CPU, the only device so far): in 32 bits
+ * libtorch's fused kernel is faster at every length, 16 to 512 tokens; in 16 bits its products fall back to a plain loop in
+ * this build, and explicit ones are several times as fast. With dropout the fused kernel computes explicit products too.
  */
 public final class Attention {
     private Attention() {}
@@ -26,21 +28,27 @@ public final class Attention {
         AttentionPlan plan = layout.attention();
         List<Tensor> outputs = new ArrayList<>();
         for (AttentionPlan.Bin bin : plan.bins) {
-            // (B, H, T, T) is the largest thing here: the scores are freed as soon as the weights are made.
-            Tensor weights = Scope.run(() -> weights(heads(q, bin, heads), heads(k, bin, heads), bin));
-            Tensor vh = heads(v, bin, heads); // (B, H, T, D)
-            outputs.add(merge(dropout.forward(weights).matmul(vh), bin)); // (n, C)
+            // (B, H, T, T) is the largest thing here: what is not needed again is freed with its bin.
+            outputs.add(Scope.run(() -> {
+                Tensor qh = heads(q, bin, heads); // (B, H, T, D)
+                Tensor kh = heads(k, bin, heads);
+                Tensor vh = heads(v, bin, heads);
+                @Nullable Tensor mask = bin.mask(qh.type());
+                boolean fused = qh.type() == DType.FLOAT32 && dropout.probability() == 0;
+                return merge(
+                        fused ? Tensor.fusedAttention(qh, kh, vh, mask) : products(qh, kh, vh, mask, dropout), bin);
+            })); // (n, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
         return plan.restore == null ? all : all.rows(plan.restore);
     }
 
-    /** q and k (B, H, T, D) to softmax(q·kᵀ/√D), (B, H, T, T). */
-    private static Tensor weights(Tensor q, Tensor k, AttentionPlan.Bin bin) {
+    /** q, k, v (B, H, T, D), mask (B, 1, 1, T) to (B, H, T, D). */
+    private static Tensor products(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Dropout dropout) {
         double scale = 1 / Math.sqrt((double) q.size(3));
         Tensor scores = q.mul(scale).matmul(k.transpose(2, 3)); // B·H·T·D is smaller than B·H·T·T to scale
-        @Nullable Tensor mask = bin.mask(scores.type());
-        return (mask == null ? scores : scores.add(mask)).softmax(-1);
+        if (mask != null) scores = scores.add(mask);
+        return dropout.forward(scores.softmax(-1)).matmul(v);
     }
 
     /** (N, C) to (B, H, T, D). */

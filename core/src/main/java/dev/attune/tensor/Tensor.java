@@ -309,8 +309,13 @@ public final class Tensor implements AutoCloseable {
         return guard("softmax", () -> of(torch.softmax(handle(), dimension)), this);
     }
 
-    /** Scaled dot-product attention of libtorch; q, k, v (B, H, T, D), mask (B, 1, 1, T) added to the scores, or null. */
-    public static Tensor fusedAttention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double dropout) {
+    /**
+     * Scaled dot-product attention of libtorch, softmax(q·kᵀ/√D + mask)·v, which keeps no (T, T) scores in memory.
+     *
+     * @param q (B, H, T, D), as k and v
+     * @param mask (B, 1, 1, T), or null
+     */
+    public static Tensor fusedAttention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
         return guard(
                 "scaled_dot_product_attention",
                 () -> of(torch.scaled_dot_product_attention(
@@ -318,7 +323,7 @@ public final class Tensor implements AutoCloseable {
                         k.handle(),
                         v.handle(),
                         mask == null ? new TensorOptional() : new TensorOptional(mask.handle()),
-                        dropout,
+                        0, // it has no dropout of its own
                         false,
                         new DoubleOptional(),
                         false)),

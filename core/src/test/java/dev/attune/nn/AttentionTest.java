@@ -77,9 +77,19 @@ class AttentionTest {
     private static void agrees(int[] lengths, long seed, double size) {
         Result expected = run(lengths, seed, size, (q, k, v) -> reference(q, k, v, lengths));
         Dropout none = new Dropout(0.1); // a module does not train until it is told to
+        agrees(expected, lengths, seed, size, none, "fused");
+        Dropout hardly = new Dropout(1e-9); // so little that nothing is dropped
+        hardly.train(true);
+        agrees(expected, lengths, seed, size, hardly, "products");
+    }
+
+    private static void agrees(Result expected, int[] lengths, long seed, double size, Dropout dropout, String kernel) {
         Result actual = run(
-                lengths, seed, size, (q, k, v) -> Attention.forward(q, k, v, new SequenceLayout(lengths), HEADS, none));
-        String what = Arrays.toString(lengths) + " seed " + seed;
+                lengths,
+                seed,
+                size,
+                (q, k, v) -> Attention.forward(q, k, v, new SequenceLayout(lengths), HEADS, dropout));
+        String what = kernel + " " + Arrays.toString(lengths) + " seed " + seed;
         float near = 2e-5f;
         assertThat(actual.output).as("output " + what).containsExactly(expected.output, within(near));
         assertThat(actual.dq).as("dq " + what).containsExactly(expected.dq, within(near));

@@ -225,7 +225,7 @@ class TensorTest {
     void fusedAttentionAgreesWithItsFormula() {
         Tensor q = t(shape(1, 1, 2, 2), 1, 0, 0, 1);
         Tensor v = t(shape(1, 1, 2, 2), 1, 2, 3, 4);
-        float[] fused = Tensor.fusedAttention(q, q, v, null, 0).toFloats();
+        float[] fused = Tensor.fusedAttention(q, q, v, null).toFloats();
         float[] formula = q.matmul(q.transpose(2, 3))
                 .mul(1 / Math.sqrt(2))
                 .softmax(-1)
