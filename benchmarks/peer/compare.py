@@ -11,7 +11,8 @@ resident sizes. The result names the machine and the versions; bf16 is emulated,
 
 The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
 $ATTUNE_PEER_PYTHON. The models are Hugging Face folders in benchmarks/.attune/models, converted from the same Maven artifacts
-that Attune's aliases name. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH.
+that Attune's aliases name. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH; the options of Java are the launcher's, or
+$ATTUNE_JAVA_OPTIONS.
 """
 
 import argparse
@@ -110,8 +111,8 @@ def java_command():
         classpath = os.pathsep.join([str(BENCHMARKS / "target" / "classes"), dependencies])
     java = os.environ.get("JAVA_HOME")
     java = str(pathlib.Path(java) / "bin" / "java") if java else "java"
-    options = shlex.split(os.environ.get("ATTUNE_JAVA_OPTIONS", ""))
-    return [java, "--enable-native-access=ALL-UNNAMED", *options, "-cp", classpath, MAIN_CLASS]
+    options = shlex.split(os.environ.get("ATTUNE_JAVA_OPTIONS", f"@{ROOT / 'cli' / 'jvm.options'}"))
+    return [java, *options, "-cp", classpath, MAIN_CLASS]
 
 
 class Side:
