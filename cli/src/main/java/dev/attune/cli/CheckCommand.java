@@ -5,11 +5,13 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.data.TextColumns;
 import dev.attune.hub.Hub;
+import dev.attune.model.ModelConfig;
 import dev.attune.task.Labels;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.Recipe;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -39,8 +41,9 @@ final class CheckCommand extends RecipeCommand {
             check.describe("validation", validation);
             check.leakage(train, validation);
         }
-        try (Tokenizer tokenizer = Tokenizer.load(Hub.resolve(recipe.model()).directory())) {
-            int limit = tokenizer.modelMaxLength();
+        Path model = Hub.resolve(recipe.model()).directory();
+        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+            int limit = ModelConfig.read(model).maxLength(tokenizer.modelMaxLength());
             int maxLength = recipe.maxLength() == null ? limit : Math.min(limit, recipe.maxLength());
             List<Encoding> encodings = tokenizer.encodeAll(
                     check.texts(train, columns.text()),

@@ -138,7 +138,6 @@ final class DataCheck {
         buckets.forEach((bucket, count) -> print(
                 "  up to %5d  %,8d  %s", bucket, count, "#".repeat((int) Math.ceil((double) BAR * count / most))));
         long cut = Arrays.stream(sorted).filter(length -> length > maxLength).count();
-        if (maxLength == Integer.MAX_VALUE) return;
         print("  %s%,d of %,d texts are longer than max_length %d", cut > 0 ? "warning: " : "", cut, n, maxLength);
     }
 
