@@ -1,9 +1,10 @@
-"""Writes the tables under "Measured" in README.md from the measurements in benchmarks/results.
+"""Writes the tables under "Measured" in README.md, and of attention in peer/README.md, from benchmarks/results.
 
     python3 benchmarks/readme.py [--check]
 
 Reads MACHINE/CASE.json, the output of `benchmarks/compare CASE --json`, one table for each folder MACHINE, and
-accuracy-MODEL.json, the output of `benchmarks/accuracy`. Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
+accuracy-MODEL.json, the output of `benchmarks/accuracy`; MACHINE/attention.json has the scores of AttentionBenchmark,
+without the paths in JMH's own file. Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
 README is not what the measurements say.
 """
 
@@ -32,8 +33,8 @@ def fail(message):
 
 
 def measurements(folder):
-    """Speed by machine and case, and accuracy by model."""
-    speed, accuracy = {}, {}
+    """Speed by machine and case, accuracy by model, attention by machine."""
+    speed, accuracy, attention = {}, {}, {}
     for file in sorted(folder.rglob("*.json")):
         try:
             result = json.loads(file.read_text(encoding="utf-8"))
@@ -41,6 +42,8 @@ def measurements(folder):
             fail(f"{file} is not JSON: {e}")
         if file.stem.startswith("accuracy-"):
             accuracy[file.stem.removeprefix("accuracy-")] = result
+        elif result.get("case") == "attention":
+            attention[file.parent.name] = result["results"]
         elif result.get("case") in TARGETS:
             cases = speed.setdefault(file.parent.name, {})
             if result["case"] in cases:
@@ -48,7 +51,7 @@ def measurements(folder):
             cases[result["case"]] = result
         else:
             fail(f"{file}: the case is {result.get('case')!r}, expected one of {', '.join(TARGETS)}")
-    return speed, accuracy
+    return speed, accuracy, attention
 
 
 def speed_tables(speed):
@@ -99,6 +102,29 @@ def accuracy_table(accuracy):
     return "\n".join(lines)
 
 
+def attention_tables(attention):
+    if not attention:
+        return EMPTY
+    tables = []
+    for machine, results in sorted(attention.items()):
+        cells = {}
+        for row in results:
+            key = (row["params"]["type"], row["params"]["lengths"])
+            cells.setdefault(key, {})[row["benchmark"]] = row
+        lines = [f"`{machine}`:", "", "| type | sequences x length | products | fused | products / fused |"]
+        lines.append("|---|---|---:|---:|---:|")
+        for (kind, lengths), both in cells.items():
+            products, fused = both["products"], both["fused"]
+            ratio = products["score"] / fused["score"]
+            lines.append(f"| {kind} | {lengths} | {spread(products)} | {spread(fused)} | {ratio:.2f} |")
+        tables.append("\n".join(lines))
+    return "\n\n".join(tables)
+
+
+def spread(row):
+    return f"{row['score']:.1f} ± {row['scoreError']:.1f} {row['scoreUnit'].removesuffix('/op')}"
+
+
 def words(arguments):
     if isinstance(arguments, dict):
         return ", ".join(f"{key} {value}" for key, value in arguments.items())
@@ -111,10 +137,10 @@ def runs(values):
     return f"{statistics.mean(values) * 100:.2f} % ({single})"
 
 
-def replaced(text, name, table):
+def replaced(text, name, table, file):
     block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if len(block.findall(text)) != 1:
-        fail(f"README.md needs the markers <!-- {name} --> and <!-- /{name} --> exactly once")
+        fail(f"{file} needs the markers <!-- {name} --> and <!-- /{name} --> exactly once")
     return block.sub(lambda match: f"{match[1]}{table}\n{match[2]}", text)
 
 
@@ -125,15 +151,21 @@ def main():
     parser.add_argument("--readme", type=pathlib.Path, default=BENCHMARKS.parent / "README.md")
     args = parser.parse_args()
 
-    speed, accuracy = measurements(args.results)
-    before = args.readme.read_text(encoding="utf-8")
-    after = replaced(before, "speed-table", speed_tables(speed))
-    after = replaced(after, "accuracy-table", accuracy_table(accuracy))
-    if args.check:
-        if before != after:
-            fail("README.md is not what benchmarks/results says; run python3 benchmarks/readme.py")
-    else:
-        args.readme.write_text(after, encoding="utf-8")
+    speed, accuracy, attention = measurements(args.results)
+    tables = {"speed-table": speed_tables(speed), "accuracy-table": accuracy_table(accuracy)}
+    write(args.readme, tables, args.check)
+    write(BENCHMARKS / "peer" / "README.md", {"attention-table": attention_tables(attention)}, args.check)
+
+
+def write(file, tables, check):
+    before = after = file.read_text(encoding="utf-8")
+    for name, table in tables.items():
+        after = replaced(after, name, table, file)
+    if before == after:
+        return
+    if check:
+        fail(f"{file} is not what benchmarks/results says; run python3 benchmarks/readme.py")
+    file.write_text(after, encoding="utf-8")
 
 
 if __name__ == "__main__":

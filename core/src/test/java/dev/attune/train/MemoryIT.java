@@ -31,7 +31,7 @@ class MemoryIT {
 
     @Test
     void handlesAreConstantAndMemoryIsFlat() {
-        long[] resident = residentAfterEachStep(TinyModel.make(temp.resolve("model")), 300);
+        long[] resident = residentAfterEachStep(TinyModel.make(temp.resolve("model")), 300, 8);
         // Compiler and heap of Java still grow in the first hundred steps, by more than two percent of a process this
         // small. One step's activations are about a megabyte: if they leaked, it would be two hundred and more.
         assertThat(late(resident)).isLessThan(early(resident) + (32 << 20));
@@ -40,11 +40,11 @@ class MemoryIT {
     @Test
     @EnabledIfSystemProperty(named = "attune.long", matches = "true", disabledReason = "minutes: mvn verify -Plong")
     void memoryOfARealModelIsFlatOver2000Steps() {
-        long[] resident = residentAfterEachStep(Hub.resolve("minilm").directory(), 2_000);
+        long[] resident = residentAfterEachStep(Hub.resolve("minilm").directory(), 2_000, 2);
         assertThat(late(resident)).isCloseTo(early(resident), withPercentage(2));
     }
 
-    private static long[] residentAfterEachStep(Path directory, int steps) {
+    private static long[] residentAfterEachStep(Path directory, int steps, int batchSize) {
         long seed = System.nanoTime();
         System.out.println("MemoryIT seed " + seed);
         List<Example> train = examples(new Random(seed), 203);
@@ -58,7 +58,7 @@ class MemoryIT {
                     new TextClassification(model, ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "b"));
             TrainingArguments args = TrainingArguments.builder()
                     .maxSteps(steps)
-                    .perDeviceTrainBatchSize(8)
+                    .perDeviceTrainBatchSize(batchSize)
                     .gradientAccumulationSteps(2)
                     .evalStrategy(EvalStrategy.STEPS)
                     .evalSteps(25.0)
