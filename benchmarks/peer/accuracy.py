@@ -5,7 +5,8 @@
 Both sides load the same converted model folder and compute in the same precision: bf16 is the faster one only where the
 CPU has instructions for it (`attune doctor` says so). Attune is run as a user runs it, through
 `./attune train`, and the accuracy is read from all_results.json; the other side is hf_train.py. The result is
-benchmarks/results/accuracy-MODEL.json, which benchmarks/readme.py turns into a table. $ATTUNE_PEER_PYTHON and the
+benchmarks/results/accuracy-MODEL.json, which benchmarks/readme.py turns into a table. It is written after each seed, and
+seeds that it holds already, with the same arguments, are not trained again: a run can be stopped. $ATTUNE_PEER_PYTHON and the
 models are those of benchmarks/compare.
 """
 
@@ -77,13 +78,7 @@ def main():
     WORK.mkdir(exist_ok=True)
     python = peer_python()
     model = model_folder(args.models.resolve(), args.model, python)
-    ours, theirs = [], []
-    for seed in seeds:
-        ours.append(train_attune(model, data, args, seed))
-        note(f"attune, seed {seed}: accuracy {ours[-1]:.4f}")
-        theirs.append(train_huggingface(python, model, data, args, seed))
-        note(f"huggingface, seed {seed}: accuracy {theirs[-1]:.4f}")
-
+    output = args.output or BENCHMARKS / "results" / f"accuracy-{args.model}.json"
     result = {
         "model": args.model,
         "data": "banking77",
@@ -95,16 +90,28 @@ def main():
             "lr_scheduler_type": "linear",
             "bf16": args.precision == "bf16",
         },
-        "seeds": seeds,
+        "seeds": [],
         "machine": machine(),
         "versions": versions(python),
-        "attune": ours,
-        "huggingface": theirs,
+        "attune": [],
+        "huggingface": [],
     }
-    output = args.output or BENCHMARKS / "results" / f"accuracy-{args.model}.json"
+    before = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
+    if before.get("arguments") == result["arguments"]:
+        result = before
     output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    note(f"wrote {output}")
+    for seed in seeds:
+        if seed in result["seeds"]:
+            continue
+        ours = train_attune(model, data, args, seed)
+        note(f"attune, seed {seed}: accuracy {ours:.4f}")
+        theirs = train_huggingface(python, model, data, args, seed)
+        note(f"huggingface, seed {seed}: accuracy {theirs:.4f}")
+        result["seeds"].append(seed)
+        result["attune"].append(ours)
+        result["huggingface"].append(theirs)
+        output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        note(f"wrote {output}")
 
 
 if __name__ == "__main__":

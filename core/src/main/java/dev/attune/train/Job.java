@@ -85,8 +85,8 @@ public final class Job {
                             Native.threads()));
                     data.notes().forEach(listener::onMessage);
                     if (args.bf16() && Cpu.here().isKnown() && !Cpu.here().hasBfloat16()) {
-                        listener.onMessage("bf16 is on, but this CPU has no instructions for it: training is several"
-                                + " times slower than without. Leave bf16 off on this machine.");
+                        listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
+                                + " four times as long as without. Leave bf16 off on this machine.");
                     }
                     if (!loaded.untrained().isEmpty()) {
                         listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
