@@ -62,8 +62,8 @@ def speed_tables(speed):
 
 def speed_table(cases):
     lines = [
-        "| case | Hugging Face | Attune | ratio | chunks | memory | target |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| case | Hugging Face | Attune | ratio | chunks | steps | memory | target |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for case, goal in TARGETS.items():
         if case not in cases:
@@ -78,7 +78,8 @@ def speed_table(cases):
             low, high = result["time_ratio_range"]
             chunks = f"{low:.2f} to {high:.2f}"
         memory = f"{result['memory_ratio']:.2f}"
-        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {memory} | {target} |")
+        steps = len(result["attune"]["seconds"])
+        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {steps} | {memory} | {target} |")
     return "\n".join(lines)
 
 
@@ -94,10 +95,11 @@ def accuracy_table(accuracy):
         "|---|---|---:|---:|---:|",
     ]
     for model, result in accuracy.items():
-        difference = statistics.mean(result["attune"]) - statistics.mean(result["huggingface"])
+        ours, theirs = ([run[side] for run in result["runs"]] for side in ("attune", "huggingface"))
+        difference = statistics.mean(ours) - statistics.mean(theirs)
         lines.append(
-            f"| {model}, {result['data']} | {words(result['arguments'])} | {runs(result['huggingface'])} "
-            f"| {runs(result['attune'])} | {difference * 100:+.2f} points |"
+            f"| {model}, {result['data']} | {words(result['arguments'])} | {runs(theirs)} "
+            f"| {runs(ours)} | {difference * 100:+.2f} points |"
         )
     return "\n".join(lines)
 

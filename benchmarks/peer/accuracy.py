@@ -6,8 +6,7 @@ Both sides load the same converted model folder and compute in the same precisio
 CPU has instructions for it (`attune doctor` says so). Attune is run as a user runs it, through
 `./attune train`, and the accuracy is read from all_results.json; the other side is hf_train.py. The result is
 benchmarks/results/accuracy-MODEL.json, which benchmarks/readme.py turns into a table. It is written after each seed, and
-seeds that it holds already, with the same arguments, are not trained again: a run can be stopped. $ATTUNE_PEER_PYTHON and the
-models are those of benchmarks/compare.
+seeds that it holds already, with the same arguments, are not trained again. $ATTUNE_PEER_PYTHON and the models are those of benchmarks/compare.
 """
 
 import argparse
@@ -90,26 +89,21 @@ def main():
             "lr_scheduler_type": "linear",
             "bf16": args.precision == "bf16",
         },
-        "seeds": [],
-        "machine": machine(),
-        "versions": versions(python),
-        "attune": [],
-        "huggingface": [],
     }
     before = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
-    if before.get("arguments") == result["arguments"]:
-        result = before
+    same = all(before.get(key) == value for key, value in result.items())
+    result["runs"] = before["runs"] if same else []
     output.parent.mkdir(parents=True, exist_ok=True)
     for seed in seeds:
-        if seed in result["seeds"]:
+        if any(run["seed"] == seed for run in result["runs"]):
             continue
         ours = train_attune(model, data, args, seed)
         note(f"attune, seed {seed}: accuracy {ours:.4f}")
         theirs = train_huggingface(python, model, data, args, seed)
         note(f"huggingface, seed {seed}: accuracy {theirs:.4f}")
-        result["seeds"].append(seed)
-        result["attune"].append(ours)
-        result["huggingface"].append(theirs)
+        # Machine and versions with each run: the next one may be made on another day.
+        made = {"machine": machine(), "versions": versions(python)}
+        result["runs"].append({"seed": seed, "attune": ours, "huggingface": theirs, **made})
         output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         note(f"wrote {output}")
 

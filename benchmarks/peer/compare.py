@@ -11,8 +11,8 @@ resident sizes. The result names the machine and the versions; bf16 is emulated,
 
 The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
 $ATTUNE_PEER_PYTHON. The models are Hugging Face folders in benchmarks/.attune/models, converted from the same Maven artifacts
-that Attune's aliases name. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH; the options of Java are the launcher's, or
-$ATTUNE_JAVA_OPTIONS.
+that Attune's aliases name. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH; the options of Java are the
+launcher's, or $ATTUNE_JAVA_OPTIONS.
 """
 
 import argparse

@@ -43,8 +43,7 @@ final class CheckCommand extends RecipeCommand {
         }
         Path model = Hub.resolve(recipe.model()).directory();
         try (Tokenizer tokenizer = Tokenizer.load(model)) {
-            int limit = ModelConfig.read(model).maxLength(tokenizer.modelMaxLength());
-            int maxLength = recipe.maxLength() == null ? limit : Math.min(limit, recipe.maxLength());
+            int maxLength = recipe.maxLengthWithin(ModelConfig.read(model).maxLength(tokenizer.modelMaxLength()));
             List<Encoding> encodings = tokenizer.encodeAll(
                     check.texts(train, columns.text()),
                     columns.textPair() == null ? null : check.texts(train, columns.textPair()),

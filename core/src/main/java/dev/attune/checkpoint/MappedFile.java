@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ final class MappedFile implements AutoCloseable {
     private final long size;
     private final long chunkSize;
     private final @Nullable MappedByteBuffer[] chunks;
+    /** Chunks, and slices across their borders. */
+    private final List<MappedByteBuffer> mappings = new ArrayList<>();
 
     static MappedFile open(Path path) {
         return open(path, CHUNK);
@@ -88,14 +92,16 @@ final class MappedFile implements AutoCloseable {
         return mapped;
     }
 
-    private MappedByteBuffer map(long offset, long length) {
+    private synchronized MappedByteBuffer map(long offset, long length) {
         try {
             // Mapping past the end of a read-only file fails with a puzzling "channel not open for writing".
             if (channel.size() < offset + length) {
                 throw new CheckpointException("File " + path + " became shorter while it was open: " + channel.size()
                         + " bytes, at first " + size + ". Open it again when it is complete.");
             }
-            return channel.map(MapMode.READ_ONLY, offset, length);
+            MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, offset, length);
+            mappings.add(mapped);
+            return mapped;
         } catch (ClosedChannelException e) {
             throw closed();
         } catch (IOException e) {
@@ -111,6 +117,6 @@ final class MappedFile implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         channel.close();
-        for (MappedByteBuffer mapped : chunks) if (mapped != null) MappedPages.drop(mapped);
+        mappings.forEach(MappedPages::drop);
     }
 }

@@ -11,7 +11,7 @@ public final class Dropout extends Module {
     }
 
     public Tensor forward(Tensor x) {
-        return training() ? dev.attune.tensor.Dropout.apply(x, p) : x;
+        return dev.attune.tensor.Dropout.apply(x, probability());
     }
 
     /** {@code residual + forward(x)}, in the memory of {@code x}: for the output of a linear layer, which nobody else needs. */

@@ -48,6 +48,11 @@ public final class Cpu {
         return flags.contains(flag);
     }
 
+    /** Whether it is certain that bfloat16 products are slow here. */
+    public boolean lacksBfloat16() {
+        return isKnown() && !hasBfloat16();
+    }
+
     /** Whether bfloat16 products have instructions of their own. */
     public boolean hasBfloat16() {
         return BFLOAT16.stream().anyMatch(flags::contains);

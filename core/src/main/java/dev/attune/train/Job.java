@@ -51,8 +51,8 @@ public final class Job {
             requireApart(folder.directory(), files.directory());
             Prepared data = Prepared.read(recipe);
             try (Tokenizer tokenizer = Tokenizer.load(files.directory())) {
-                int limit = ModelConfig.read(files.directory()).maxLength(tokenizer.modelMaxLength());
-                int maxLength = recipe.maxLength() == null ? limit : Math.min(limit, recipe.maxLength());
+                int maxLength = recipe.maxLengthWithin(
+                        ModelConfig.read(files.directory()).maxLength(tokenizer.modelMaxLength()));
                 List<Example> train = data.encodeTrain(tokenizer, maxLength);
                 List<Example> validation = data.encodeValidation(tokenizer, maxLength);
 
@@ -84,7 +84,7 @@ public final class Job {
                             args.bf16() ? "bf16" : "float32",
                             Native.threads()));
                     data.notes().forEach(listener::onMessage);
-                    if (args.bf16() && Cpu.here().isKnown() && !Cpu.here().hasBfloat16()) {
+                    if (args.bf16() && Cpu.here().lacksBfloat16()) {
                         listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
                                 + " four times as long as without. Leave bf16 off on this machine.");
                     }
@@ -122,8 +122,7 @@ public final class Job {
             TextClassification task = new TextClassification(loaded.model(), problem, names);
             TextColumns columns = Columns.findTextColumns(
                     dataset, options.textColumn(), options.textPairColumn(), options.labelColumn(), true);
-            int limit = loaded.maxLength(tokenizer);
-            int maxLength = options.maxLength() == null ? limit : Math.min(limit, options.maxLength());
+            int maxLength = options.maxLengthWithin(loaded.maxLength(tokenizer));
             TextEncoder.Encoded encoded = new TextEncoder(tokenizer, maxLength)
                     .encode(
                             dataset,

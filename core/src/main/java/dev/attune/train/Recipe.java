@@ -167,6 +167,11 @@ public record Recipe(
         return SCHEMA.values(this);
     }
 
+    /** Where texts are cut: at {@code max_length} if that is set, and never beyond {@code limit}, what the model takes. */
+    public int maxLengthWithin(int limit) {
+        return maxLength == null ? limit : Math.min(limit, maxLength);
+    }
+
     /** A builder that has the defaults; {@code model} and {@code train} have to be set. */
     public static Builder builder() {
         return new Builder();

@@ -215,4 +215,14 @@ class DropoutTest {
         assertThat(sum.toFloats()).containsExactly(2, 2, 2);
         assertThat(Dropout.addTo(residual, ones(3), 1).toFloats()).containsExactly(1, 1, 1);
     }
+
+    @Test
+    void sixteenBitsDropTheSameElementsAndScale() {
+        Rng.seed(9);
+        float[] wide = Dropout.apply(ones(1001), 0.25).toFloats();
+        Rng.seed(9);
+        Tensor narrow = Dropout.apply(ones(1001).to(DType.BFLOAT16), 0.25);
+        assertThat(narrow.type()).isEqualTo(DType.BFLOAT16);
+        assertThat(narrow.toFloats()).containsExactly(wide, within(0.004f)).contains(0f);
+    }
 }
