@@ -6,7 +6,8 @@ Each case is a folder: config.json and model.safetensors as save_pretrained writ
 token ids, type ids and labels; expected.safetensors with, for the padded batch in eval mode, fp32, eager attention:
 logits, loss, pooler_output, last_hidden_state (the rows of the real tokens only, one after the other: N x C), and
 grad.<parameter name> for every parameter. Attention to padding is masked, so these are also the numbers of a model
-that never sees padding. Weights have a standard deviation of 0.3, so that a wrong term shows in the first digits.
+that never sees padding. sharded.index.json in the first case is the index for shards of 12,000 bytes; the word
+embeddings are larger than that. Weights have a standard deviation of 0.3, so that a wrong term shows in the first digits.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import json
 import pathlib
 
 import torch
+from huggingface_hub import split_torch_state_dict_into_shards
 from safetensors.torch import save_file
 from transformers import BertConfig, BertForSequenceClassification, set_seed
 
@@ -102,12 +104,23 @@ def make(name, case, out):
     print(f"{name}: loss {output.loss.item():.6f}, {len(expected) - 4} gradients, {size} bytes")
 
 
+def make_index(folder):
+    """Which tensor goes into which shard. In the order of the model: save_pretrained of version 5 sorts the names before."""
+    model = BertForSequenceClassification.from_pretrained(folder)
+    split = split_torch_state_dict_into_shards(model.state_dict(), max_shard_size=12_000)
+    metadata = dict(split.metadata, total_parameters=sum(p.numel() for p in model.parameters()))
+    index = dict(metadata=metadata, weight_map=split.tensor_to_filename)
+    text = json.dumps(index, indent=2, sort_keys=True) + "\n"
+    (folder / "sharded.index.json").write_text(text, encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, default=OUT)
     out = parser.parse_args().out
     for name, case in CASES.items():
         make(name, case, out)
+    make_index(out / "bert-base-shape")
 
 
 if __name__ == "__main__":

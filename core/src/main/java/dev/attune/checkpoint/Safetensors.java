@@ -82,7 +82,7 @@ public final class Safetensors {
         });
     }
 
-    private static void checkNames(Path path, List<TensorData> tensors) {
+    static void checkNames(Path path, List<TensorData> tensors) {
         Set<String> names = new HashSet<>();
         for (TensorData tensor : tensors) {
             String name = tensor.info().name();

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -32,6 +34,66 @@ final class ShardedSafetensors {
             for (Weights shard : sharded.shards.values()) Safetensors.closeAfter(shard, e);
             throw e;
         }
+    }
+
+    /**
+     * Writes {@code model-00001-of-0000K.safetensors} and so on, then the index. An older index goes first: after a crash
+     * there is no model in shards rather than one of new and old shards.
+     *
+     * @return the files written
+     */
+    static List<Path> write(Path folder, List<List<TensorData>> shards) {
+        Path index = folder.resolve(WeightFiles.SHARDED);
+        WeightFiles.remove(index);
+        List<Path> files = new ArrayList<>();
+        Map<String, String> weightMap = new TreeMap<>();
+        long bytes = 0;
+        long values = 0;
+        for (List<TensorData> shard : shards) {
+            String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", files.size() + 1, shards.size());
+            files.add(folder.resolve(name));
+            Safetensors.write(folder.resolve(name), shard, Map.of());
+            for (TensorData tensor : shard) {
+                weightMap.put(tensor.info().name(), name);
+                bytes += tensor.info().byteSize();
+                values += tensor.info().elements();
+            }
+        }
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("metadata", Map.of("total_parameters", values, "total_size", bytes));
+        content.put("weight_map", weightMap);
+        AtomicFiles.writeString(
+                index, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+        files.add(index);
+        return files;
+    }
+
+    /**
+     * Tensors in their order, one shard after the other, as the reference does it: one that is larger than a shard gets
+     * its own, before the shard that is being filled.
+     *
+     * @param maxShardBytes tensor bytes of a shard; its header comes on top
+     */
+    static List<List<TensorData>> split(List<TensorData> tensors, long maxShardBytes) {
+        List<List<TensorData>> shards = new ArrayList<>();
+        List<TensorData> shard = new ArrayList<>();
+        long filled = 0;
+        for (TensorData tensor : tensors) {
+            long bytes = tensor.info().byteSize();
+            if (bytes > maxShardBytes) {
+                shards.add(List.of(tensor));
+                continue;
+            }
+            if (filled + bytes > maxShardBytes) {
+                shards.add(shard);
+                shard = new ArrayList<>();
+                filled = 0;
+            }
+            shard.add(tensor);
+            filled += bytes;
+        }
+        if (!shard.isEmpty()) shards.add(shard);
+        return shards;
     }
 
     private ShardedSafetensors(Path index) {

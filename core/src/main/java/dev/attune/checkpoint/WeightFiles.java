@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightFiles {
     private static final String SAFETENSORS = "model.safetensors";
-    private static final String SHARDED = SAFETENSORS + ".index.json";
+    static final String SHARDED = SAFETENSORS + ".index.json";
+    private static final Pattern SHARD = Pattern.compile("model-\\d{5}-of-\\d{5}\\.safetensors");
 
     private WeightFiles() {}
 
@@ -30,7 +33,7 @@ public final class WeightFiles {
      * ONNX file, a TensorFlow bundle. A path to one such file is taken as it is.
      *
      * @throws CheckpointException if nothing is found (the message lists what was looked for), more than one file could
-     * be     meant, or the file is malformed
+     *     be meant, or the file is malformed
      */
     public static Weights open(Path dir) {
         if (Files.isRegularFile(dir)) return openFile(dir);
@@ -44,6 +47,49 @@ public final class WeightFiles {
         Path index = only(".index", "bert_model.ckpt.index", dir, dir.resolve("variables"));
         if (index != null) return TensorFlowBundle.open(index);
         throw new CheckpointException(nothing(dir));
+    }
+
+    /**
+     * Writes the weights of a model into a folder as {@code model.safetensors}, or in shards with an index if they are
+     * larger than {@code maxShardBytes}. What an earlier save left under the other names is removed when the new weights
+     * are complete.
+     *
+     * @throws CheckpointException if a name is used twice or a file cannot be written
+     */
+    public static void save(Path directory, List<TensorData> tensors, long maxShardBytes) {
+        List<Path> before = saved(directory);
+        Safetensors.checkNames(directory, tensors);
+        List<List<TensorData>> shards = ShardedSafetensors.split(tensors, maxShardBytes);
+        List<Path> written;
+        if (shards.size() > 1) written = ShardedSafetensors.write(directory, shards);
+        else {
+            written = List.of(directory.resolve(SAFETENSORS));
+            Safetensors.write(written.get(0), tensors, Map.of());
+        }
+        // A model.safetensors is read before an index: left there, the old model would be taken for the new one.
+        before.stream().filter(file -> !written.contains(file)).forEach(WeightFiles::remove);
+    }
+
+    /** The files in a folder that {@link #save} may have written, as sorted paths; none if there is no such folder. */
+    public static List<Path> saved(Path directory) {
+        if (!Files.isDirectory(directory)) return List.of();
+        return list(
+                directory,
+                name -> name.equals(SAFETENSORS)
+                        || name.equals(SHARDED)
+                        || SHARD.matcher(name).matches());
+    }
+
+    /** Removes weights that must not be taken for a part of a newer model. */
+    static void remove(Path old) {
+        try {
+            Files.deleteIfExists(old);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    old + " of an older model cannot be removed (" + e
+                            + "). Remove it yourself: it would be taken for a part of the new one.",
+                    e);
+        }
     }
 
     private static Weights openFile(Path file) {

@@ -9,8 +9,8 @@
  * <caption>Formats, in the order in which they are looked for</caption>
  * <tr><th>file</th><th>access</th><th>names</th><th>copy?</th></tr>
  * <tr><td>{@code model.safetensors}</td><td>read, write</td><td>as in the file</td><td>never</td></tr>
- * <tr><td>{@code model.safetensors.index.json} and its shards</td><td>read</td><td>as in the
- * file</td><td>never</td></tr>
+ * <tr><td>{@code model.safetensors.index.json} and its shards</td><td>read, write</td><td>as in
+ * the file</td><td>never</td></tr>
  * <tr><td>{@code *.onnx} (also in {@code onnx/})</td><td>read</td><td>anonymous weights get the name of the node that
  * uses them</td><td>transposed ones</td></tr>
  * <tr><td>{@code *.index} and {@code *.data-00000-of-00001} (also in {@code variables/})</td><td>read</td><td>BERT's

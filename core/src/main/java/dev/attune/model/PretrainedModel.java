@@ -2,9 +2,9 @@ package dev.attune.model;
 
 import dev.attune.checkpoint.AtomicFiles;
 import dev.attune.checkpoint.LoadReport;
-import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.TensorData;
 import dev.attune.checkpoint.TensorInfo;
+import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
 import dev.attune.nn.Module;
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
 public abstract class PretrainedModel extends Module {
+    /** The reference's {@code max_shard_size}. */
+    private static final long MAX_SHARD_BYTES = 50_000_000_000L;
+
     private ModelConfig config;
 
     protected PretrainedModel(ModelConfig config) {
@@ -111,8 +114,16 @@ public abstract class PretrainedModel extends Module {
         parameters().values().forEach(Parameter::initialise);
     }
 
-    /** Writes config.json and model.safetensors; Python's {@code from_pretrained} reads the folder unchanged. */
+    /**
+     * Writes config.json and model.safetensors, in shards with an index beyond 50 GB; Python's {@code from_pretrained}
+     * reads the folder unchanged.
+     */
     public final void save(Path directory) {
+        save(directory, MAX_SHARD_BYTES);
+    }
+
+    /** As {@link #save(Path)}, with files of at most so many bytes of tensors; a larger tensor gets a file of its own. */
+    public final void save(Path directory, long maxShardBytes) {
         try (Scope scope = Scope.open()) {
             List<TensorData> tensors = new ArrayList<>();
             parameters()
@@ -120,7 +131,7 @@ public abstract class PretrainedModel extends Module {
                             new TensorInfo(
                                     name, DType.FLOAT32, parameter.value().shape()),
                             parameter.value().detach().memory())));
-            Safetensors.write(directory.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+            WeightFiles.save(directory, tensors, maxShardBytes);
         }
         AtomicFiles.writeString(directory.resolve("config.json"), config.toJson());
     }

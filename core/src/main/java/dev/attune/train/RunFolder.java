@@ -1,6 +1,7 @@
 package dev.attune.train;
 
 import dev.attune.checkpoint.AtomicFiles;
+import dev.attune.checkpoint.WeightFiles;
 import dev.attune.error.ConfigException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,10 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RunFolder implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    /**
-     * All that a run may write: none of it may be there already, whoever made it, unless the run may overwrite. The
-     * model comes first, because another program may hold it: if it cannot be removed, nothing else is.
-     */
+    /** All that a run writes, but for weights beyond 50 GB, which are in several files. */
     static final List<String> FILES = List.of(
             "model.safetensors",
             "config.json",
@@ -65,10 +64,10 @@ final class RunFolder implements AutoCloseable {
             throw new ConfigException("output_dir " + directory
                     + " already holds a run. Choose another folder, or set overwrite: true (--overwrite).");
         }
-        for (String name : FILES) {
-            if (Files.exists(directory.resolve(name)) && !overwrite) {
+        for (Path file : files(directory)) {
+            if (Files.exists(file) && !overwrite) {
                 throw new ConfigException(
-                        "output_dir " + directory + " already holds " + name
+                        "output_dir " + directory + " already holds " + file.getFileName()
                                 + ", which this run would replace. Choose another folder, or set overwrite: true (--overwrite).");
             }
         }
@@ -85,6 +84,17 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * All that a run may write: none of it may be there already, whoever made it, unless the run may overwrite. The
+     * weights come first, because another program may hold them: if they cannot be removed, nothing else is.
+     */
+    private static List<Path> files(Path directory) {
+        return Stream.concat(
+                        WeightFiles.saved(directory).stream(), FILES.stream().map(directory::resolve))
+                .distinct()
+                .toList();
+    }
+
     Path directory() {
         return directory;
     }
@@ -98,7 +108,7 @@ final class RunFolder implements AutoCloseable {
      * of this run. Should it fail, no older model is left that could be taken for its result.
      */
     void begin(Map<String, ?> run) {
-        FILES.forEach(this::remove);
+        files(directory).forEach(this::remove);
         json("run.json", run);
         try {
             metrics = Files.newBufferedWriter(
@@ -113,12 +123,12 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private void remove(String name) {
+    private void remove(Path file) {
         try {
-            Files.deleteIfExists(file(name));
+            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new ConfigException(
-                    name + " of the older run in " + directory + " cannot be removed (" + e
+                    file.getFileName() + " of the older run in " + directory + " cannot be removed (" + e
                             + "). Choose another folder, or remove it yourself.",
                     e);
         }

@@ -62,4 +62,51 @@ class WeightFilesTest {
         Path preferred = Bytes.write(onnx.resolve("model.onnx"), new byte[0]);
         assertThatThrownBy(() -> WeightFiles.open(folder)).hasMessageStartingWith(preferred.toString());
     }
+
+    private static TensorData tensor(String name, float... values) {
+        TensorInfo info = new TensorInfo(name, DType.FLOAT32, new long[] {values.length});
+        return new TensorData(info, ByteBuffer.wrap(Bytes.floats(values)));
+    }
+
+    private List<String> files() {
+        return WeightFiles.saved(folder).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
+    }
+
+    @Test
+    void shardsReplaceAFileAndAFileReplacesShards() throws Exception {
+        Files.writeString(folder.resolve("model-of-mine.safetensors"), "of the user");
+        List<TensorData> three = List.of(tensor("a", 1, 2), tensor("b", 3, 4, 5, 6), tensor("c", 7));
+        WeightFiles.save(folder, List.of(tensor("old", 0)), 16);
+        assertThat(files()).containsExactly("model.safetensors");
+
+        WeightFiles.save(folder, three, 12);
+        assertThat(files())
+                .containsExactly(
+                        "model-00001-of-00002.safetensors",
+                        "model-00002-of-00002.safetensors",
+                        "model.safetensors.index.json");
+        try (Weights weights = WeightFiles.open(folder)) {
+            assertThat(weights.names()).containsExactly("a", "b", "c");
+            assertThat(Bytes.floats(weights.bytes("b"))).containsExactly(3, 4, 5, 6);
+            assertThat(Bytes.floats(weights.bytes("c"))).containsExactly(7);
+        }
+        try (Weights large = WeightFiles.open(folder.resolve("model-00001-of-00002.safetensors"))) {
+            assertThat(large.names()).as("a tensor larger than a shard").containsExactly("b");
+        }
+
+        WeightFiles.save(folder, List.of(tensor("large", 1, 2, 3, 4)), 12);
+        assertThat(files()).as("one shard needs no index").containsExactly("model.safetensors");
+        assertThat(folder.resolve("model-of-mine.safetensors")).hasContent("of the user");
+    }
+
+    @Test
+    void aNameIsUsedOnceAcrossShards() {
+        List<TensorData> twice = List.of(tensor("a", 1), tensor("a", 2));
+        assertThatThrownBy(() -> WeightFiles.save(folder, twice, 4))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("two tensors are named \"a\"");
+        assertThat(files()).isEmpty();
+    }
 }

@@ -188,6 +188,25 @@ class PretrainedModelTest {
         }
     }
 
+    /** The shards that huggingface_hub makes of the same model; 12 kB are less than its word embeddings. */
+    @Test
+    void shardsAreThoseOfTheReferenceAndLoad() {
+        Path golden = Golden.path("model/bert-base-shape");
+        Path sharded = temp.resolve("sharded");
+        try (PretrainedModel model = Models.sequenceClassifier(golden).model()) {
+            model.save(sharded, 12_000);
+            assertThat(Golden.json(sharded.resolve("model.safetensors.index.json")))
+                    .isEqualTo(Golden.json(golden.resolve("sharded.index.json")));
+            LoadedModel again = Models.sequenceClassifier(sharded);
+            try (PretrainedModel loaded = again.model()) {
+                assertThat(again.report().complete()).isTrue();
+                for (String name : model.parameters().keySet()) {
+                    assertThat(floats(loaded, name)).as(name).containsExactly(floats(model, name));
+                }
+            }
+        }
+    }
+
     @Test
     void whatIsUnknownInTheConfigIsWrittenBackVerbatim() throws IOException {
         ModelConfig config = ModelConfig.parse(Files.readString(folder.resolve("config.json"))
