@@ -125,7 +125,7 @@ public final class Bert extends PretrainedModel {
         Embeddings(Config c) {
             int size = c.hiddenSize();
             double range = c.initializerRange();
-            words = child("word_embeddings", new Embedding(c.vocabSize(), size, c.padTokenId(), range));
+            words = child("word_embeddings", Embedding.ofWords(c.vocabSize(), size, c.padTokenId(), range));
             positions = child("position_embeddings", new Embedding(c.maxPositions(), size, -1, range));
             types = child("token_type_embeddings", new Embedding(c.typeVocabSize(), size, -1, range));
             norm = child("LayerNorm", new LayerNorm(size, c.layerNormEps()));

@@ -5,14 +5,28 @@ import dev.attune.tensor.Tensor;
 /** A table of vectors; {@code weight} (rows, C). */
 public final class Embedding extends Module {
     public final Parameter weight;
+    private final boolean rowGradient;
 
     /** @param paddingRow row that starts as zeros, or -1 */
     public Embedding(int rows, int size, int paddingRow, double initializerRange) {
+        this(rows, size, paddingRow, initializerRange, false);
+    }
+
+    private Embedding(int rows, int size, int paddingRow, double initializerRange, boolean rowGradient) {
         weight = param("weight", Init.embedding(initializerRange, paddingRow), rows, size);
+        this.rowGradient = rowGradient;
+    }
+
+    /**
+     * A table of which a batch uses few rows: its gradient holds those rows only. For the words of a small BERT the rest,
+     * zeros to be made, summed and stepped over, would be a third of a training step on short texts.
+     */
+    public static Embedding ofWords(int rows, int size, int paddingRow, double initializerRange) {
+        return new Embedding(rows, size, paddingRow, initializerRange, true);
     }
 
     /** ids (N) to (N, C). */
     public Tensor forward(Tensor ids) {
-        return weight.value().embedding(ids);
+        return weight.value().embedding(ids, rowGradient);
     }
 }

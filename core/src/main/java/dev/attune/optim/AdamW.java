@@ -7,13 +7,18 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2017, arXiv 1711.05101), torch's formula. One native call updates
  * all parameters of a group and applies the clipping factor on the way: a single pass over parameters, gradients and both
- * moments.
+ * moments. What that costs for a table of which a batch uses few rows is
+ * up to {@link Moments}.
  *
  * <p>Owns its moments; {@link #close()} frees them.
  */
@@ -31,24 +36,10 @@ public final class AdamW implements AutoCloseable {
         groups.add(new Group(parameters.free(), 0));
     }
 
-    /** First and second moments and the step count of each parameter. */
-    private static final class Group {
-        final List<Parameter> parameters;
-        final double weightDecay;
-        final List<Tensor> averages = new ArrayList<>();
-        final List<Tensor> squares = new ArrayList<>();
-        final List<Tensor> steps = new ArrayList<>();
-
+    /** Parameters with the same decay, and the moments of those that have had a gradient. */
+    private record Group(List<Parameter> parameters, double weightDecay, Map<Parameter, Moments> moments) {
         Group(List<Parameter> parameters, double weightDecay) {
-            this.parameters = parameters;
-            this.weightDecay = weightDecay;
-            for (Parameter parameter : parameters) {
-                averages.add(
-                        Tensor.zeros(DType.FLOAT32, parameter.value().shape()).keep());
-                squares.add(
-                        Tensor.zeros(DType.FLOAT32, parameter.value().shape()).keep());
-                steps.add(Tensor.zeros(DType.FLOAT32).keep());
-            }
+            this(parameters, weightDecay, new IdentityHashMap<>());
         }
     }
 
@@ -70,31 +61,24 @@ public final class AdamW implements AutoCloseable {
     }
 
     private void step(Group group, double learningRate, @Nullable Tensor scale) {
-        List<Tensor> values = new ArrayList<>();
-        List<Tensor> gradients = new ArrayList<>();
-        List<Tensor> averages = new ArrayList<>();
-        List<Tensor> squares = new ArrayList<>();
-        List<Tensor> steps = new ArrayList<>();
-        for (int i = 0; i < group.parameters.size(); i++) {
-            Tensor value = group.parameters.get(i).value();
-            Tensor gradient = value.grad();
+        Map<Parameter, Moments.Part> parts = new LinkedHashMap<>();
+        for (Parameter parameter : group.parameters) {
+            Tensor gradient = parameter.value().grad();
             if (gradient == null) continue;
-            values.add(value);
-            gradients.add(gradient);
-            averages.add(group.averages.get(i));
-            squares.add(group.squares.get(i));
-            steps.add(group.steps.get(i));
+            Moments moments = group.moments.computeIfAbsent(parameter, p -> new Moments(p, gradient));
+            parts.put(parameter, moments.part(gradient));
         }
-        if (values.isEmpty()) return;
+        if (parts.isEmpty()) return;
+        List<Tensor> steps = each(parts, Moments.Part::steps);
         // The kernel counts the steps down in its formula but leaves counting to the caller.
         Dispatch.call("aten::_foreach_add_", "Scalar", steps, 1.0);
         Dispatch.call(
                 "aten::_fused_adamw_",
                 "",
-                values,
-                gradients,
-                averages,
-                squares,
+                each(parts, Moments.Part::value),
+                each(parts, Moments.Part::gradient),
+                each(parts, Moments.Part::averages),
+                each(parts, Moments.Part::squares),
                 List.of(),
                 steps,
                 learningRate,
@@ -106,14 +90,20 @@ public final class AdamW implements AutoCloseable {
                 false,
                 scale,
                 null);
+        parts.forEach((parameter, part) -> {
+            if (part.rows() == null) return;
+            // Rows without a gradient so far decay all the same.
+            if (group.weightDecay != 0) parameter.value().mulInPlace(1 - learningRate * group.weightDecay);
+            parameter.value().rowsInPlace(part.rows(), part.value());
+        });
+    }
+
+    private static List<Tensor> each(Map<Parameter, Moments.Part> parts, Function<Moments.Part, Tensor> field) {
+        return parts.values().stream().map(field).toList();
     }
 
     @Override
     public void close() {
-        for (Group group : groups) {
-            group.averages.forEach(Tensor::close);
-            group.squares.forEach(Tensor::close);
-            group.steps.forEach(Tensor::close);
-        }
+        for (Group group : groups) group.moments.values().forEach(Moments::close);
     }
 }

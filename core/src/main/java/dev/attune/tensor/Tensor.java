@@ -139,7 +139,7 @@ public final class Tensor implements AutoCloseable {
     public float[] toFloats() {
         try (Scope scope = Scope.open()) {
             org.bytedeco.pytorch.Tensor t =
-                    handle().detach().to(ScalarType.Float).contiguous();
+                    toDense().handle().detach().to(ScalarType.Float).contiguous();
             float[] out = new float[(int) t.numel()];
             if (out.length > 0) new FloatPointer(t.data_ptr()).get(out);
             return out;
@@ -286,9 +286,14 @@ public final class Tensor implements AutoCloseable {
                 weight);
     }
 
-    /** Rows of this table at {@code ids} (INT64). */
-    public Tensor embedding(Tensor ids) {
-        return guard("embedding", () -> of(torch.embedding(handle(), ids.handle(), -1, false, false)), this, ids);
+    /**
+     * Rows of this table at {@code ids} (INT64).
+     *
+     * @param rowGradient whether the gradient holds only the rows that were used ({@link #isSparse}) instead of a whole
+     *     table of zeros around them
+     */
+    public Tensor embedding(Tensor ids, boolean rowGradient) {
+        return guard("embedding", () -> of(torch.embedding(handle(), ids.handle(), -1, false, rowGradient)), this, ids);
     }
 
     public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
@@ -421,11 +426,39 @@ public final class Tensor implements AutoCloseable {
         }));
     }
 
-    /** The gradient gathered so far, or null before the first {@link #backward()}. */
+    /**
+     * The gradient gathered so far, or null before the first {@link #backward()}. That of a table used by {@link
+     * #embedding} with {@code rowGradient} is sparse, each of its rows summed up.
+     */
     public @Nullable Tensor grad() {
         org.bytedeco.pytorch.Tensor gradient = handle().grad();
+        if (!gradient.defined()) return null;
+        // A row is there once for each use until it is asked for: sum them once, not for every reader.
+        if (gradient.is_sparse() && !gradient.is_coalesced()) {
+            Grad.off(() -> guard("coalesce", () -> handle().mutable_grad().put(gradient.coalesce()), this));
+        }
         // grad() is a view into the tensor without a reference of its own: copy the handle.
-        return gradient.defined() ? of(new org.bytedeco.pytorch.Tensor(gradient)) : null;
+        return of(new org.bytedeco.pytorch.Tensor(handle().grad()));
+    }
+
+    /** Whether only some rows of this table are stored, all others being zero: a gradient made by {@link #embedding}. */
+    public boolean isSparse() {
+        return handle().is_sparse();
+    }
+
+    /** Numbers (n), ascending, of the rows that a sparse tensor from {@link #grad()} stores. */
+    public Tensor sparseRows() {
+        return guard("indices", () -> of(handle()._indices().squeeze(0)), this);
+    }
+
+    /** The rows (n, C) that a sparse tensor from {@link #grad()} stores, in the order of {@link #sparseRows()}. */
+    public Tensor sparseValues() {
+        return guard("values", () -> of(handle()._values()), this);
+    }
+
+    /** A sparse tensor with its zeros; any other as it is. */
+    public Tensor toDense() {
+        return isSparse() ? guard("to_dense", () -> of(handle().to_dense()), this) : this;
     }
 
     /** Forgets the gradient and frees its memory. */
@@ -437,6 +470,12 @@ public final class Tensor implements AutoCloseable {
 
     public void copyInPlace(Tensor source) {
         Grad.off(() -> guard("copy_", () -> handle().copy_(source.handle()), this, source));
+    }
+
+    /** Row i of {@code rows} replaces row {@code index[i]} (INT64, each once) of this. */
+    public void rowsInPlace(Tensor index, Tensor rows) {
+        Grad.off(() ->
+                guard("index_copy_", () -> handle().index_copy_(0, index.handle(), rows.handle()), this, index, rows));
     }
 
     public void zeroInPlace() {

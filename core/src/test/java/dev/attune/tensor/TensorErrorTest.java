@@ -40,7 +40,9 @@ class TensorErrorTest {
         calls.put("zeros", () -> x(-1));
         calls.put("item|[2, 3]", () -> x(2, 3).item());
         calls.put("cat|[2, 3]|[4, 5]", () -> Tensor.cat(0, List.of(x(2, 3), x(4, 5))));
-        calls.put("embedding|index out of range|[2, 3]|[1]", () -> x(2, 3).embedding(Tensor.ofInts(new int[] {7})));
+        calls.put(
+                "embedding|index out of range|[2, 3]|[1]",
+                () -> x(2, 3).embedding(Tensor.ofInts(new int[] {7}), false));
         calls.put("index_select|index out of range|[2, 3]|[1]", () -> x(2, 3).rows(Tensor.ofInts(new int[] {7})));
         calls.put("index_copy|[1, 3]", () -> x(1, 3).scatterRows(Tensor.ofInts(new int[] {7}), 2));
         calls.put(

@@ -122,7 +122,7 @@ class TensorTest {
         Tensor table = t(shape(3, 2), 1, 2, 3, 4, 5, 6);
         Tensor index = Tensor.ofInts(new int[] {2, 0, 2});
         assertThat(table.rows(index).toFloats()).containsExactly(5, 6, 1, 2, 5, 6);
-        assertThat(table.embedding(index).toFloats()).containsExactly(5, 6, 1, 2, 5, 6);
+        assertThat(table.embedding(index, false).toFloats()).containsExactly(5, 6, 1, 2, 5, 6);
         Tensor scattered = table.scatterRows(Tensor.ofInts(new int[] {3, 0, 1}), 5);
         assertThat(scattered.shape()).containsExactly(5, 2);
         assertThat(scattered.toFloats()).containsExactly(3, 4, 5, 6, 0, 0, 1, 2, 0, 0);
@@ -135,12 +135,45 @@ class TensorTest {
         table.rows(Tensor.ofInts(new int[] {2, 0, 2})).mul(weights).sum().backward();
         assertThat(table.grad().toFloats()).containsExactly(20, 0, 40);
         table.clearGrad();
-        table.embedding(Tensor.ofInts(new int[] {2, 0, 2})).mul(weights).sum().backward();
+        table.embedding(Tensor.ofInts(new int[] {2, 0, 2}), false)
+                .mul(weights)
+                .sum()
+                .backward();
         assertThat(table.grad().toFloats()).containsExactly(20, 0, 40);
         table.clearGrad();
         Tensor four = t(shape(4, 1), 10, 20, 30, 40);
         table.scatterRows(Tensor.ofInts(new int[] {3, 0, 1}), 4).mul(four).sum().backward();
         assertThat(table.grad().toFloats()).containsExactly(40, 10, 20);
+    }
+
+    @Test
+    void rowGradientsHoldTheRowsThatWereUsed() {
+        Tensor table = t(shape(4, 2), 1, 2, 3, 4, 5, 6, 7, 8).requiresGrad(true);
+        for (int[] ids : new int[][] {{3, 1, 3}, {1, 2, 1}}) {
+            Tensor weights = t(shape(3, 2), 1, 10, 2, 20, 4, 40);
+            table.embedding(Tensor.ofInts(ids), true).mul(weights).sum().backward();
+            if (ids[0] == 3) {
+                Tensor first = table.grad();
+                assertThat(first.isSparse()).isTrue();
+                assertThat(first.sparseRows().toLongs()).containsExactly(1, 3);
+                assertThat(first.sparseValues().toFloats()).containsExactly(2, 20, 5, 50);
+                assertThat(first.norm()).isCloseTo(Math.sqrt(4 + 400 + 25 + 2500), within(1e-5));
+            }
+        }
+        Tensor both = table.grad();
+        assertThat(both.sparseRows().toLongs()).as("a second batch adds").containsExactly(1, 2, 3);
+        assertThat(both.shape()).containsExactly(4, 2);
+        assertThat(both.toFloats()).containsExactly(0, 0, 7, 70, 2, 20, 5, 50);
+        assertThat(both.toDense().isSparse()).isFalse();
+        table.clearGrad();
+        assertThat(table.grad()).isNull();
+    }
+
+    @Test
+    void rowsInPlaceReplacesRows() {
+        Tensor table = t(shape(3, 2), 1, 2, 3, 4, 5, 6).requiresGrad(true);
+        table.rowsInPlace(Tensor.ofInts(new int[] {2, 0}), t(shape(2, 2), 10, 20, 30, 40));
+        assertThat(table.toFloats()).containsExactly(30, 40, 3, 4, 10, 20);
     }
 
     @Test
