@@ -4,20 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
-import dev.attune.data.Example;
-import dev.attune.hub.Hub;
-import dev.attune.model.Models;
-import dev.attune.model.PretrainedModel;
-import dev.attune.task.Labels;
-import dev.attune.task.ProblemType;
-import dev.attune.task.TextClassification;
 import dev.attune.task.TextClassificationPipeline;
-import dev.attune.task.TextEncoder;
-import dev.attune.tensor.Rng;
-import dev.attune.text.Tokenizer;
 import dev.attune.train.Job;
 import dev.attune.train.Recipe;
-import dev.attune.train.Trainer;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
@@ -64,26 +53,16 @@ class ReadmeExampleTest {
         // [/readme]
     }
 
-    static void trainOnDatabase() {
+    static void trainOnDatabase(TrainingArguments arguments) {
         // [readme]
         Dataset rows = Datasets.jdbc("jdbc:postgresql://host/shop", "SELECT body AS text, stars AS label FROM review");
-        Labels labels = Labels.infer(rows, "label", null, ProblemType.SINGLE_LABEL_CLASSIFICATION);
-        Path base = Hub.resolve("minilm").directory();
-        Path output = Path.of("runs/reviews");
-        TrainingArguments arguments =
-                TrainingArguments.builder().outputDir(output).learningRate(1e-4).build();
-        Rng.seed(arguments.seed()); // a new head is drawn when the model is loaded
-        try (Tokenizer tokenizer = Tokenizer.load(base);
-                PretrainedModel model =
-                        Models.sequenceClassifier(base, labels.names()).model()) {
-            List<Example> examples = new TextEncoder(tokenizer, 128)
-                    .encode(rows, "text", null, labels.read(rows, "label"))
-                    .examples();
-            TextClassification task = new TextClassification(model, labels.problem(), labels.names());
-            new Trainer(arguments, task, examples, List.of(), TrainingListener.SILENT).run();
-            model.save(output);
-            tokenizer.save(output);
-        }
+        Recipe recipe = Recipe.builder()
+                .model("minilm")
+                .train("reviews") // a name for the records of the run
+                .validationFraction(0.1)
+                .training(arguments)
+                .build();
+        Job.train(recipe, rows, null, TrainingListener.SILENT);
         // [/readme]
     }
 

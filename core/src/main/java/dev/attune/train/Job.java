@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recipe carried out from the first file read to the last file written. Reads top to bottom: folder, data, model,
@@ -43,13 +45,42 @@ public final class Job {
 
     /** Trains and leaves a run folder with the model in {@code output_dir}. */
     public static TrainSummary train(Recipe recipe, TrainingListener listener) {
+        return train(recipe, () -> Prepared.read(recipe), listener);
+    }
+
+    /**
+     * As {@link #train(Recipe, TrainingListener)} on rows that the caller has: of a database, or made in Java. {@code
+     * train} and {@code validation} of the recipe are then only what records and reports call them.
+     *
+     * <pre>{@code
+     * Dataset rows = Datasets.jdbc("jdbc:postgresql://host/shop", "SELECT body AS text, stars AS label FROM review");
+     * Job.train(recipe.train(rows.name()).validationFraction(0.1).build(), rows, null, TrainingListener.SILENT);
+     * }</pre>
+     *
+     * @param validation null if the recipe names none; {@code validation_fraction} then splits {@code train}
+     * @throws ConfigException if the recipe names validation data and there are none, or the other way round
+     */
+    public static TrainSummary train(
+            Recipe recipe, Dataset train, @Nullable Dataset validation, TrainingListener listener) {
+        if ((recipe.validation() == null) != (validation == null)) {
+            throw new ConfigException(
+                    validation == null
+                            ? "validation is \"" + recipe.validation()
+                                    + "\" in the recipe, but no validation rows were given. Give both or neither."
+                            : "Validation rows were given, but the recipe has no validation to call them by. Set"
+                                    + " validation to a name for them, such as \"" + validation.name() + "\".");
+        }
+        return train(recipe, () -> Prepared.of(recipe, train, validation), listener);
+    }
+
+    private static TrainSummary train(Recipe recipe, Supplier<Prepared> rows, TrainingListener listener) {
         TrainingArguments args = recipe.training();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision(args)));
         try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.overwrite())) {
             ModelFiles files = Hub.resolve(recipe.model());
             requireApart(folder.directory(), files.directory());
-            Prepared data = Prepared.read(recipe);
+            Prepared data = rows.get();
             try (Tokenizer tokenizer = Tokenizer.load(files.directory())) {
                 int maxLength = recipe.maxLengthWithin(
                         ModelConfig.read(files.directory()).maxLength(tokenizer.modelMaxLength()));

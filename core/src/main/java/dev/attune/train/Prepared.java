@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Prepared(Dataset train, @Nullable Dataset validation, TextColumns columns, Labels labels, List<String> notes) {
 
+    /** The data that the recipe names. */
     static Prepared read(Recipe recipe) {
-        Dataset all = Datasets.read(recipe.train());
+        Dataset train = Datasets.read(recipe.train());
+        return of(recipe, train, recipe.validation() == null ? null : Datasets.read(recipe.validation()));
+    }
+
+    /** @param validation null: the recipe's share of all rows, if any, is split off */
+    static Prepared of(Recipe recipe, Dataset all, @Nullable Dataset validation) {
         Dataset train = all;
-        Dataset validation = null;
-        if (recipe.validation() != null) validation = Datasets.read(recipe.validation());
-        else if (recipe.validationFraction() > 0) {
+        if (validation == null && recipe.validationFraction() > 0) {
             long seed = recipe.training().seed();
             Split split = all.split(recipe.validationFraction(), seed);
             train = split.train();

@@ -1,8 +1,11 @@
 package dev.attune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
 import dev.attune.error.AttuneException;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
@@ -368,6 +371,22 @@ class BadInputTest extends RunsFixture {
                                 .maxLength(3)))
                 .hasMessageContaining("special tokens alone are 3")
                 .hasMessageContaining("Use at least 4");
+    }
+
+    @Test
+    void validationRowsAndTheirNameBelongTogether() {
+        Dataset rows =
+                Datasets.of("films", List.of(Map.of("text", "good", "label", 1), Map.of("text", "bad", "label", 0)));
+        Recipe without = runs.recipe("a").train("films").build();
+        Recipe with = runs.recipe("a").train("films").validation("more").build();
+        assertThatThrownBy(() -> Job.train(without, rows, rows, TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Validation rows were given, but the recipe has no validation to call them by")
+                .hasMessageContaining("such as \"films\"");
+        assertThatThrownBy(() -> Job.train(with, rows, null, TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("validation is \"more\" in the recipe, but no validation rows were given");
+        assertThat(runs.output("a")).doesNotExist();
     }
 
     @Test

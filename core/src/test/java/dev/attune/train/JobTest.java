@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.Weights;
+import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.model.Golden;
 import dev.attune.task.ProblemType;
@@ -190,6 +191,40 @@ class JobTest extends RunsFixture {
         assertThat(runs.output("b").resolve("model.safetensors")).hasBinaryContent(weights);
         assertThat(Files.readAllBytes(runs.output("other").resolve("model.safetensors")))
                 .isNotEqualTo(weights);
+    }
+
+    /** Rows of a database train the same model as the same rows in a file, and leave the same records. */
+    @Test
+    void rowsOfADatabaseAreAsGoodAsAFile() throws IOException {
+        String file = runs.sentiment("train.csv", 32);
+        Job.train(runs.recipe("file").train(file).validationFraction(0.25).build(), TrainingListener.SILENT);
+        Dataset rows = Datasets.jdbc("jdbc:duckdb:", "SELECT text, label FROM '" + file + "'");
+        Recipe recipe =
+                runs.recipe("rows").train("reviews").validationFraction(0.25).build();
+        Job.train(recipe, rows, null, TrainingListener.SILENT);
+        assertThat(runs.output("rows").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("file").resolve("model.safetensors"));
+        assertThat(names(runs.output("rows"))).containsExactlyInAnyOrderElementsOf(names(runs.output("file")));
+        JsonNode run = Golden.json(runs.output("rows").resolve("run.json"));
+        assertThat(run.at("/arguments/train").stringValue()).isEqualTo("reviews");
+        assertThat(run.at("/data/train/source").stringValue()).isEqualTo(rows.name());
+        assertThat(run.at("/data/train/rows").intValue()).isEqualTo(24);
+        assertThat(run.at("/data/validation/rows").intValue()).isEqualTo(8);
+        assertThat(run.at("/data/train/sha256"))
+                .isEqualTo(Golden.json(runs.output("file").resolve("run.json")).at("/data/train/sha256"));
+    }
+
+    @Test
+    void validationRowsComeFromTheCallerToo() {
+        Dataset train = Datasets.read(runs.sentiment("train.csv", 16));
+        Dataset validation = Datasets.read(runs.sentiment("validation.csv", 10));
+        Recipe recipe = runs.recipe("a", b -> b.evalStrategy(EvalStrategy.EPOCH))
+                .train("films")
+                .validation("more films")
+                .build();
+        TrainSummary done = Job.train(recipe, train, validation, TrainingListener.SILENT);
+        assertThat(done.allResults()).containsEntry("train_samples", 16.0).containsEntry("eval_samples", 10.0);
+        assertThat(done.allResults().get("eval_accuracy")).isBetween(0.0, 1.0);
     }
 
     @Test
