@@ -3,8 +3,8 @@
     python3 benchmarks/readme.py [--check]
 
 Reads MACHINE/CASE.json, the output of `benchmarks/compare CASE --json`, one table for each folder MACHINE, and
-accuracy-MODEL.json, the output of `benchmarks/accuracy`; MACHINE/attention.json has the scores of AttentionBenchmark,
-without the paths in JMH's own file. Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
+accuracy-MODEL.json, the output of `benchmarks/accuracy`; MACHINE/attention.json is the output of `benchmarks/attention`.
+Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
 README is not what the measurements say.
 """
 
@@ -57,7 +57,17 @@ def measurements(folder):
 def speed_tables(speed):
     if not speed:
         return EMPTY
-    return "\n\n".join(f"`{name}`:\n\n{speed_table(cases)}" for name, cases in sorted(speed.items()))
+    return "\n\n".join(
+        f"`{name}`: {provenance(cases.values())}\n\n{speed_table(cases)}" for name, cases in sorted(speed.items())
+    )
+
+
+def provenance(results):
+    """What was measured on: CPU and versions of all results, each named once."""
+    cpus = {f"{result['machine']['cpu']}, {result['machine']['cpus']} CPUs" for result in results}
+    tools = ("transformers", "torch", "attune")
+    versions = [f"{tool} " + "/".join(sorted({result["versions"][tool] for result in results})) for tool in tools]
+    return "; ".join([*sorted(cpus), ", ".join(versions)])
 
 
 def speed_table(cases):

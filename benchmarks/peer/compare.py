@@ -99,7 +99,7 @@ def model_folder(models, name, python):
     return models / name
 
 
-def java_command():
+def java_command(main_class=MAIN_CLASS):
     classpath = os.environ.get("ATTUNE_CLASSPATH")
     if not classpath:
         # Always asks Maven: a comparison with yesterday's classes would be worse than none.
@@ -113,7 +113,7 @@ def java_command():
     java = os.environ.get("JAVA_HOME")
     java = str(pathlib.Path(java) / "bin" / "java") if java else "java"
     options = shlex.split(os.environ.get("ATTUNE_JAVA_OPTIONS", f"@{ROOT / 'cli' / 'jvm.options'}"))
-    return [java, *options, "-cp", classpath, MAIN_CLASS]
+    return [java, *options, "-cp", classpath, main_class]
 
 
 class Side:
@@ -234,9 +234,13 @@ def versions(python):
     names = ("transformers", "torch", "accelerate")
     program = "import importlib.metadata as m, json; print(json.dumps({n: m.version(n) for n in %r}))" % (names,)
     found = json.loads(subprocess.run([python, "-c", program], stdout=subprocess.PIPE, text=True, check=True).stdout)
-    describe = ["git", "describe", "--always", "--dirty"]
-    found["attune"] = subprocess.run(describe, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
+    found["attune"] = attune_version()
     return found
+
+
+def attune_version():
+    describe = ["git", "describe", "--always", "--dirty"]
+    return subprocess.run(describe, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def show(result):
