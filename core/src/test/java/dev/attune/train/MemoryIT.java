@@ -47,10 +47,11 @@ class MemoryIT {
     private static long[] residentAfterEachStep(Path directory, int steps, int batchSize) {
         long seed = System.nanoTime();
         System.out.println("MemoryIT seed " + seed);
-        List<Example> train = examples(new Random(seed), 203);
-        List<Example> eval = examples(new Random(seed + 1), 37);
         long before = Scope.liveHandles();
         LoadedModel loaded = Models.sequenceClassifier(directory, List.of("a", "b"));
+        int words = loaded.model().config().integer("vocab_size", 0);
+        List<Example> train = examples(new Random(seed), 203, words);
+        List<Example> eval = examples(new Random(seed + 1), 37, words);
         long[] handles = new long[steps];
         long[] resident = new long[steps];
         try (var model = loaded.model()) {
@@ -97,11 +98,11 @@ class MemoryIT {
         return values[values.length / 2];
     }
 
-    /** Random ids of 3 to 48 tokens: every batch has another shape. */
-    private static List<Example> examples(Random random, int count) {
+    /** Random words in texts of 3 to 48 tokens: every batch has another shape and, in the first epoch, new words. */
+    private static List<Example> examples(Random random, int count, int words) {
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int[] ids = random.ints(3 + random.nextInt(46), 5, 70).toArray();
+            int[] ids = random.ints(3 + random.nextInt(46), 5, words).toArray();
             examples.add(new Example(ids, new int[ids.length], new int[] {random.nextInt(2)}, new float[0]));
         }
         return examples;

@@ -1,0 +1,209 @@
+package dev.attune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.attune.model.Bert;
+import dev.attune.model.ModelConfig;
+import dev.attune.tensor.Rng;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands as a script runs them, on a tiny model: what they print, where, and how they end. */
+class CommandsTest {
+    private static final List<String> WORDS = List.of("good", "great", "bad", "awful", "the", "film", "was");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir
+    Path temp;
+
+    private Path model;
+    private Path train;
+    private Path output;
+
+    @BeforeEach
+    void make() throws IOException {
+        model = Files.createDirectories(temp.resolve("model"));
+        Files.write(
+                model.resolve("vocab.txt"),
+                IntStream.range(0, 5 + WORDS.size())
+                        .mapToObj(i -> i < 5
+                                ? List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+                                        .get(i)
+                                : WORDS.get(i - 5))
+                        .toList());
+        try (Bert bert = Bert.backbone(ModelConfig.parse("""
+                {"model_type": "bert", "vocab_size": 12, "hidden_size": 16, "num_hidden_layers": 2,
+                 "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 32,
+                 "initializer_range": 0.2}
+                """))) {
+            Rng.seed(7);
+            bert.initialise();
+            bert.save(model);
+        }
+        List<String> lines = new ArrayList<>(List.of("text,label"));
+        for (int i = 0; i < 48; i++) {
+            lines.add("the film was "
+                    + List.of("good,yes", "bad,no", "great,yes", "awful,no").get(i % 4));
+        }
+        train = Files.write(temp.resolve("train.csv"), lines);
+        output = temp.resolve("run");
+    }
+
+    /** What a command printed. */
+    private record Done(int code, String out, String err) {}
+
+    private static Done attune(Object... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] args = List.of(words).stream().map(Object::toString).toArray(String[]::new);
+        int code = Main.run(new PrintWriter(out), new PrintWriter(err), args);
+        return new Done(code, out.toString(), err.toString());
+    }
+
+    private Done trained() {
+        Done done = attune(
+                "train",
+                "--task",
+                "text-classification",
+                "--model",
+                model,
+                "--train",
+                train,
+                "--validation",
+                train,
+                "--output",
+                output,
+                "--num-train-epochs",
+                20,
+                "--learning-rate",
+                "2e-3",
+                "--logging-steps",
+                20);
+        assertThat(done.code).as(done.err).isZero();
+        return done;
+    }
+
+    @Test
+    void trainEvaluatePredict() throws IOException {
+        Done training = trained();
+        assertThat(training.err).isEmpty();
+        assertThat(training.out)
+                .as("plain lines, since this is no terminal")
+                .doesNotContain("\r", "\u001b")
+                .containsPattern("epoch +20\\S*/20 .*step +120/120 .*loss \\d.* lr ")
+                .contains("precision", "recall", "accuracy", output.toString());
+        JsonNode results = JSON.readTree(output.resolve("all_results.json"));
+        assertThat(results.get("eval_accuracy").doubleValue()).isEqualTo(1);
+
+        Done evaluation = attune("evaluate", "--model", output, "--data", train, "--json");
+        assertThat(evaluation.code).isZero();
+        assertThat(evaluation.out.strip().lines()).as("one JSON object").hasSize(1);
+        JsonNode metrics = JSON.readTree(evaluation.out);
+        for (String key : List.of("eval_loss", "eval_accuracy", "eval_f1_macro", "eval_samples")) {
+            assertThat(metrics.get(key).doubleValue())
+                    .as(key)
+                    .isCloseTo(results.get(key).doubleValue(), within(1e-6));
+        }
+        assertThat(attune("evaluate", "--model", output, "--data", train).out).contains("eval_accuracy");
+
+        Done prediction = attune("predict", "--model", output, "the film was great", "the film was awful");
+        assertThat(prediction.code).isZero();
+        List<JsonNode> answers =
+                prediction.out.lines().map(line -> JSON.readTree(line)).toList();
+        assertThat(answers).extracting(a -> a.get("label").stringValue()).containsExactly("yes", "no");
+        assertThat(answers).allSatisfy(a -> {
+            assertThat(a.propertyNames()).containsExactly("label", "score");
+            assertThat(a.get("score").doubleValue()).isBetween(0.5, 1.0);
+        });
+    }
+
+    @Test
+    void predictReadsAFileAndWritesAFile() throws IOException {
+        trained();
+        Path answers = temp.resolve("answers.jsonl");
+        Done done = attune("predict", "--model", output, "--input", train, "--output", answers);
+        assertThat(done).isEqualTo(new Done(0, "", ""));
+        List<String> lines = Files.readAllLines(answers);
+        assertThat(lines).hasSize(48);
+        assertThat(JSON.readTree(lines.get(1)).get("label").stringValue()).isEqualTo("no");
+
+        Path gap = Files.writeString(temp.resolve("gap.csv"), "text\nthe film\n\"\"\n");
+        Done empty = attune("predict", "--model", output, "--input", gap, "--output", answers);
+        assertThat(empty.code).isEqualTo(3);
+        assertThat(empty.err).contains("gap.csv line 3", "the text is empty").doesNotContain("\tat ");
+        assertThat(Files.readAllLines(answers)).as("nothing is lost").isEqualTo(lines);
+    }
+
+    @Test
+    void checkTrainsNothing() {
+        Done done = attune("check", "--model", model, "--train", train, "--output", output);
+        assertThat(done.code).as(done.err).isZero();
+        assertThat(done.out).contains("48", "yes", "no");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void eachKindOfMistakeHasItsExitCode() throws IOException {
+        assertThat(attune("train", "--model", model, "--train", temp.resolve("gone.csv"), "--output", output).code)
+                .isEqualTo(3);
+        Done other = attune("evaluate", "--model", model, "--data", train);
+        assertThat(other.code).as("a model without a head").isEqualTo(4);
+        assertThat(other.err).contains("has no trained head");
+        Done wild = attune(
+                "train",
+                "--model",
+                model,
+                "--train",
+                train,
+                "--output",
+                output,
+                "--learning-rate",
+                "1e30",
+                "--max-grad-norm",
+                0);
+        assertThat(wild.code).as(wild.err).isEqualTo(5);
+        assertThat(wild.err).contains("is not a finite number").doesNotContain("\tat ");
+        assertThat(output.resolve("model.safetensors")).doesNotExist();
+    }
+
+    /** In a process of its own: a library is loaded once, for the platform that was asked for first. */
+    @Test
+    void aPlatformWithoutNativesIsNamed() throws Exception {
+        Path err = temp.resolve("err.txt");
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.bytedeco.javacpp.platform=linux-riscv64",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "train",
+                        "--model",
+                        model.toString(),
+                        "--train",
+                        train.toString(),
+                        "--output",
+                        output.toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(err.toFile())
+                .start();
+        assertThat(java.waitFor()).isEqualTo(2);
+        assertThat(Files.readString(err, StandardCharsets.UTF_8))
+                .contains("attune: libtorch has no natives for this platform (linux-riscv64)")
+                .contains("dev.attune:attune-natives-cpu", "linux-x86_64, macosx-arm64, macosx-x86_64, windows-x86_64")
+                .doesNotContain("\tat ");
+        assertThat(output.resolve("run.json")).doesNotExist();
+    }
+}
