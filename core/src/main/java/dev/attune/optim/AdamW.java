@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2017, arXiv 1711.05101), torch's formula. One native call updates
  * all parameters of a group and applies the clipping factor on the way: a single pass over parameters, gradients and both
- * moments. What that costs for a table of which a batch uses few rows is
- * up to {@link Moments}.
+ * moments. Which rows of a table take part is up to {@link Moments}.
  *
  * <p>Owns its moments; {@link #close()} frees them.
  */

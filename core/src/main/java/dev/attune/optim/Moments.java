@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * number. A data set for fine-tuning knows some thousand words of a vocabulary of thirty thousand.
  */
 final class Moments implements AutoCloseable {
-    /** Beyond this share of the table it is cheaper to step over all of it than to gather rows and put them back. */
+    /**
+     * Beyond this share of the table all of it takes part. Counted in passes over memory: a known row costs 12, with
+     * gathering and putting back; a row of the whole table 9, with the zeros around the gradient's rows.
+     */
     private static final double WHOLE = 0.75;
 
     private final Parameter parameter;
