@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.hub.Hub;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.Native;
 import java.io.IOException;
@@ -39,10 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
         row(out, "java heap", "at most " + Numbers.bytes(runtime.maxMemory()));
         row(out, "attune.home", System.getProperty("attune.home", "not set"));
         row(out, "recipes", Integer.toString(RecipeFiles.all().size()));
-        String home = System.getProperty("user.home");
-        String hub = System.getenv("HF_HOME") == null ? home + "/.cache/huggingface" : System.getenv("HF_HOME");
-        row(out, "model cache", folder(Path.of(hub, "hub")));
-        row(out, "maven cache", folder(Path.of(home, ".m2", "repository")));
+        row(out, "model cache", folder(Hub.cache()));
         out.flush();
         Native.load(); // says what is missing if the natives are not there
         row(out, "libtorch", Native.version() + ", " + Native.cpuCapability());

@@ -3,8 +3,10 @@ package dev.attune.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.attune.hub.Hub;
 import dev.attune.model.Bert;
 import dev.attune.model.ModelConfig;
+import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +156,17 @@ class CommandsTest {
         assertThat(done.code).as(done.err).isZero();
         assertThat(done.out).contains("48", "yes", "no");
         assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void doctorNamesWhatAttuneUses() {
+        Done done = attune("doctor");
+        assertThat(done.code).as(done.err).isZero();
+        assertThat(done.out)
+                .containsPattern("java +" + Pattern.quote(System.getProperty("java.version")))
+                .containsPattern("model cache +" + Pattern.quote(Hub.cache().toString()))
+                .containsPattern("libtorch +" + Pattern.quote(Native.version()))
+                .containsPattern("threads +" + Native.threads() + " for one operation");
     }
 
     @Test

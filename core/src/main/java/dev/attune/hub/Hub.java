@@ -39,6 +39,11 @@ public final class Hub {
         return Alias.names();
     }
 
+    /** The folder where models from jars are unpacked; it need not exist yet. */
+    public static Path cache() {
+        return HubSettings.fromEnvironment().models();
+    }
+
     static ModelFiles resolve(String model, HubSettings settings) {
         return source(model, settings).resolve();
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What resolving depends on, so that tests need no environment.
  *
- * @param home where unpacked models are kept, under {@code models}
+ * @param home what Attune keeps for itself
  * @param offline never use the network
  * @param mavenSettings a {@code settings.xml} in place of the user's
  * @param localRepository a Maven local repository in place of the user's
@@ -17,6 +17,11 @@ record HubSettings(
         boolean offline,
         @Nullable Path mavenSettings,
         @Nullable Path localRepository) {
+    /** Where unpacked models are kept. */
+    Path models() {
+        return home.resolve("models");
+    }
+
     static HubSettings fromEnvironment() {
         return from(System.getenv(), Path.of(System.getProperty("user.home")));
     }

@@ -22,7 +22,7 @@ import org.eclipse.aether.resolution.ArtifactRequest;
 record MavenSource(String id, MavenCoordinates coordinates, HubSettings settings) implements ModelSource {
     @Override
     public ModelFiles resolve() {
-        ModelCache cache = new ModelCache(settings.home().resolve("models"), coordinates);
+        ModelCache cache = new ModelCache(settings.models(), coordinates);
         if (!coordinates.isSnapshot() && cache.isComplete()) {
             return new ModelFiles(id, cache.directory()); // a release never changes: no repository is asked
         }

@@ -240,6 +240,7 @@ class HubTest {
         assertThat(HubSettings.from(Map.of("XDG_CACHE_HOME", "/c"), user).home())
                 .isEqualTo(Path.of("/c/attune"));
         assertThat(HubSettings.from(Map.of("ATTUNE_HOME", "/a"), user).home()).isEqualTo(Path.of("/a"));
+        assertThat(HubSettings.from(Map.of("ATTUNE_HOME", "/a"), user).models()).isEqualTo(Path.of("/a/models"));
         assertThat(HubSettings.from(Map.of("ATTUNE_OFFLINE", "1"), user).offline())
                 .isTrue();
         assertThat(HubSettings.from(Map.of("ATTUNE_OFFLINE", "0"), user).offline())
