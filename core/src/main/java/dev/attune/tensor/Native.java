@@ -4,13 +4,14 @@ import dev.attune.error.ConfigException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Loads libtorch once per process and tunes the process before it does, so that an embedded user gets what the command
  * line gets. Everything here can be overridden by the environment variable or system property that the library itself
- * reads; {@code -Dattune.threads=N} fixes the number of compute threads.
+ * reads; {@code -Dattune.threads=N} fixes the number of compute threads of both pools, libgomp's and OpenBLAS's.
  */
 public final class Native {
     /** 0 until the libraries are loaded. */
@@ -87,8 +88,14 @@ public final class Native {
                     e);
         }
         int chosen = chosenThreads();
-        torch.set_num_threads(chosen);
+        use(chosen);
         return chosen;
+    }
+
+    /** libtorch tells its own threads only; OpenBLAS, which multiplies in 32 bits, has a pool of its own. */
+    private static void use(int threads) {
+        torch.set_num_threads(threads);
+        if (System.getenv("OPENBLAS_NUM_THREADS") == null) openblas_nolapack.blas_set_num_threads(threads);
     }
 
     private static void setDefault(String property, String value) {
@@ -138,7 +145,7 @@ public final class Native {
             org.bytedeco.pytorch.Tensor a = torch.ones(512, 512).mul(new Scalar(0.5f));
             for (int round = 0; round < 12; round++) {
                 for (int c = 0; c < candidates.length; c++) {
-                    torch.set_num_threads(candidates[c]);
+                    use(candidates[c]);
                     long start = System.nanoTime();
                     for (int i = 0; i < 3; i++) torch.matmul(a, a).close();
                     fastest[c] = Math.min(fastest[c], System.nanoTime() - start);
