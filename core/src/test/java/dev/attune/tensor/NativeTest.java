@@ -24,13 +24,14 @@ class NativeTest {
 
         public static void main(String[] args) throws IOException {
             int chosen = Native.threads();
-            String openblas = Files.readAllLines(Path.of("/proc/self/maps")).stream()
-                    .filter(line -> line.contains("/libopenblas"))
+            String libtorch = Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                    .filter(line -> line.endsWith("/libtorch_cpu.so"))
                     .map(line -> line.substring(line.indexOf('/')))
                     .findFirst()
                     .orElseThrow();
+            // Two builds of OpenBLAS are loaded: found from here, it is the one that libtorch calls.
             int blas =
-                    Function.getFunction(openblas, "openblas_get_num_threads").invokeInt(new Object[0]);
+                    Function.getFunction(libtorch, "openblas_get_num_threads").invokeInt(new Object[0]);
             System.out.println(chosen + " " + torch.get_num_threads() + " " + blas);
         }
     }
