@@ -477,10 +477,12 @@ class BadInputTest extends RunsFixture {
         return error;
     }
 
-    /** Every file of a run, and one that is the user's own. */
+    /** Every file of a run, weights in shards too, and one that is the user's own. */
     private Path olderRun() throws IOException {
         Path output = Files.createDirectories(runs.output("a"));
-        for (String name : RunFolder.FILES) Files.writeString(output.resolve(name), "old " + name);
+        List<String> names = new ArrayList<>(RunFolder.FILES);
+        names.addAll(List.of("model-00001-of-00001.safetensors", "model.safetensors.index.json"));
+        for (String name : names) Files.writeString(output.resolve(name), "old " + name);
         Files.writeString(output.resolve("notes.txt"), "old notes.txt");
         return output;
     }
