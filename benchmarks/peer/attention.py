@@ -12,9 +12,9 @@ import subprocess
 import sys
 import tempfile
 
-from compare import MAIN_CLASS, attune_version, fail, java_command, machine
+from compare import attune_version, java_command, machine
 
-BENCHMARK = MAIN_CLASS.replace("PeerServer", "AttentionBenchmark")
+BENCHMARK = "dev.attune.benchmarks.AttentionBenchmark"
 
 
 def main():
@@ -25,7 +25,7 @@ def main():
         scores = pathlib.Path(folder) / "scores.json"
         command = [*java_command(BENCHMARK), *sys.argv[1:], "-rf", "json", "-rff", str(scores)]
         if subprocess.run(command, stdout=sys.stderr).returncode:
-            fail("AttentionBenchmark did not finish; its message is above")
+            raise SystemExit("attention: AttentionBenchmark did not finish; its message is above")
         runs = json.loads(scores.read_text(encoding="utf-8"))
     results = [
         {

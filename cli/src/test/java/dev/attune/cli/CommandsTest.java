@@ -154,7 +154,11 @@ class CommandsTest {
     void checkTrainsNothing() {
         Done done = attune("check", "--model", model, "--train", train, "--output", output);
         assertThat(done.code).as(done.err).isZero();
-        assertThat(done.out).contains("48", "yes", "no");
+        assertThat(done.out)
+                .contains("train.csv, 48 rows", "text in text, labels in label")
+                .containsPattern("yes +24 +50.0%")
+                .containsPattern("no +24 +50.0%")
+                .contains("44 rows repeat the text of an earlier row");
         assertThat(output).doesNotExist();
     }
 

@@ -43,6 +43,8 @@ final class ShardedSafetensors {
      * @return the files written
      */
     static List<Path> write(Path folder, List<List<TensorData>> shards) {
+        // Across shards: each file checks its own names when it is written.
+        Safetensors.checkNames(folder, shards.stream().flatMap(List::stream).toList());
         Path index = folder.resolve(WeightFiles.SHARDED);
         WeightFiles.remove(index);
         List<Path> files = new ArrayList<>();

@@ -58,7 +58,6 @@ public final class WeightFiles {
      */
     public static void save(Path directory, List<TensorData> tensors, long maxShardBytes) {
         List<Path> before = saved(directory);
-        Safetensors.checkNames(directory, tensors);
         List<List<TensorData>> shards = ShardedSafetensors.split(tensors, maxShardBytes);
         List<Path> written;
         if (shards.size() > 1) written = ShardedSafetensors.write(directory, shards);

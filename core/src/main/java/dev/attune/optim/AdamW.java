@@ -7,7 +7,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class AdamW implements AutoCloseable {
     /** Parameters with the same decay, and the moments of those that have had a gradient. */
     private record Group(List<Parameter> parameters, double weightDecay, Map<Parameter, Moments> moments) {
         Group(List<Parameter> parameters, double weightDecay) {
-            this(parameters, weightDecay, new IdentityHashMap<>());
+            this(parameters, weightDecay, new HashMap<>());
         }
     }
 
@@ -60,12 +60,12 @@ public final class AdamW implements AutoCloseable {
     }
 
     private void step(Group group, double learningRate, @Nullable Tensor scale) {
-        Map<Parameter, Moments.Part> parts = new LinkedHashMap<>();
+        Map<Moments, Moments.Part> parts = new LinkedHashMap<>();
         for (Parameter parameter : group.parameters) {
             Tensor gradient = parameter.value().grad();
             if (gradient == null) continue;
             Moments moments = group.moments.computeIfAbsent(parameter, p -> new Moments(p, gradient));
-            parts.put(parameter, moments.part(gradient));
+            parts.put(moments, moments.part(gradient));
         }
         if (parts.isEmpty()) return;
         List<Tensor> steps = each(parts, Moments.Part::steps);
@@ -89,15 +89,11 @@ public final class AdamW implements AutoCloseable {
                 false,
                 scale,
                 null);
-        parts.forEach((parameter, part) -> {
-            if (part.rows() == null) return;
-            // Rows without a gradient so far decay all the same.
-            if (group.weightDecay != 0) parameter.value().mulInPlace(1 - learningRate * group.weightDecay);
-            parameter.value().rowsInPlace(part.rows(), part.value());
-        });
+        double decay = 1 - learningRate * group.weightDecay;
+        parts.forEach((moments, part) -> moments.putBack(part, decay));
     }
 
-    private static List<Tensor> each(Map<Parameter, Moments.Part> parts, Function<Moments.Part, Tensor> field) {
+    private static List<Tensor> each(Map<Moments, Moments.Part> parts, Function<Moments.Part, Tensor> field) {
         return parts.values().stream().map(field).toList();
     }
 

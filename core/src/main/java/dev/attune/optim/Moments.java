@@ -63,6 +63,17 @@ final class Moments implements AutoCloseable {
         return new Part(parameter.value(), gradient.toDense(), averages, squares, steps, null);
     }
 
+    /**
+     * Ends the step of a part: rows return to the table.
+     *
+     * @param decay factor of this step's weight decay, which meets the table's other rows too
+     */
+    void putBack(Part part, double decay) {
+        if (part.rows() == null) return;
+        if (decay != 1) parameter.value().mulInPlace(decay);
+        parameter.value().rowsInPlace(part.rows(), part.value());
+    }
+
     private Part known(KnownRows rows, int[] places, Tensor values) {
         makeRoom(rows);
         Tensor numbers = Tensor.ofInts(rows.numbers());

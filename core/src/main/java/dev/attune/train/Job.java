@@ -54,7 +54,8 @@ public final class Job {
      *
      * <pre>{@code
      * Dataset rows = Datasets.jdbc("jdbc:postgresql://host/shop", "SELECT body AS text, stars AS label FROM review");
-     * Job.train(recipe.train(rows.name()).validationFraction(0.1).build(), rows, null, TrainingListener.SILENT);
+     * Recipe recipe = Recipe.builder().model("minilm").train("reviews").validationFraction(0.1).build();
+     * Job.train(recipe, rows, null, TrainingListener.SILENT);
      * }</pre>
      *
      * @param validation null if the recipe names none; {@code validation_fraction} then splits {@code train}
