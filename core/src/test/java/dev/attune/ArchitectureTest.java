@@ -27,19 +27,22 @@ class ArchitectureTest {
 
     /** A package imports only packages with a smaller number, or itself. */
     private static final Map<String, Integer> FLOORS = Map.ofEntries(
-            Map.entry("error", -1),
-            Map.entry("tensor", 0),
-            Map.entry("nn", 1),
-            Map.entry("checkpoint", 1),
-            Map.entry("text", 1),
-            Map.entry("hub", 2),
-            Map.entry("model", 2),
-            Map.entry("data", 3),
-            Map.entry("optim", 3),
-            Map.entry("metric", 3),
-            Map.entry("generate", 4),
-            Map.entry("task", 4),
-            Map.entry("train", 5));
+            Map.entry("error", 0),
+            Map.entry("io", 1),
+            Map.entry("config", 1),
+            Map.entry("tensor", 2),
+            Map.entry("nn", 3),
+            Map.entry("checkpoint", 3),
+            Map.entry("text", 3),
+            Map.entry("hub", 4),
+            Map.entry("model", 4),
+            Map.entry("data", 5),
+            Map.entry("optim", 5),
+            Map.entry("metric", 5),
+            Map.entry("task", 6),
+            Map.entry("train", 7),
+            Map.entry("report", 8),
+            Map.entry("job", 9));
 
     private static JavaClasses main;
 
@@ -98,7 +101,14 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.attune.tensor..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.bytedeco..", "com.sun.jna..")
+                .resideInAPackage("org.bytedeco..")
+                .check(main);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.attune.tensor..", "dev.attune.io..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
                 .check(main);
     }
 

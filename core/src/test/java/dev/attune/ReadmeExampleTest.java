@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
+import dev.attune.job.Job;
+import dev.attune.job.Recipe;
 import dev.attune.task.TextClassificationPipeline;
-import dev.attune.train.Job;
-import dev.attune.train.Recipe;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;

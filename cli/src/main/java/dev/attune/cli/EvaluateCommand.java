@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
-import dev.attune.train.Job;
-import dev.attune.train.RecipeReader;
+import dev.attune.job.Job;
+import dev.attune.job.RecipeReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

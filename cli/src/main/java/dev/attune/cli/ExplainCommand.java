@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
-import dev.attune.train.ArgumentKey;
-import dev.attune.train.Recipe;
+import dev.attune.config.ArgumentKey;
+import dev.attune.job.Recipe;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

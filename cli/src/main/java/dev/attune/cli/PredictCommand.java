@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
-import dev.attune.checkpoint.AtomicFiles;
 import dev.attune.error.DataException;
+import dev.attune.io.AtomicFiles;
 import dev.attune.task.TextClassificationPipeline;
 import dev.attune.task.TextClassificationPipeline.Prediction;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--task is \"" + task + "\", but this version knows only text-classification.");
         }
-        Iterable<Text> source = Text.from(texts, input, textColumn);
+        Iterable<InputText> source = InputText.from(texts, input, textColumn);
         try (TextClassificationPipeline pipeline = TextClassificationPipeline.load(model)) {
             if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
@@ -107,12 +107,12 @@ final class PredictCommand implements Callable<Integer> {
         void line(String line) throws IOException;
     }
 
-    private static void predict(TextClassificationPipeline pipeline, Iterable<Text> source, Sink sink)
+    private static void predict(TextClassificationPipeline pipeline, Iterable<InputText> source, Sink sink)
             throws IOException {
         // Somebody who types wants an answer after each line.
         int size = System.console() == null ? CHUNK : 1;
         List<String> chunk = new ArrayList<>();
-        for (Text text : source) {
+        for (InputText text : source) {
             if (text.content().isBlank()) {
                 throw new DataException(text.where() + ": the text is empty. Give it a text, or remove it.");
             }

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
-import dev.attune.train.Recipe;
-import dev.attune.train.RecipeReader;
+import dev.attune.job.Recipe;
+import dev.attune.job.RecipeReader;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.attune.cli;
 
-import dev.attune.train.ArgumentKey;
-import dev.attune.train.Recipe;
-import dev.attune.train.RecipeReader;
+import dev.attune.config.ArgumentKey;
+import dev.attune.job.Recipe;
+import dev.attune.job.RecipeReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.attune.cli;
 
-import dev.attune.train.Job;
-import dev.attune.train.Recipe;
+import dev.attune.job.Job;
+import dev.attune.job.Recipe;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 

@@ -3,6 +3,7 @@ package dev.attune.checkpoint;
 import dev.attune.checkpoint.OnnxGraph.Initializer;
 import dev.attune.checkpoint.OnnxGraph.Node;
 import dev.attune.error.CheckpointException;
+import dev.attune.io.MappedFile;
 import dev.attune.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

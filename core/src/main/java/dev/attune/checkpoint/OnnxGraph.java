@@ -3,6 +3,7 @@ package dev.attune.checkpoint;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.attune.error.CheckpointException;
+import dev.attune.io.MappedFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;

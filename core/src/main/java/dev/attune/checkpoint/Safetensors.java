@@ -1,6 +1,8 @@
 package dev.attune.checkpoint;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.io.AtomicFiles;
+import dev.attune.io.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,7 @@
 package dev.attune.checkpoint;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.io.MappedFile;
 import dev.attune.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,7 @@
 package dev.attune.checkpoint;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.io.AtomicFiles;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.attune.checkpoint;
 
 import com.google.protobuf.CodedInputStream;
 import dev.attune.error.CheckpointException;
+import dev.attune.io.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.attune.checkpoint;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.attune.error.CheckpointException;
+import dev.attune.io.MappedFile;
 import dev.attune.tensor.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -26,7 +26,7 @@
  * ({@code pytorch_model.bin}) are refused with a hint. Each refusal is a {@link dev.attune.error.CheckpointException}
  * naming the file, the tensor, what was found, what was expected and the remedy.
  *
- * <p>{@link dev.attune.checkpoint.AtomicFiles} writes every file of a checkpoint: after a crash there is the old file
+ * <p>{@link dev.attune.io.AtomicFiles} writes every file of a checkpoint: after a crash there is the old file
  * or the new one, never half of one.
  */
 @org.jspecify.annotations.NullMarked

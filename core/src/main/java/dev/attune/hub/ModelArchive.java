@@ -1,6 +1,7 @@
 package dev.attune.hub;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.io.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package dev.attune.hub;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.error.StoppedException;
+import dev.attune.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -66,7 +66,7 @@ public record ClassificationMetrics(Confusion confusion) implements Metric {
         return spread == 0 ? 0 : (confusion.correct() * n - truthTimesPredicted) / Math.sqrt(spread);
     }
 
-    double macro(PerLabel value) {
+    public double macro(PerLabel value) {
         double sum = 0;
         int present = 0;
         for (int c = 0; c < confusion.classes(); c++) {
@@ -77,13 +77,13 @@ public record ClassificationMetrics(Confusion confusion) implements Metric {
         return sum / present;
     }
 
-    double weighted(PerLabel value) {
+    public double weighted(PerLabel value) {
         double sum = 0;
         for (int c = 0; c < confusion.classes(); c++) sum += value.of(c) * confusion.support(c);
         return sum / confusion.total();
     }
 
-    void requireRows() {
+    public void requireRows() {
         if (confusion.total() == 0) {
             throw new DataException(
                     "No row was evaluated, so there is nothing to score. Give evaluation data with rows.");
@@ -96,7 +96,7 @@ public record ClassificationMetrics(Confusion confusion) implements Metric {
 
     /** A value of one label, such as its recall. */
     @FunctionalInterface
-    interface PerLabel {
+    public interface PerLabel {
         double of(int label);
     }
 }

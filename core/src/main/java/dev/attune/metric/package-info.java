@@ -18,10 +18,9 @@
  * <p>Memory does not grow with the evaluation set. The one exception is {@code RegressionMetrics}: Spearman's
  * correlation needs all values to rank them (16 bytes a row).
  *
- * <p>{@link dev.attune.metric.ClassificationReport} and {@link dev.attune.metric.LossCurve} turn the numbers into what
- * a person looks at: a table, a confusion matrix, and SVG pictures that any browser shows.
+ * <p>Tables and pictures of these numbers are drawn two floors up, in {@code report}.
  *
- * <p>Nothing here is thread-safe; one evaluation loop owns its metrics. Floor 3: imports {@code error} only.
+ * <p>Nothing here is thread-safe; one evaluation loop owns its metrics.
  */
 @org.jspecify.annotations.NullMarked
 package dev.attune.metric;

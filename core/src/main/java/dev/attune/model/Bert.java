@@ -7,8 +7,8 @@ import dev.attune.nn.Dropout;
 import dev.attune.nn.Embedding;
 import dev.attune.nn.LayerNorm;
 import dev.attune.nn.Linear;
-import dev.attune.nn.Module;
 import dev.attune.nn.ModuleList;
+import dev.attune.nn.NeuralModule;
 import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Tensor;
 import java.util.function.UnaryOperator;
@@ -97,7 +97,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** Embeddings, encoder, pooler. HF: {@code bert}. */
-    static final class Backbone extends Module {
+    static final class Backbone extends NeuralModule {
         private final Embeddings embeddings;
         private final Encoder encoder;
         private final Pooler pooler;
@@ -115,7 +115,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.embeddings}. */
-    static final class Embeddings extends Module {
+    static final class Embeddings extends NeuralModule {
         private final Embedding words;
         private final Embedding positions;
         private final Embedding types;
@@ -140,7 +140,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.encoder}. */
-    static final class Encoder extends Module {
+    static final class Encoder extends NeuralModule {
         private final ModuleList<Layer> layers;
 
         Encoder(Config c) {
@@ -153,7 +153,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.encoder.layer.{i}}. */
-    static final class Layer extends Module {
+    static final class Layer extends NeuralModule {
         private final SelfAttentionBlock attention;
         private final Intermediate intermediate;
         private final Output output;
@@ -171,7 +171,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.encoder.layer.{i}.attention}. */
-    static final class SelfAttentionBlock extends Module {
+    static final class SelfAttentionBlock extends NeuralModule {
         private final SelfAttention self;
         private final Output output;
 
@@ -186,7 +186,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.encoder.layer.{i}.attention.self}. */
-    static final class SelfAttention extends Module {
+    static final class SelfAttention extends NeuralModule {
         private final Linear query;
         private final Linear key;
         private final Linear value;
@@ -208,7 +208,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.encoder.layer.{i}.intermediate}. */
-    static final class Intermediate extends Module {
+    static final class Intermediate extends NeuralModule {
         private final Linear dense;
         private final UnaryOperator<Tensor> activation;
 
@@ -223,7 +223,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** Projection, dropout, residual, norm. HF: {@code ….attention.output} and {@code ….output}. */
-    static final class Output extends Module {
+    static final class Output extends NeuralModule {
         private final Linear dense;
         private final LayerNorm norm;
         private final Dropout dropout;
@@ -240,7 +240,7 @@ public final class Bert extends PretrainedModel {
     }
 
     /** HF: {@code bert.pooler}. */
-    static final class Pooler extends Module {
+    static final class Pooler extends NeuralModule {
         private final Linear dense;
 
         Pooler(Config c) {
@@ -254,14 +254,13 @@ public final class Bert extends PretrainedModel {
     }
 
     /** {@code BertForSequenceClassification}: one score for each label. */
-    public static final class SequenceClassifier extends PretrainedModel
-            implements dev.attune.model.SequenceClassifier {
+    public static final class ForSequenceClassification extends PretrainedModel implements SequenceClassifier {
         private final Backbone bert;
         private final Dropout dropout;
         private final Linear classifier;
 
         /** @param config with {@code id2label} of the labels wanted */
-        public SequenceClassifier(ModelConfig config) {
+        public ForSequenceClassification(ModelConfig config) {
             super(config.with("architectures", java.util.List.of("BertForSequenceClassification")));
             Config c = Config.of(config);
             bert = child("bert", new Backbone(c));

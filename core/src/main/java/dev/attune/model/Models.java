@@ -19,7 +19,7 @@ public final class Models {
 
     /** A new architecture is one more line here and one file beside it. */
     private static final Map<String, Family> FAMILIES =
-            Map.of("bert", new Family(Bert::backbone, Bert.SequenceClassifier::new));
+            Map.of("bert", new Family(Bert::backbone, Bert.ForSequenceClassification::new));
 
     private Models() {}
 

@@ -1,13 +1,13 @@
 package dev.attune.model;
 
-import dev.attune.checkpoint.AtomicFiles;
 import dev.attune.checkpoint.LoadReport;
 import dev.attune.checkpoint.TensorData;
 import dev.attune.checkpoint.TensorInfo;
 import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
-import dev.attune.nn.Module;
+import dev.attune.io.AtomicFiles;
+import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
-public abstract class PretrainedModel extends Module {
+public abstract class PretrainedModel extends NeuralModule {
     /** The reference's {@code max_shard_size}. */
     private static final long MAX_SHARD_BYTES = 50_000_000_000L;
 

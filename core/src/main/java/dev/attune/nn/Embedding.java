@@ -3,7 +3,7 @@ package dev.attune.nn;
 import dev.attune.tensor.Tensor;
 
 /** A table of vectors; {@code weight} (rows, C). */
-public final class Embedding extends Module {
+public final class Embedding extends NeuralModule {
     public final Parameter weight;
     private final boolean rowGradient;
 

@@ -3,7 +3,7 @@ package dev.attune.nn;
 import dev.attune.tensor.Tensor;
 
 /** Layer normalisation over the last dimension (Ba et al. 2016, arXiv 1607.06450). */
-public final class LayerNorm extends Module {
+public final class LayerNorm extends NeuralModule {
     private final Parameter weight;
     private final Parameter bias;
     private final double epsilon;

@@ -3,7 +3,7 @@ package dev.attune.nn;
 import dev.attune.tensor.Tensor;
 
 /** {@code y = x·Wᵀ + b}; {@code weight} (out, in), {@code bias} (out). */
-public final class Linear extends Module {
+public final class Linear extends NeuralModule {
     public final Parameter weight;
     public final Parameter bias;
 

@@ -9,7 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /** Children named 0, 1, 2, …: the layers of an encoder. */
-public final class ModuleList<M extends Module> extends Module implements Iterable<M> {
+public final class ModuleList<M extends NeuralModule> extends NeuralModule implements Iterable<M> {
     private final List<M> items = new ArrayList<>();
 
     public ModuleList(int size, IntFunction<M> make) {

@@ -5,7 +5,7 @@ import dev.attune.tensor.Tensor;
 
 /**
  * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it. Owned by its {@link
- * Module}: not freed by any scope.
+ * NeuralModule}: not freed by any scope.
  */
 public final class Parameter {
     private final Tensor value;

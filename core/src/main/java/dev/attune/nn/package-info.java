@@ -1,5 +1,5 @@
 /**
- * The parts that models are made of. A {@link dev.attune.nn.Module} is plain Java; the names of its children and
+ * The parts that models are made of. A {@link dev.attune.nn.NeuralModule} is plain Java; the names of its children and
  * parameters are the names of the Hugging Face checkpoint, so that loading needs no table of names.
  *
  * <p>Hidden states are packed: {@code (N, C)}, one row a real token, never a row of padding. Only {@link

@@ -3,8 +3,8 @@ package dev.attune.task;
 import dev.attune.data.Dataset;
 import dev.attune.data.Example;
 import dev.attune.error.DataException;
+import dev.attune.text.CleanText;
 import dev.attune.text.Encoding;
-import dev.attune.text.Text;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,8 @@ public final class TextEncoder {
                     firstCut));
         }
         long unclean = IntStream.range(0, texts.size())
-                .filter(row -> !Text.isClean(texts.get(row)) || (pairs != null && !Text.isClean(pairs.get(row))))
+                .filter(row ->
+                        !CleanText.isClean(texts.get(row)) || (pairs != null && !CleanText.isClean(pairs.get(row))))
                 .count();
         if (unclean > 0) {
             notes.add(String.format(

@@ -1,6 +1,7 @@
 package dev.attune.tensor;
 
 import dev.attune.error.ConfigException;
+import dev.attune.io.LibC;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * }</pre>
  *
  * <p>No call pads, and no call cuts more than its {@code maxLength} asks for; {@link Encoding#truncated()} tells. Text
- * is {@linkplain Text#clean cleaned} first.
+ * is {@linkplain CleanText#clean cleaned} first.
  */
 public final class Tokenizer implements AutoCloseable {
     private static final double UNKNOWN_LENGTH = 1e9; // Hugging Face writes 1e30 where a model has no limit
@@ -105,7 +105,7 @@ public final class Tokenizer implements AutoCloseable {
      * @throws ConfigException if {@code maxLength} has no room beside the special tokens
      */
     public Encoding encode(String text, @Nullable String pair, int maxLength) {
-        Encoding full = tokens.encode(Text.clean(text), pair == null ? null : Text.clean(pair), true);
+        Encoding full = tokens.encode(CleanText.clean(text), pair == null ? null : CleanText.clean(pair), true);
         if (full.length() <= maxLength) {
             return full;
         }
@@ -138,7 +138,7 @@ public final class Tokenizer implements AutoCloseable {
      * @throws ConfigException if {@code stride} is not smaller than that room
      */
     public List<Encoding> encodeWindows(String first, String second, int maxLength, int stride) {
-        Encoding full = tokens.encode(Text.clean(first), Text.clean(second), true);
+        Encoding full = tokens.encode(CleanText.clean(first), CleanText.clean(second), true);
         if (full.length() <= maxLength) {
             return List.of(full);
         }

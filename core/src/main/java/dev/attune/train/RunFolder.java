@@ -1,8 +1,8 @@
 package dev.attune.train;
 
-import dev.attune.checkpoint.AtomicFiles;
 import dev.attune.checkpoint.WeightFiles;
 import dev.attune.error.ConfigException;
+import dev.attune.io.AtomicFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
  * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, special_tokens_map.json, README.md
  * </pre>
  */
-final class RunFolder implements AutoCloseable {
+public final class RunFolder implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** All that a run writes, but for weights beyond 50 GB, which are in several files. */
-    static final List<String> FILES = List.of(
+    public static final List<String> FILES = List.of(
             "model.safetensors",
             "config.json",
             "tokenizer.json",
@@ -56,7 +56,7 @@ final class RunFolder implements AutoCloseable {
      * Fails before any work is done if the folder cannot be written or holds a run already. Changes nothing in it: a run
      * that ends at a mistake in its data leaves what was there.
      */
-    static RunFolder create(Path directory, boolean overwrite) {
+    public static RunFolder create(Path directory, boolean overwrite) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new ConfigException("output_dir " + directory + " is a file. Name a folder.");
         }
@@ -95,11 +95,11 @@ final class RunFolder implements AutoCloseable {
                 .toList();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
@@ -107,7 +107,7 @@ final class RunFolder implements AutoCloseable {
      * Removes the files of an older run, then writes run.json and an empty metrics.jsonl: from here on the folder tells
      * of this run. Should it fail, no older model is left that could be taken for its result.
      */
-    void begin(Map<String, ?> run) {
+    public void begin(Map<String, ?> run) {
         files(directory).forEach(this::remove);
         json("run.json", run);
         try {
@@ -135,7 +135,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     /** Appends one event to metrics.jsonl; only after {@link #begin}. */
-    void event(Map<String, ?> event) {
+    public void event(Map<String, ?> event) {
         BufferedWriter metrics = Objects.requireNonNull(this.metrics, "begin() comes first");
         try {
             metrics.write(JSON.writeValueAsString(event));
@@ -147,12 +147,12 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    void json(String name, Object content) {
+    public void json(String name, Object content) {
         AtomicFiles.writeString(
                 file(name), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
     }
 
-    void text(String name, String content) {
+    public void text(String name, String content) {
         AtomicFiles.writeString(file(name), content);
     }
 

@@ -1,5 +1,8 @@
 package dev.attune.train;
 
+import dev.attune.config.Argument;
+import dev.attune.config.ArgumentSchema;
+import dev.attune.config.Mistakes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -255,7 +258,7 @@ public record TrainingArguments(
                 doc = "Leave out the last batch of an epoch if it is not full.")
         boolean dataloaderDropLast) {
 
-    static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);
+    public static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);
 
     /** Keys and their documentation. */
     public static ArgumentSchema schema() {
@@ -329,16 +332,16 @@ public record TrainingArguments(
     }
 
     /** The headings of the reference page. */
-    static final class Groups {
-        static final String JOB = "Job";
-        static final String DATA = "Data";
-        static final String RUN = "Run folder";
-        static final String DURATION = "Duration and batches";
-        static final String OPTIMIZER = "Optimizer and learning rate";
-        static final String DEVICE = "Device and precision";
-        static final String LOGGING = "Logging";
-        static final String EVALUATION = "Evaluation";
-        static final String ORDER = "Seeds and order";
+    public static final class Groups {
+        public static final String JOB = "Job";
+        public static final String DATA = "Data";
+        public static final String RUN = "Run folder";
+        public static final String DURATION = "Duration and batches";
+        public static final String OPTIMIZER = "Optimizer and learning rate";
+        public static final String DEVICE = "Device and precision";
+        public static final String LOGGING = "Logging";
+        public static final String EVALUATION = "Evaluation";
+        public static final String ORDER = "Seeds and order";
 
         private Groups() {}
     }
@@ -477,10 +480,10 @@ public record TrainingArguments(
          * @throws dev.attune.error.ConfigException with every value that is out of range or contradicts another
          */
         public TrainingArguments build() {
-            RecipeErrors errors = new RecipeErrors();
+            Mistakes errors = new Mistakes();
             SCHEMA.check(values, errors);
             TrainingArguments arguments = SCHEMA.create(TrainingArguments.class, values);
-            RecipeRules.training(arguments, key -> null, errors);
+            TrainingRules.check(arguments, key -> null, errors);
             errors.throwIfAny();
             return arguments;
         }

@@ -9,34 +9,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Little-endian bytes for fixtures. */
-final class Bytes {
+public final class Bytes {
     private Bytes() {}
 
-    static byte[] floats(float... values) {
+    public static byte[] floats(float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) bytes.putFloat(value);
         return bytes.array();
     }
 
-    static float[] floats(ByteBuffer bytes) {
+    public static float[] floats(ByteBuffer bytes) {
         float[] values = new float[bytes.remaining() / 4];
         bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         return values;
     }
 
-    static byte[] longs(long... values) {
+    public static byte[] longs(long... values) {
         ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (long value : values) bytes.putLong(value);
         return bytes.array();
     }
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) out.writeBytes(part);
         return out.toByteArray();
     }
 
-    static Path write(Path file, byte[] content) {
+    public static Path write(Path file, byte[] content) {
         try {
             return Files.write(file, content);
         } catch (IOException e) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.nn.Embedding;
 import dev.attune.nn.Init;
-import dev.attune.nn.Module;
+import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -22,7 +22,7 @@ class AdamWTest {
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    private static final class Model extends Module {
+    private static final class Model extends NeuralModule {
         final Parameter weight = param("weight", Init.ZEROS, 2, 3);
         final Parameter bias = param("bias", Init.ZEROS, 4);
         final Parameter unused = param("unused", Init.ONES, 2);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.nn.Init;
-import dev.attune.nn.Module;
+import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GradientNormTest {
-    private static final class Model extends Module {
+    private static final class Model extends NeuralModule {
         final Parameter a = param("a", Init.ZEROS, 2);
         final Parameter b = param("b", Init.ZEROS, 1);
         final Parameter unused = param("unused", Init.ZEROS, 3);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.nn.Init;
 import dev.attune.nn.LayerNorm;
-import dev.attune.nn.Module;
+import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hugging Face's rule, name by name. */
 class ParameterGroupsTest {
-    private static final class One extends Module {
+    private static final class One extends NeuralModule {
         final Parameter parameter = param("p", Init.ZEROS, 1);
     }
 

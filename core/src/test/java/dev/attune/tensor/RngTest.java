@@ -100,12 +100,12 @@ class RngTest {
             x.fillInPlace(1);
             Rng.seed(11);
             byte[] state = Rng.state();
-            float[] first = Dropout.apply(x, 0.3).toFloats();
-            float[] second = Dropout.apply(x, 0.3).toFloats();
+            float[] first = DropoutKernel.apply(x, 0.3).toFloats();
+            float[] second = DropoutKernel.apply(x, 0.3).toFloats();
             assertThat(second).isNotEqualTo(first);
             Rng.restore(state);
-            assertThat(Dropout.apply(x, 0.3).toFloats()).isEqualTo(first);
-            assertThat(Dropout.apply(x, 0.3).toFloats()).isEqualTo(second);
+            assertThat(DropoutKernel.apply(x, 0.3).toFloats()).isEqualTo(first);
+            assertThat(DropoutKernel.apply(x, 0.3).toFloats()).isEqualTo(second);
         }
     }
 

@@ -1,0 +1,63 @@
+package dev.attune.config;
+
+import dev.attune.error.ConfigException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All that is wrong with a configuration, told at once: mending one mistake should not bring up the next. */
+public final class Mistakes {
+    private record Mistake(@Nullable ArgumentPlace place, String sentence) {
+        // Lines of the file in their order, then flags, then what belongs nowhere.
+        int order() {
+            if (place == null) return Integer.MAX_VALUE;
+            return place.isFlag() ? Integer.MAX_VALUE - 1 : place.line();
+        }
+
+        @Override
+        public String toString() {
+            return place == null ? sentence : place + ": " + sentence;
+        }
+    }
+
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private final Set<String> broken = new HashSet<>();
+
+    /** Adds a sentence, and where its subject was written if that is known. */
+    public void add(@Nullable ArgumentPlace place, String sentence) {
+        mistakes.add(new Mistake(place, sentence));
+    }
+
+    /** Adds that the value of a key is no value of that key. */
+    public void broken(String key, @Nullable ArgumentPlace place, String sentence) {
+        broken.add(key);
+        add(place, sentence);
+    }
+
+    /** Adds that keys contradict each other, unless one of them is {@link #broken}: then nobody knows what it says. */
+    public void contradiction(List<String> keys, @Nullable ArgumentPlace place, String sentence) {
+        if (Collections.disjoint(keys, broken)) add(place, sentence);
+    }
+
+    /**
+     * Does nothing if there are no mistakes.
+     *
+     * @throws ConfigException with all of them, one a line
+     */
+    public void throwIfAny() {
+        if (mistakes.isEmpty()) return;
+        List<String> lines = mistakes.stream()
+                .sorted(Comparator.comparingInt(Mistake::order))
+                .map(Mistake::toString)
+                .distinct()
+                .toList();
+        if (lines.size() == 1) throw new ConfigException(lines.get(0));
+        throw new ConfigException(lines.size() + " mistakes in the configuration:\n"
+                + lines.stream().map(line -> "  " + line).collect(Collectors.joining("\n")));
+    }
+}

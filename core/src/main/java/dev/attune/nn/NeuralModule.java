@@ -1,0 +1,70 @@
+package dev.attune.nn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A node of a model: named parameters and named children. Names are code: {@code child("query", new Linear(…))} in the
+ * constructor yields exactly the Hugging Face key {@code …query.weight}.
+ *
+ * <p>A module owns its parameters; {@link #close()} frees them. It holds no native module, so its Java class is never lost.
+ */
+public abstract class NeuralModule implements AutoCloseable {
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NeuralModule> children = new LinkedHashMap<>();
+    private boolean training;
+
+    /** Registers a part under its Hugging Face name and returns it. */
+    protected final <M extends NeuralModule> M child(String name, M module) {
+        if (children.put(name, module) != null) throw new IllegalArgumentException("Two children named " + name);
+        return module;
+    }
+
+    /** Registers a part whose names stand at the top, without a name of its own: the backbone of a model without head. */
+    protected final <M extends NeuralModule> M root(M module) {
+        return child("", module);
+    }
+
+    /** Registers a trained tensor under its Hugging Face name. */
+    protected final Parameter param(String name, Init init, long... shape) {
+        Parameter parameter = new Parameter(shape, init, this instanceof LayerNorm);
+        if (parameters.put(name, parameter) != null) throw new IllegalArgumentException("Two parameters named " + name);
+        return parameter;
+    }
+
+    /** All parameters of this node and below, by full name, in the order of the code. */
+    public final Map<String, Parameter> parameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        visit("", all::put);
+        return all;
+    }
+
+    /** Number of trained values. */
+    public final long parameterCount() {
+        return parameters().values().stream()
+                .mapToLong(p -> p.value().elements())
+                .sum();
+    }
+
+    private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
+        parameters.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
+        children.forEach((name, child) -> child.visit(name.isEmpty() ? prefix : prefix + name + ".", visitor));
+    }
+
+    /** Switches dropout on or off, here and below. A new module does not train. */
+    public final void train(boolean on) {
+        training = on;
+        children.values().forEach(child -> child.train(on));
+    }
+
+    public final boolean training() {
+        return training;
+    }
+
+    @Override
+    public void close() {
+        children.values().forEach(NeuralModule::close);
+        parameters.values().forEach(parameter -> parameter.value().close());
+    }
+}

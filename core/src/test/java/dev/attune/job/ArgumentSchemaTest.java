@@ -1,0 +1,147 @@
+package dev.attune.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.config.ArgumentKey;
+import dev.attune.config.HuggingFaceNames;
+import dev.attune.error.ConfigException;
+import dev.attune.train.TrainingArguments;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class ArgumentSchemaTest {
+    @Test
+    void everyDefaultAndExampleIsValid() {
+        for (ArgumentKey key : Recipe.schema().keys()) {
+            if (!key.initial().isEmpty()) assertThat(key.parse(key.initial())).isNotNull();
+            if (!key.example().isEmpty()) assertThat(key.parse(key.example())).isNotNull();
+            assertThat(key.doc()).as(key.name()).endsWith(".");
+            assertThat(key.summary()).as(key.name()).hasSizeLessThan(100).doesNotEndWith(".");
+        }
+    }
+
+    @Test
+    void everyComponentHasABuilderMethod() {
+        for (Class<?> type : List.of(TrainingArguments.class, Recipe.class)) {
+            List<String> components = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getName)
+                    .toList();
+            List<String> methods = Arrays.stream(type.getDeclaredClasses())
+                    .filter(c -> c.getSimpleName().equals("Builder"))
+                    .flatMap(c -> Arrays.stream(c.getMethods()))
+                    .filter(m -> m.getParameterCount() == 1 && m.getReturnType() != boolean.class)
+                    .map(m -> m.getName())
+                    .toList();
+            assertThat(methods).containsAll(components);
+        }
+    }
+
+    @Test
+    void builderSetsEveryKey() {
+        TrainingArguments arguments = TrainingArguments.builder()
+                .outputDir(Path.of("o"))
+                .runName("n")
+                .numTrainEpochs(2)
+                .maxSteps(7)
+                .perDeviceTrainBatchSize(3)
+                .perDeviceEvalBatchSize(4)
+                .gradientAccumulationSteps(5)
+                .learningRate(0.1)
+                .lrSchedulerType(TrainingArguments.SchedulerType.COSINE)
+                .warmupSteps(0.5)
+                .optim(TrainingArguments.Optimizer.ADAMW_TORCH_FUSED)
+                .weightDecay(0.2)
+                .adamBeta1(0.3)
+                .adamBeta2(0.4)
+                .adamEpsilon(0.6)
+                .maxGradNorm(0.7)
+                .labelSmoothingFactor(0.8)
+                .bf16(true)
+                .useCpu(true)
+                .loggingSteps(9)
+                .loggingFirstStep(true)
+                .evalStrategy(TrainingArguments.EvalStrategy.STEPS)
+                .evalSteps(6.0)
+                .evalOnStart(true)
+                .seed(11)
+                .dataSeed(12L)
+                .trainSamplingStrategy(TrainingArguments.SamplingStrategy.GROUP_BY_LENGTH)
+                .dataloaderDropLast(true)
+                .build();
+
+        Map<String, Object> defaults = TrainingArguments.builder().build().toMap();
+        assertThat(arguments.toMap()).allSatisfy((key, value) -> {
+            if (!key.equals("optim")) assertThat(value).as(key).isNotEqualTo(defaults.get(key));
+        });
+        assertThat(arguments.toMap())
+                .containsEntry("optim", "adamw_torch_fused")
+                .containsEntry("train_sampling_strategy", "group_by_length")
+                .containsEntry("output_dir", "o");
+        assertThat(arguments.toBuilder().build()).isEqualTo(arguments);
+    }
+
+    @Test
+    void builderReportsAllMistakesTogether() {
+        assertThatThrownBy(() -> TrainingArguments.builder()
+                        .learningRate(Double.NaN)
+                        .seed(-1)
+                        .warmupSteps(1.5)
+                        .build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("3 mistakes")
+                .hasMessageContaining("learning_rate is NaN")
+                .hasMessageContaining("seed is -1, but must be a whole number from 0 to 4294967295")
+                .hasMessageContaining("warmup_steps is 1.5");
+    }
+
+    @Test
+    void namesOfHuggingFaceAreNoKeysHere() {
+        for (String name : HuggingFaceNames.all()) {
+            assertThat(Recipe.schema().keys()).extracting(ArgumentKey::name).doesNotContain(name);
+            assertThat(HuggingFaceNames.explain(name)).isPresent();
+        }
+        assertThat(HuggingFaceNames.all()).contains("save_steps", "gradient_checkpointing", "warmup_ratio");
+    }
+
+    @Test
+    void explainsAKeyByAnyOfItsNames() {
+        String text = Recipe.schema().explain("learning_rate");
+        assertThat(text)
+                .startsWith("learning_rate  (--learning-rate)\n")
+                .contains("value    a number, at least 0\n")
+                .contains("default  5e-5\n")
+                .contains("example  learning_rate: 5e-5\n");
+        assertThat(Recipe.schema().explain("--learning-rate")).isEqualTo(text);
+        assertThat(Recipe.schema().explain("learning-rate")).isEqualTo(text);
+        assertThatThrownBy(() -> Recipe.schema().explain("learning_rates"))
+                .hasMessage("There is no key \"learning_rates\". Did you mean \"learning_rate\"?");
+    }
+
+    @Test
+    void jsonSchemaIsJson() {
+        JsonMapper mapper = JsonMapper.shared();
+        var schema = mapper.readTree(mapper.writeValueAsString(Recipe.schema().jsonSchema()));
+        assertThat(schema.at("/properties/learning_rate/type").asString()).isEqualTo("number");
+        assertThat(schema.at("/properties/learning_rate/default").asDouble()).isEqualTo(5e-5);
+        assertThat(schema.at("/properties/label_smoothing_factor/exclusiveMaximum")
+                        .asDouble())
+                .isEqualTo(1);
+        assertThat(schema.at("/properties/eval_strategy/enum").size()).isEqualTo(3);
+        assertThat(schema.at("/required").toString()).isEqualTo("[\"model\",\"train\"]");
+        assertThat(schema.at("/properties").size())
+                .isEqualTo(Recipe.schema().keys().size());
+    }
+
+    @Test
+    void referencePageHasEveryKey() {
+        String page = Recipe.schema().markdown();
+        for (ArgumentKey key : Recipe.schema().keys()) assertThat(page).contains("| `" + key.name() + "` |");
+        assertThat(page).startsWith("## Job\n").contains("## Optimizer and learning rate\n");
+    }
+}

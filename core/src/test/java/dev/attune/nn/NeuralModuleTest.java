@@ -1,0 +1,134 @@
+package dev.attune.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Scope;
+import dev.attune.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class NeuralModuleTest {
+    private static final class Layer extends NeuralModule {
+        final Linear query = child("query", new Linear(4, 3, 0.02));
+        final LayerNorm norm = child("LayerNorm", new LayerNorm(3, 1e-12));
+        final Dropout dropout = child("dropout", new Dropout(0.1));
+    }
+
+    private static final class Backbone extends NeuralModule {
+        final Embedding words = child("word_embeddings", new Embedding(5, 4, 0, 0.02));
+        final ModuleList<Layer> layer = child("layer", new ModuleList<>(2, i -> new Layer()));
+    }
+
+    private static final class Head extends NeuralModule {
+        final Parameter scale = param("scale", Init.ONES, 2);
+        final Backbone bert = child("bert", new Backbone());
+    }
+
+    private static final class Bare extends NeuralModule {
+        final Backbone backbone = root(new Backbone());
+    }
+
+    @Test
+    void namesAreTheHuggingFaceKeysInTheOrderOfTheCode() {
+        try (Head head = new Head()) {
+            assertThat(head.parameters().keySet())
+                    .containsExactly(
+                            "scale",
+                            "bert.word_embeddings.weight",
+                            "bert.layer.0.query.weight",
+                            "bert.layer.0.query.bias",
+                            "bert.layer.0.LayerNorm.weight",
+                            "bert.layer.0.LayerNorm.bias",
+                            "bert.layer.1.query.weight",
+                            "bert.layer.1.query.bias",
+                            "bert.layer.1.LayerNorm.weight",
+                            "bert.layer.1.LayerNorm.bias");
+            assertThat(head.parameterCount()).isEqualTo(2 + 20 + 2 * (12 + 3 + 3 + 3));
+        }
+    }
+
+    @Test
+    void rootHasNoNameOfItsOwn() {
+        try (Bare bare = new Bare()) {
+            assertThat(bare.parameters().keySet()).startsWith("word_embeddings.weight", "layer.0.query.weight");
+        }
+    }
+
+    @Test
+    void parametersAreTrainedFloatsOwnedByTheModule() {
+        long before = Scope.liveHandles();
+        Head head;
+        try (Scope scope = Scope.open()) { // a model made inside a scope outlives it
+            head = new Head();
+        }
+        Tensor weight = head.parameters().get("bert.layer.0.query.weight").value();
+        assertThat(weight.type()).isEqualTo(DType.FLOAT32);
+        assertThat(weight.shape()).containsExactly(3, 4);
+        assertThat(weight.requiresGrad()).isTrue();
+        assertThat(head.parameters().get("bert.layer.0.LayerNorm.weight").ofNorm())
+                .isTrue();
+        assertThat(head.parameters().get("bert.layer.0.query.bias").ofNorm()).isFalse();
+        assertThat(Scope.liveHandles() - before).isEqualTo(10);
+        head.close();
+        head.close();
+        assertThat(Scope.liveHandles()).isEqualTo(before);
+    }
+
+    @Test
+    void trainReachesEveryPart() {
+        try (Head head = new Head()) {
+            Dropout deep = head.bert.layer.iterator().next().dropout;
+            assertThat(head.training()).isFalse();
+            assertThat(deep.training()).isFalse();
+            assertThat(deep.probability()).isZero();
+            head.train(true);
+            assertThat(deep.training()).isTrue();
+            assertThat(deep.probability()).isEqualTo(0.1);
+            head.train(false);
+            assertThat(deep.training()).isFalse();
+        }
+    }
+
+    @Test
+    void dropoutOutsideTrainingIsTheSameTensor() {
+        try (Scope scope = Scope.open()) {
+            Tensor x = Tensor.zeros(DType.FLOAT32, 3);
+            Dropout dropout = new Dropout(0.5);
+            assertThat(dropout.forward(x)).isSameAs(x);
+            dropout.train(true);
+            assertThat(dropout.forward(x)).isNotSameAs(x);
+        }
+    }
+
+    @Test
+    void namesAreGivenOnce() {
+        final class Twice extends NeuralModule {
+            Twice() {
+                child("a", new Dropout(0));
+                child("a", new Dropout(0));
+            }
+        }
+        assertThatThrownBy(Twice::new)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a");
+    }
+
+    @Test
+    void partsComputeWhatTheySay() {
+        try (Scope scope = Scope.open();
+                Linear linear = new Linear(2, 1, 0.02);
+                LayerNorm norm = new LayerNorm(2, 0);
+                Embedding embedding = new Embedding(3, 2, -1, 0.02)) {
+            linear.weight.value().copyInPlace(Tensor.ofFloats(new float[] {2, 3}, 1, 2));
+            linear.bias.value().fillInPlace(10);
+            Tensor x = Tensor.ofFloats(new float[] {1, 1, 0, 5}, 2, 2);
+            assertThat(linear.forward(x).toFloats()).containsExactly(15, 25);
+            norm.parameters().values().forEach(Parameter::initialise);
+            assertThat(norm.forward(x.narrow(0, 1, 1)).toFloats()).containsExactly(-1, 1);
+            embedding.weight.value().copyInPlace(Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
+            assertThat(embedding.forward(Tensor.ofInts(new int[] {2, 0})).toFloats())
+                    .containsExactly(5, 6, 1, 2);
+        }
+    }
+}

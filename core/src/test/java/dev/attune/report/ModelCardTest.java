@@ -1,0 +1,162 @@
+package dev.attune.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+class ModelCardTest {
+    @Test
+    void tellsWhatTheHubWantsToKnow() {
+        JsonNode front = frontMatter(full().render());
+
+        assertThat(front.get("library_name").asString()).isEqualTo("transformers");
+        assertThat(front.get("base_model").asString()).isEqualTo("google-bert/bert-base-uncased");
+        assertThat(front.get("pipeline_tag").asString()).isEqualTo("text-classification");
+        assertThat(strings(front.get("tags"))).containsExactly("attune", "generated_from_trainer");
+        assertThat(strings(front.get("metrics"))).containsExactly("accuracy", "f1", "matthews_correlation");
+        assertThat(front.has("license")).isFalse();
+    }
+
+    @Test
+    void hasEverySectionInOrder() {
+        assertThat(full().render())
+                .containsSubsequence(
+                        "# spam-model\n",
+                        "fine-tuned from `google-bert/bert-base-uncased`",
+                        "one of 2 labels",
+                        "## Results",
+                        "| `eval_accuracy` | 0.9885 |",
+                        "| `eval_samples` | 1115 |",
+                        "```text\nprecision\n```",
+                        "![Loss](loss%20curve.svg)",
+                        "## Training",
+                        "| `learning_rate` | `5e-05` |",
+                        "## Data",
+                        "| train | `train.csv` | 4459 | `text`, `label` | `abc123` |",
+                        "## Labels",
+                        "| 1 | `spam` |",
+                        "## Use",
+                        "attune predict --model",
+                        "TextClassificationPipeline.load(",
+                        "pipeline(\"text-classification\"",
+                        "from_pretrained(",
+                        "## Versions",
+                        "- Java 17.0.15\n");
+    }
+
+    @Test
+    void emptySectionsAreLeftOut() {
+        String card = new ModelCard("bare").render();
+        assertThat(card).doesNotContain("## Results", "## Training", "## Data", "## Labels", "## Versions", "null");
+        assertThat(frontMatter(card).has("base_model")).isFalse();
+        assertThat(frontMatter(card).has("metrics")).isFalse();
+    }
+
+    @Test
+    void localFoldersAndPasswordsAreNotPublished() {
+        String card = new ModelCard("private")
+                .baseModel("/home/jane/models/my-bert")
+                .hyperparameters(Map.of("output_dir", "C:\\Users\\jane\\runs\\one"))
+                .data(List.of(
+                        new ModelCard.Data(
+                                "train", "jdbc:postgresql://db/x?user=jane&password=s3cret", 1, List.of(), "0"),
+                        new ModelCard.Data("validation", "jdbc:x://jane:s3cret@db/x", 1, List.of(), "0")))
+                .render();
+
+        assertThat(card).contains("`my-bert`", "`one`", "password=***", "://jane:***@db");
+        assertThat(card).doesNotContain("s3cret", "/home/jane", "Users");
+        assertThat(frontMatter(card).has("base_model")).isFalse();
+    }
+
+    @Test
+    void textFromOutsideIsNotMarkup() {
+        String card = new ModelCard("a\n---\n# b <script> [x](y) *z*")
+                .labels(List.of("a|b", "`tick`", "line\nbreak", "<b>", ""))
+                .hyperparameters(Map.of("key\n|", "a|b\n\n# head"))
+                .report("```\n# not a heading")
+                .render();
+
+        assertThat(card)
+                .contains("# a --- \\# b \\<script\\> \\[x\\](y) \\*z\\*\n")
+                .contains(
+                        "| 0 | `a\\|b` |\n",
+                        "| 1 | `` `tick` `` |\n",
+                        "| 2 | `line break` |\n",
+                        "| 3 | `<b>` |\n",
+                        "| 4 |  |\n")
+                .contains("| `key \\|` | `a\\|b # head` |\n")
+                .contains("````text\n```\n# not a heading\n````\n");
+        assertThat(card.lines().filter("---"::equals))
+                .as("only the front matter")
+                .hasSize(2);
+    }
+
+    @Test
+    void hostileBaseModelCannotLeaveTheFrontMatter() {
+        String card = new ModelCard("x").baseModel("org/name\nlicense: mit").render();
+        assertThat(frontMatter(card).propertyNames()).containsExactly("library_name", "pipeline_tag", "tags");
+    }
+
+    @Test
+    void yamlWordsStayStrings() {
+        assertThat(frontMatter(new ModelCard("x").baseModel("no").render())
+                        .get("base_model")
+                        .isString())
+                .isTrue();
+        assertThat(frontMatter(new ModelCard("x").baseModel("1e3").render())
+                        .get("base_model")
+                        .isString())
+                .isTrue();
+    }
+
+    @Test
+    void manyLabelsAreFolded() {
+        List<String> labels = IntStream.range(0, 77).mapToObj(i -> "label " + i).toList();
+        assertThat(new ModelCard("x").labels(labels).render())
+                .contains("<summary>All 77 labels</summary>\n\n| id | label |", "| 76 | `label 76` |");
+    }
+
+    @Test
+    void eachProblemIsDescribedAsWhatItIs() {
+        var many = new ModelCard("x")
+                .problemType("multi_label_classification")
+                .labels(List.of("a", "b"))
+                .render();
+        assertThat(many).contains("any number of 2 labels", "model=\"path/to/model\", top_k=None)");
+        assertThat(new ModelCard("x").problemType("regression").render()).contains("gives a text a number");
+    }
+
+    private static ModelCard full() {
+        Map<String, Double> results = new LinkedHashMap<>();
+        results.put("eval_loss", 0.04567);
+        results.put("eval_accuracy", 0.98847);
+        results.put("eval_f1_macro", 0.97);
+        results.put("eval_f1_weighted", 0.98);
+        results.put("eval_mcc", 0.95);
+        results.put("eval_samples", 1115.0);
+        return new ModelCard("spam-model")
+                .baseModel("google-bert/bert-base-uncased")
+                .results(results)
+                .report("precision\n")
+                .picture("loss curve.svg", "Loss")
+                .hyperparameters(Map.of("learning_rate", "5e-05"))
+                .data(List.of(new ModelCard.Data("train", "train.csv", 4459, List.of("text", "label"), "abc123")))
+                .labels(List.of("ham", "spam"))
+                .versions(Map.of("Java", "17.0.15"));
+    }
+
+    private static JsonNode frontMatter(String card) {
+        assertThat(card).startsWith("---\n");
+        return YAMLMapper.shared().readTree(card.substring(4, card.indexOf("\n---\n", 4) + 1));
+    }
+
+    private static List<String> strings(JsonNode array) {
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+}

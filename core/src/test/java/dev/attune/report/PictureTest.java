@@ -1,0 +1,186 @@
+package dev.attune.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.error.DataException;
+import dev.attune.metric.Confusion;
+import java.io.StringReader;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class PictureTest {
+    @Test
+    void matrixShowsEachCountWithItsLabels() {
+        Document svg = parse(report(List.of("ham", "spam"), new int[] {0, 0, 0, 1}, new int[] {0, 0, 1, 1})
+                .confusionSvg());
+
+        assertThat(texts(svg, "text")).contains("ham", "spam", "2", "1", "0", "3 of 4 right (75.00 %)");
+        assertThat(texts(svg, "title"))
+                .contains("true ham, predicted ham: 2 (66.7 %)", "true ham, predicted spam: 1 (33.3 %)");
+    }
+
+    @Test
+    void rightAndWrongHaveDifferentColours() {
+        Document svg = parse(report(List.of("a", "b"), new int[] {0, 1, 1}, new int[] {0, 0, 0})
+                .confusionSvg());
+
+        assertThat(fill(svg, "true a, predicted a: 1 (100.0 %)")).isEqualTo("#0c4a8c");
+        assertThat(fill(svg, "true b, predicted a: 2 (100.0 %)")).isEqualTo("#b23406");
+    }
+
+    @Test
+    void labelsAreText() {
+        String hostile = "<script>\"&'\u0000\uD800</script>";
+        Document svg = parse(
+                report(List.of(hostile, "b"), new int[] {0}, new int[] {0}).confusionSvg());
+
+        assertThat(texts(svg, "title")).anyMatch(title -> title.contains("<script>\"&'\uFFFD\uFFFD</script>"));
+        assertThat(svg.getElementsByTagName("script").getLength()).isZero();
+    }
+
+    @Test
+    void everythingStaysInsideThePage() {
+        for (int k : new int[] {1, 2, 8, 20, 77, 250}) {
+            List<String> labels = IntStream.range(0, k)
+                    .mapToObj(i -> "a_rather_long_label_name_" + i)
+                    .toList();
+            int[] ids = IntStream.range(0, k).toArray();
+            Element root = parse(report(labels, ids, ids).confusionSvg()).getDocumentElement();
+            double width = Double.parseDouble(root.getAttribute("width"));
+            double height = Double.parseDouble(root.getAttribute("height"));
+            NodeList cells = root.getElementsByTagName("rect");
+            for (int i = 0; i < cells.getLength(); i++) {
+                Element cell = (Element) cells.item(i);
+                assertThat(number(cell, "x") + number(cell, "width")).isLessThanOrEqualTo(width + 0.01);
+                assertThat(number(cell, "y") + number(cell, "height")).isLessThanOrEqualTo(height + 0.01);
+            }
+            long names = texts(root.getOwnerDocument(), "text").stream()
+                    .filter(text -> text.startsWith("a_rather"))
+                    .count();
+            assertThat(names)
+                    .as("names at both sides, unless the cells are too small")
+                    .isEqualTo(k <= 200 ? 2L * k : 0);
+        }
+    }
+
+    @Test
+    void emptyMatrixIsAnError() {
+        assertThatThrownBy(() -> new ClassificationReport(new Confusion(1), List.of("a")).confusionSvg())
+                .isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void lossCurveMarksTheLowestEvaluation() {
+        var curve = new LossCurve("a < b");
+        for (int i = 1; i <= 40; i++) curve.train(i * 10, 4.0 / i);
+        Document svg = parse(curve.evaluation(100, 0.9)
+                .evaluation(200, 0.51)
+                .evaluation(300, 0.6)
+                .svg());
+
+        assertThat(texts(svg, "text"))
+                .contains(
+                        "a < b",
+                        "lowest 0.5100",
+                        "training loss",
+                        "smoothed",
+                        "evaluation loss",
+                        "optimizer step",
+                        "400");
+        assertThat(texts(svg, "title")).contains("evaluation loss 0.6000 at step 300");
+    }
+
+    @Test
+    void fewPointsAreNotSmoothedAndLossesThatAreNotFiniteAreLeftOut() {
+        String svg = new LossCurve("short")
+                .train(1, 2)
+                .train(2, Double.NaN)
+                .train(3, Double.POSITIVE_INFINITY)
+                .train(4, 1)
+                .svg();
+
+        assertThat(texts(parse(svg), "text")).contains("training loss").doesNotContain("smoothed");
+        assertThat(svg).doesNotContain("NaN").doesNotContain("Inf");
+    }
+
+    @Test
+    void withoutPointsThePictureSaysSo() {
+        assertThat(texts(parse(new LossCurve("x").svg()), "text")).contains("No loss was logged.");
+    }
+
+    @Test
+    void constantAndSingleLossesHaveAnAxis() {
+        for (double loss : new double[] {0, 1e-12, 0.7, -3, 1e9}) {
+            String svg = new LossCurve("one").train(1, loss).svg();
+            parse(svg);
+            assertThat(svg)
+                    .contains("training loss " + (loss == 0.7 ? "0.7000" : ""))
+                    .doesNotContain("NaN");
+        }
+    }
+
+    @Test
+    void longTrainingsAreThinnedButKeepTheirSpikes() {
+        var curve = new LossCurve("long");
+        for (int i = 1; i <= 200_000; i++) curve.train(i, i == 77_777 ? 9.0 : 1.0);
+        String svg = curve.svg();
+
+        assertThat(svg.length()).isLessThan(60_000);
+        // The axis reaches up to 10, so 9.0 lies a tenth below the top (62) of 308 units of height.
+        assertThat(svg).contains(" " + Svg.n(62 + 0.1 * 308));
+    }
+
+    @Test
+    void ticksAreRound() {
+        assertThat(Axis.over(0, 4.37, 5, 100, 0).ticks()).containsExactly(0.0, 1.0, 2.0, 3.0, 4.0, 5.0);
+        assertThat(Axis.steps(30, 0, 100).ticks()).containsExactly(0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0);
+        Axis small = Axis.over(0.011, 0.019, 5, 100, 0);
+        assertThat(small.ticks().stream().map(small::label))
+                .startsWith("0.010", "0.012")
+                .endsWith("0.020");
+    }
+
+    private static ClassificationReport report(List<String> labels, int[] truth, int[] predicted) {
+        var confusion = new Confusion(labels.size());
+        confusion.add(truth, predicted);
+        return new ClassificationReport(confusion, labels);
+    }
+
+    private static Document parse(String svg) {
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(svg)));
+        } catch (Exception e) {
+            throw new AssertionError("not well-formed: " + svg, e);
+        }
+    }
+
+    private static List<String> texts(Document svg, String tag) {
+        NodeList nodes = svg.getElementsByTagName(tag);
+        return IntStream.range(0, nodes.getLength())
+                .mapToObj(i -> nodes.item(i).getTextContent())
+                .toList();
+    }
+
+    private static String fill(Document svg, String hover) {
+        NodeList titles = svg.getElementsByTagName("title");
+        for (int i = 0; i < titles.getLength(); i++) {
+            if (titles.item(i).getTextContent().equals(hover)) {
+                return ((Element) titles.item(i).getParentNode()).getAttribute("fill");
+            }
+        }
+        throw new AssertionError("no cell says: " + hover);
+    }
+
+    private static double number(Element element, String attribute) {
+        return Double.parseDouble(element.getAttribute(attribute));
+    }
+}
