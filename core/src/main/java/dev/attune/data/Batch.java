@@ -10,8 +10,8 @@ import java.util.List;
  * @param lengths {@code (B)} tokens of each sequence; they add up to {@code N}
  * @param labels the labels of all examples end to end
  * @param targets the targets of all examples end to end, so row-major {@code (B, targets per example)}
- * @param rows {@code (B)} the place of each example in the list the batch was made from, so that errors can name the
- * row
+ * @param rows {@code (B)} the place of each example among those the batch was made from ({@link Examples#where} names its
+ * row)
  */
 public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float[] targets, int[] rows) {
     /** All the examples, in order. */
@@ -23,12 +23,17 @@ public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float
 
     /** The examples at these places of the list, in this order. */
     public static Batch of(List<Example> examples, int[] rows) {
+        return of(Examples.of(examples), rows, 0);
+    }
+
+    /** The examples at these places, in this order, as epoch {@code epoch} sees them. */
+    public static Batch of(Examples examples, int[] rows, int epoch) {
         Example[] chosen = new Example[rows.length];
         int tokens = 0;
         int labelCount = 0;
         int targetCount = 0;
         for (int i = 0; i < rows.length; i++) {
-            chosen[i] = examples.get(rows[i]);
+            chosen[i] = examples.get(rows[i], epoch);
             tokens = Math.addExact(tokens, chosen[i].ids().length);
             labelCount = Math.addExact(labelCount, chosen[i].labels().length);
             targetCount = Math.addExact(targetCount, chosen[i].targets().length);

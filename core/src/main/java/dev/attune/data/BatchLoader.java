@@ -14,35 +14,43 @@ import org.jspecify.annotations.Nullable;
  * not divide evenly, or left out with {@code dropLast}. To resume within an epoch, give the rest of the order.
  *
  * <pre>{@code
- * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false)) {
+ * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false, epoch)) {
  *     for (Batch batch : batches) step(batch);
  * }
  * }</pre>
  *
- * <p>The list may make its examples when asked (masking for language models): {@code get} is called on the background
+ * <p>The examples may be made when asked for (masking for language models): {@code get} is called on the background
  * thread. What it throws is thrown to the reader of the batch: errors and exceptions of Attune as they are, others
  * wrapped with the rows of the batch. Iterating again starts anew; closing stops the thread.
  */
 public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
-    private final List<Example> examples;
+    private final Examples examples;
     private final int[] order;
     private final int batchSize;
     private final int batches;
+    private final int epoch;
     private @Nullable Prefetch current;
     private boolean closed;
 
-    private BatchLoader(List<Example> examples, int[] order, int batchSize, int batches) {
+    private BatchLoader(Examples examples, int[] order, int batchSize, int batches, int epoch) {
         this.examples = examples;
         this.order = order;
         this.batchSize = batchSize;
         this.batches = batches;
+        this.epoch = epoch;
+    }
+
+    /** Batches of a list, whose examples are the same in every epoch. */
+    public static BatchLoader of(List<Example> examples, int[] order, int batchSize, boolean dropLast) {
+        return of(Examples.of(examples), order, batchSize, dropLast, 0);
     }
 
     /**
      * @param order places in {@code examples}, from a {@link Sampler}
+     * @param epoch which of their forms the examples take
      * @throws DataException if there is not a single batch: no examples, or fewer than one batch with {@code dropLast}
      */
-    public static BatchLoader of(List<Example> examples, int[] order, int batchSize, boolean dropLast) {
+    public static BatchLoader of(Examples examples, int[] order, int batchSize, boolean dropLast, int epoch) {
         if (batchSize < 1) throw new ConfigException("The batch size must be at least 1, but is " + batchSize + ".");
         if (order.length == 0)
             throw new DataException("There are no examples to make batches of: the data set is empty.");
@@ -51,7 +59,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
             throw new DataException("With dataloader_drop_last there is no batch at all: " + order.length
                     + " examples do not fill a batch of " + batchSize + ". Turn it off or take a smaller batch size.");
         }
-        return new BatchLoader(examples, order.clone(), batchSize, batches);
+        return new BatchLoader(examples, order.clone(), batchSize, batches, epoch);
     }
 
     /** Number of batches. */
@@ -77,7 +85,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
         int from = number * batchSize;
         int[] rows = Arrays.copyOfRange(order, from, (int) Math.min(order.length, (long) from + batchSize));
         try {
-            return Batch.of(examples, rows);
+            return Batch.of(examples, rows, epoch);
         } catch (AttuneException e) {
             throw e;
         } catch (RuntimeException e) {

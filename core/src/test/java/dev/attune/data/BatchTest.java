@@ -40,6 +40,54 @@ class BatchTest {
     }
 
     @Test
+    void asksForTheExamplesOfTheEpoch() {
+        Examples growing = new Examples() {
+            @Override
+            public int size() {
+                return 2;
+            }
+
+            @Override
+            public int length(int example) {
+                return 1;
+            }
+
+            @Override
+            public Example get(int example, int epoch) {
+                return new Example(new int[] {10 * epoch + example}, new int[1], new int[0], new float[0]);
+            }
+
+            @Override
+            public int row(int example) {
+                return example;
+            }
+
+            @Override
+            public String where(int example) {
+                return "row " + (example + 1);
+            }
+        };
+        assertThat(Batch.of(growing, new int[] {1, 0}, 3).ids()).containsExactly(31, 30);
+        try (BatchLoader loader = BatchLoader.of(growing, new int[] {0, 1}, 2, false, 4)) {
+            assertThat(loader.iterator().next().ids()).containsExactly(40, 41);
+        }
+        assertThat(growing.lengths()).containsExactly(1, 1);
+    }
+
+    @Test
+    void listedExamplesNameTheirRow() {
+        Examples listed = Examples.of(List.of(A, B));
+        assertThat(listed.size()).isEqualTo(2);
+        assertThat(listed.lengths()).containsExactly(3, 1);
+        assertThat(listed.row(1)).isEqualTo(1);
+        assertThat(listed.where(1)).isEqualTo("row 2");
+        assertThat(listed.get(1, 7)).isSameAs(B);
+        Dataset data = Datasets.of("x", List.of(java.util.Map.of("a", 1), java.util.Map.of("a", 2)))
+                .select(new int[] {1, 0});
+        assertThat(listed.from(data).where(0)).isEqualTo("row 2");
+    }
+
+    @Test
     void anExampleNeedsTokens() {
         assertThatThrownBy(() -> new Example(new int[0], new int[0], new int[0], new float[0]))
                 .isInstanceOf(DataException.class)
