@@ -1,7 +1,6 @@
 package dev.attune.config;
 
 import dev.attune.error.Suggestion;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,9 +24,9 @@ public final class ArgumentKey {
     private final ArgumentRange range;
     private final Map<String, String> aliases = new TreeMap<>();
 
-    ArgumentKey(RecordComponent component, Argument argument) {
-        this.name = snake(component.getName());
-        this.type = component.getType();
+    ArgumentKey(String name, Class<?> type, Argument argument) {
+        this.name = name;
+        this.type = type;
         this.argument = argument;
         this.range = argument.range().isEmpty() ? ArgumentRange.FINITE : ArgumentRange.parse(argument.range());
         for (String alias : argument.aliases()) {

@@ -7,39 +7,95 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a configuration record, read from its components. It is the one source of YAML keys, flags, defaults,
+ * The keys of configuration records, read from their components. It is the one source of YAML keys, flags, defaults,
  * checks, help, JSON schema and reference page. A component without {@link Argument} is a record whose keys are taken in
- * as if they stood here: the YAML of a {@link Recipe} is flat.
+ * as if they stood here: the YAML of a recipe is flat.
+ *
+ * <p>A component with {@link Argument} whose type is a record is a compound: a plain value is its component {@code text},
+ * and each of its other components is a key of its own, {@code train_jdbc} for {@code jdbc} of {@code train}. In YAML they
+ * may also stand below it: {@code train: {jdbc: …, query: …}}.
  */
 public final class ArgumentSchema {
-    private final Class<? extends Record> type;
-    private final Map<String, ArgumentKey> keys = new LinkedHashMap<>();
+    /** The component of a compound that a plain value stands for. */
+    private static final String TEXT = "text";
 
-    private ArgumentSchema(Class<? extends Record> type) {
-        this.type = type;
+    private final String title;
+    private final Map<String, ArgumentKey> keys = new LinkedHashMap<>();
+    /** The keys of the parts of each compound. */
+    private final Map<String, Set<String>> compounds = new HashMap<>();
+
+    private ArgumentSchema(String title) {
+        this.title = title;
+    }
+
+    /** The schema of records whose components carry {@link Argument}, one after the other. */
+    @SafeVarargs
+    public static ArgumentSchema of(Class<? extends Record>... types) {
+        ArgumentSchema schema = new ArgumentSchema(types[0].getSimpleName());
+        for (Class<? extends Record> type : types) schema.add(type);
+        return schema;
+    }
+
+    private void add(Class<? extends Record> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             Argument argument = component.getAnnotation(Argument.class);
+            String name = ArgumentKey.snake(component.getName());
             if (argument == null) {
-                keys.putAll(of(component.getType().asSubclass(Record.class)).keys);
+                add(component.getType().asSubclass(Record.class));
+            } else if (component.getType().isRecord()) {
+                put(new ArgumentKey(name, String.class, argument));
+                Set<String> parts = compounds.computeIfAbsent(name, key -> new LinkedHashSet<>());
+                for (RecordComponent part : component.getType().getRecordComponents()) {
+                    if (part.getName().equals(TEXT)) continue;
+                    put(new ArgumentKey(part(name, part), part.getType(), part.getAnnotation(Argument.class)));
+                    parts.add(part(name, part));
+                }
             } else {
-                ArgumentKey key = new ArgumentKey(component, argument);
-                keys.put(key.name(), key);
+                put(new ArgumentKey(name, component.getType(), argument));
             }
         }
     }
 
-    /** The schema of a record whose components carry {@link Argument}. */
-    public static ArgumentSchema of(Class<? extends Record> type) {
-        return new ArgumentSchema(type);
+    private void put(ArgumentKey key) {
+        if (keys.put(key.name(), key) != null) throw new IllegalArgumentException("two keys " + key.name());
+    }
+
+    private static String part(String compound, RecordComponent part) {
+        return compound + "_" + ArgumentKey.snake(part.getName());
+    }
+
+    /** Whether the key has parts that may stand below it in YAML. */
+    public boolean isCompound(String key) {
+        return compounds.containsKey(key);
+    }
+
+    /** The keys of the parts of a compound; empty for other keys. */
+    public Set<String> parts(String key) {
+        return compounds.getOrDefault(key, Set.of());
+    }
+
+    /** The keys that are required and not there; a compound is there if one of its parts is. */
+    public List<ArgumentKey> missing(Predicate<String> present) {
+        return keys().stream()
+                .filter(ArgumentKey::required)
+                .filter(key -> !present.test(key.name()))
+                .filter(key -> parts(key.name()).stream().noneMatch(present))
+                .toList();
     }
 
     /** All keys, in the order of the record. */
@@ -129,7 +185,7 @@ public final class ArgumentSchema {
         keys.forEach((name, key) -> properties.put(name, ArgumentJson.property(key)));
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-        schema.put("title", type.getSimpleName());
+        schema.put("title", title);
         schema.put("type", "object");
         schema.put("properties", properties);
         schema.put(
@@ -142,25 +198,39 @@ public final class ArgumentSchema {
         return schema;
     }
 
-    /** The values of a record by key, ready for a JSON writer: texts, numbers, booleans, lists, null. */
-    public Map<String, @Nullable Object> values(Record record) {
-        Map<String, @Nullable Object> values = components(record);
+    /** The values of records by key, ready for a JSON writer: texts, numbers, booleans, lists, null. */
+    public Map<String, @Nullable Object> values(Record... records) {
+        Map<String, @Nullable Object> values = components(records);
         values.replaceAll((key, value) -> ArgumentJson.plain(value));
         return Collections.unmodifiableMap(values);
     }
 
-    /** The values of a record by key, as they are. */
-    public Map<String, @Nullable Object> components(Record record) {
+    /** The values of records by key, as they are. */
+    public Map<String, @Nullable Object> components(Record... records) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-            Object value = read(record, component);
-            if (component.isAnnotationPresent(Argument.class)) {
-                values.put(ArgumentKey.snake(component.getName()), value);
-            } else {
-                values.putAll(components((Record) value));
+        for (Record record : records) {
+            for (RecordComponent component : record.getClass().getRecordComponents()) {
+                Object value = read(record, component);
+                String name = ArgumentKey.snake(component.getName());
+                if (!component.isAnnotationPresent(Argument.class)) {
+                    values.putAll(components((Record) value));
+                } else if (component.getType().isRecord()) {
+                    parts(name, component.getType(), (Record) value, values);
+                } else {
+                    values.put(name, value);
+                }
             }
         }
         return values;
+    }
+
+    private static void parts(
+            String name, Class<?> type, @Nullable Record compound, Map<String, @Nullable Object> values) {
+        values.put(name, null);
+        for (RecordComponent part : type.getRecordComponents()) {
+            Object value = compound == null ? null : read(compound, part);
+            values.put(part.getName().equals(TEXT) ? name : part(name, part), value);
+        }
     }
 
     /** Adds a sentence for each value that is missing or out of range; such values are replaced by their default. */
@@ -181,33 +251,79 @@ public final class ArgumentSchema {
         }
     }
 
-    private static Object read(Record record, RecordComponent component) {
+    private static @Nullable Object read(Record record, RecordComponent component) {
         try {
-            return component.getAccessor().invoke(record);
+            var accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot read " + component, e);
         }
     }
 
-    /** The record with these values; keys that are missing get their default. Ranges have been checked before. */
+    /**
+     * The record with these values; keys that are missing get their default. Ranges have been checked before.
+     *
+     * @throws ContradictionException if the record refuses the combination
+     */
     public <R extends Record> R create(Class<R> record, Map<String, ? extends @Nullable Object> values) {
         List<@Nullable Object> arguments = new ArrayList<>();
         for (RecordComponent component : record.getRecordComponents()) {
-            if (component.isAnnotationPresent(Argument.class)) {
-                String name = ArgumentKey.snake(component.getName());
-                arguments.add(
-                        values.containsKey(name)
-                                ? values.get(name)
-                                : keys.get(name).defaultValue());
-            } else {
+            String name = ArgumentKey.snake(component.getName());
+            if (!component.isAnnotationPresent(Argument.class)) {
                 arguments.add(create(component.getType().asSubclass(Record.class), values));
+            } else if (component.getType().isRecord()) {
+                arguments.add(compound(name, component.getType().asSubclass(Record.class), values));
+            } else {
+                arguments.add(value(name, values));
             }
         }
+        return make(record, arguments);
+    }
+
+    private @Nullable Object value(String name, Map<String, ? extends @Nullable Object> values) {
+        return values.containsKey(name) ? values.get(name) : keys.get(name).defaultValue();
+    }
+
+    private @Nullable Record compound(
+            String name, Class<? extends Record> type, Map<String, ? extends @Nullable Object> values) {
+        List<@Nullable Object> parts = new ArrayList<>();
+        for (RecordComponent part : type.getRecordComponents()) {
+            parts.add(value(part.getName().equals(TEXT) ? name : part(name, part), values));
+        }
+        return parts.stream().allMatch(Objects::isNull) ? null : make(type, parts);
+    }
+
+    /**
+     * As {@link #create(Class, Map)}, but contradictions are added to {@code mistakes}, and the record is made without the
+     * keys that contradict each other: so that everything else can be checked too.
+     *
+     * @param place where a key was written, or null
+     */
+    public <R extends Record> R create(
+            Class<R> record,
+            Map<String, ? extends @Nullable Object> values,
+            Function<String, @Nullable ArgumentPlace> place,
+            Mistakes mistakes) {
+        Map<String, @Nullable Object> left = new LinkedHashMap<>(values);
+        while (true) {
+            try {
+                return create(record, left);
+            } catch (ContradictionException e) {
+                mistakes.addAll(e, place);
+                if (!left.keySet().removeAll(e.keys())) throw e; // the defaults contradict each other: our mistake
+            }
+        }
+    }
+
+    private static <R extends Record> R make(Class<R> record, List<@Nullable Object> arguments) {
         Class<?>[] types = Stream.of(record.getRecordComponents())
                 .map(RecordComponent::getType)
                 .toArray(Class<?>[]::new);
         try {
-            return record.getDeclaredConstructor(types).newInstance(arguments.toArray());
+            var constructor = record.getDeclaredConstructor(types);
+            constructor.setAccessible(true); // a record inside a task may be seen by its package only
+            return constructor.newInstance(arguments.toArray());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) throw cause;
             throw new IllegalStateException("cannot make " + record, e);

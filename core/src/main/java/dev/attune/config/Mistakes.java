@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,17 @@ public final class Mistakes {
         if (Collections.disjoint(keys, broken)) add(place, sentence);
     }
 
+    /** Adds all that a record said against the values it was made from; {@code place} tells where a key was written. */
+    public void addAll(ContradictionException refused, Function<String, @Nullable ArgumentPlace> place) {
+        refused.contradictions()
+                .forEach(c -> contradiction(c.keys(), place.apply(c.keys().get(0)), c.sentence()));
+    }
+
+    /** Whether there is nothing to complain about. */
+    public boolean isEmpty() {
+        return mistakes.isEmpty();
+    }
+
     /**
      * Does nothing if there are no mistakes.
      *
@@ -56,8 +68,12 @@ public final class Mistakes {
                 .map(Mistake::toString)
                 .distinct()
                 .toList();
-        if (lines.size() == 1) throw new ConfigException(lines.get(0));
-        throw new ConfigException(lines.size() + " mistakes in the configuration:\n"
-                + lines.stream().map(line -> "  " + line).collect(Collectors.joining("\n")));
+        throw new ConfigException(together(lines));
+    }
+
+    static String together(List<String> sentences) {
+        if (sentences.size() == 1) return sentences.get(0);
+        return sentences.size() + " mistakes in the configuration:\n"
+                + sentences.stream().map(line -> "  " + line).collect(Collectors.joining("\n"));
     }
 }

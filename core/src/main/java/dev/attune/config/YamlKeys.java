@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Reads flat YAML and keeps the line of every key. Scalars stay the texts that were written: the schema knows the types,
+ * Reads YAML that is flat, but for compound keys, and keeps the line of every key. Scalars stay the texts that were written: the schema knows the types,
  * so {@code label_column: no} and {@code learning_rate: 1e-3} mean what they say.
  */
 public final class YamlKeys {
@@ -29,19 +30,22 @@ public final class YamlKeys {
     private final String name;
     private final List<String> lines;
     private final JsonParser parser;
+    private final Predicate<String> compound;
     private final Mistakes errors;
 
-    private YamlKeys(String name, String yaml, JsonParser parser, Mistakes errors) {
+    private YamlKeys(String name, String yaml, JsonParser parser, Predicate<String> compound, Mistakes errors) {
         this.name = name;
         this.lines = yaml.lines().toList();
         this.parser = parser;
+        this.compound = compound;
         this.errors = errors;
     }
 
-    public static void read(String name, String yaml, Sink sink, Mistakes errors) {
+    /** @param compound which keys may have keys below them; those are handed on as {@code train_jdbc} */
+    public static void read(String name, String yaml, Predicate<String> compound, Sink sink, Mistakes errors) {
         String text = yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml;
         try (JsonParser parser = new YAMLMapper().createParser(text)) {
-            new YamlKeys(name, text, parser, errors).document(sink);
+            new YamlKeys(name, text, parser, compound, errors).document(sink);
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();
             String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
@@ -57,11 +61,22 @@ public final class YamlKeys {
             throw new ConfigException(place() + ": a recipe is a list of \"key: value\" lines, but this is \""
                     + (first.isScalarValue() ? parser.getString() : first.asString()) + "\".");
         }
-        Map<String, Integer> seen = new HashMap<>();
+        object("", sink, new HashMap<>());
+        if (parser.nextToken() != null) {
+            throw new ConfigException(place() + ": a recipe is one YAML document, but a second one starts here.");
+        }
+    }
+
+    private void object(String prefix, Sink sink, Map<String, Integer> seen) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String key = parser.currentName();
+            String key = prefix + parser.currentName();
             ArgumentPlace place = place();
-            Object value = value(key, place);
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_OBJECT && compound.test(key)) {
+                object(key + "_", sink, seen);
+                continue;
+            }
+            Object value = value(key, token, place);
             Integer before = seen.putIfAbsent(key, place.line());
             if (before != null) {
                 errors.add(place, key + " was already set in line " + before + ". Delete one of the two.");
@@ -69,14 +84,10 @@ public final class YamlKeys {
                 sink.put(key, value, place);
             }
         }
-        if (parser.nextToken() != null) {
-            throw new ConfigException(place() + ": a recipe is one YAML document, but a second one starts here.");
-        }
     }
 
     /** The value of a key, or {@code this} if it has a form that no key has. */
-    private @Nullable Object value(String key, ArgumentPlace place) {
-        JsonToken token = parser.nextToken();
+    private @Nullable Object value(String key, JsonToken token, ArgumentPlace place) {
         if (token == JsonToken.START_ARRAY) return list(key, place);
         if (token == JsonToken.START_OBJECT) {
             errors.add(place, key + " has keys of its own, but a recipe is flat: put them at the left margin.");

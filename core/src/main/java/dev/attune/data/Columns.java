@@ -9,56 +9,25 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the columns a task needs, by name first and by type second, and says what the choices are when it cannot. */
+/**
+ * Finds the columns a task needs, by name first and by type second, and says what the choices are when it cannot. A
+ * column that was found or named is taken, and not found again for something else.
+ *
+ * <pre>{@code
+ * Columns columns = new Columns(data);
+ * String label = columns.find("the label", "label_column", null, List.of("label", "class"));
+ * }</pre>
+ */
 public final class Columns {
-    /** Pairs of texts under the names of GLUE and its relatives, most specific first. */
-    private static final List<List<String>> PAIRS = List.of(
-            List.of("text", "text_pair"),
-            List.of("sentence1", "sentence2"),
-            List.of("premise", "hypothesis"),
-            List.of("question1", "question2"),
-            List.of("text1", "text2"),
-            List.of("text_a", "text_b"),
-            List.of("sentence_a", "sentence_b"),
-            List.of("question", "sentence"),
-            List.of("query", "passage"));
-
-    private static final List<String> TEXTS = List.of(
-            "text",
-            "sentence",
-            "sentence1",
-            "content",
-            "message",
-            "review",
-            "utterance",
-            "comment",
-            "document",
-            "body",
-            "tweet",
-            "description",
-            "question",
-            "query",
-            "input");
-
-    private static final List<String> LABELS = List.of(
-            "label",
-            "labels",
-            "category",
-            "class",
-            "intent",
-            "target",
-            "sentiment",
-            "topic",
-            "emotion",
-            "stars",
-            "rating",
-            "score",
-            "tag");
-
-    /** Columns that number or describe rows; never texts or labels unless named by the user. */
+    /** Columns that number or describe rows; found for nothing unless the user names them. */
     private static final Set<String> NUMBERING = Set.of("id", "idx", "index", "guid", "uuid", "row", "split", "date");
 
-    private Columns() {}
+    private final Dataset data;
+    private final Set<String> taken = new LinkedHashSet<>();
+
+    public Columns(Dataset data) {
+        this.data = data;
+    }
 
     /**
      * Checks that a column exists.
@@ -67,16 +36,25 @@ public final class Columns {
      * @throws DataException that lists the columns there are and suggests the one that was meant
      */
     public static String require(Dataset data, String column) {
+        return require(data, column, List.of());
+    }
+
+    /**
+     * As {@link #require(Dataset, String)}.
+     *
+     * @param roles usual names of columns, by what they hold: a "label" that is missing was probably meant to be the
+     *     "target" that is there, however different the letters
+     */
+    public static String require(Dataset data, String column, List<List<String>> roles) {
         if (data.columns().contains(column)) return column;
         String suggestion = Suggestion.didYouMean(column, data.columns());
-        if (suggestion.isEmpty()) suggestion = suggestRole(column, data);
+        if (suggestion.isEmpty()) suggestion = suggestRole(column, data, roles);
         throw new DataException(
                 "No column '" + column + "' in " + data.name() + "; it has " + list(data.columns()) + "." + suggestion);
     }
 
-    /** A "label" that is missing was probably meant to be the "target" that is there, however different the letters. */
-    private static String suggestRole(String typed, Dataset data) {
-        for (List<String> role : List.of(LABELS, TEXTS)) {
+    private static String suggestRole(String typed, Dataset data, List<List<String>> roles) {
+        for (List<String> role : roles) {
             if (!role.contains(typed.toLowerCase(Locale.ROOT))) continue;
             List<String> present = present(data.columns(), role);
             if (present.size() == 1) return " Did you mean \"" + present.get(0) + "\"?";
@@ -84,41 +62,66 @@ public final class Columns {
         return "";
     }
 
+    /** Marks a column that the user named as taken; null does nothing. */
+    public void take(@Nullable String column) {
+        if (column != null) taken.add(column);
+    }
+
     /**
-     * The columns of a text classification or regression set. Columns that the caller names are only checked; the
-     * others are found: by their usual names ({@code text}, {@code sentence1} with {@code sentence2}, …; {@code label},
-     * {@code class}, …), else the only column that is left.
+     * The free column with one of these names. The first name of the list always wins; two of the others are a question.
      *
-     * @param text the setting {@code text_column}, or null to find it
-     * @param textPair the setting {@code text_pair_column}, or null to find it; a pair is never required
-     * @param label the setting {@code label_column}, or null to find it
-     * @param labelRequired whether data without a label column is an error (prediction needs none)
-     * @throws DataException if a named column is missing, or a needed one cannot be told
+     * @param what for people: {@code the label}
+     * @param setting the key that names the column
+     * @return null if no column has one of the names
+     * @throws DataException if two have
      */
-    public static TextColumns findTextColumns(
-            Dataset data,
-            @Nullable String text,
-            @Nullable String textPair,
-            @Nullable String label,
-            boolean labelRequired) {
-        Set<String> taken = new LinkedHashSet<>();
-        for (String named : new @Nullable String[] {text, textPair, label}) {
-            if (named != null) taken.add(require(data, named));
+    public @Nullable String byName(List<String> names, String what, String setting) {
+        List<String> free = free();
+        String usual = named(free, names.get(0));
+        if (usual != null) return usual;
+        List<String> found = present(free, names);
+        if (found.size() > 1) throw ambiguous(what, "could be " + String.join(" or ", found), setting);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** The free columns with the names of one of these groups, the first group that is there whole; else an empty list. */
+    public List<String> group(List<List<String>> groups) {
+        List<String> free = free();
+        for (List<String> names : groups) {
+            List<String> found = new ArrayList<>();
+            for (String name : names) {
+                String column = named(free, name);
+                if (column != null) found.add(column);
+            }
+            if (found.size() == names.size()) return found;
         }
-        String labels = label != null ? label : byName(data, LABELS, taken, "the label", "label_column");
-        if (labels != null) taken.add(labels);
-        String first = text;
-        if (first == null) {
-            List<String> pair = textPair == null ? pair(data, taken) : List.of();
-            first = pair.isEmpty() ? null : pair.get(0);
-            if (first == null) first = byName(data, TEXTS, taken, "the text", "text_column");
-            if (first == null) first = onlyText(data, taken);
-            taken.add(first);
-        }
-        String second = textPair != null ? textPair : partner(data, first, taken);
-        if (second != null) taken.add(second);
-        if (labels == null && labelRequired) labels = onlyRemaining(data, taken);
-        return new TextColumns(first, second, labels);
+        return List.of();
+    }
+
+    /**
+     * The only free column that holds text.
+     *
+     * @throws DataException if there is none, or more than one
+     */
+    public String onlyText(String what, String setting) {
+        List<String> texts = free().stream()
+                .filter(column -> !isNumbering(column) && isText(data, column) && !isNumeric(column))
+                .toList();
+        if (texts.size() == 1) return texts.get(0);
+        String why = texts.isEmpty() ? "no other column holds text" : "could be " + String.join(" or ", texts);
+        throw ambiguous(what, why, setting);
+    }
+
+    /**
+     * The only free column.
+     *
+     * @throws DataException if there is none, or more than one
+     */
+    public String onlyRemaining(String what, String setting) {
+        List<String> rest = free().stream().filter(column -> !isNumbering(column)).toList();
+        if (rest.size() == 1) return rest.get(0);
+        String why = rest.isEmpty() ? "no column is left for it" : "could be " + String.join(" or ", rest);
+        throw ambiguous(what, why, setting);
     }
 
     /** Whether every value of the column is text or null, and at least one is text. */
@@ -133,6 +136,13 @@ public final class Columns {
         return text;
     }
 
+    /** A column of that name, whatever the case of its letters. */
+    public static @Nullable String named(List<String> columns, String name) {
+        if (columns.contains(name)) return name;
+        for (String column : columns) if (column.equalsIgnoreCase(name)) return column;
+        return null;
+    }
+
     private static List<String> present(List<String> columns, List<String> names) {
         List<String> found = new ArrayList<>();
         for (String name : names) {
@@ -142,68 +152,13 @@ public final class Columns {
         return found;
     }
 
-    private static @Nullable String named(List<String> columns, String name) {
-        if (columns.contains(name)) return name;
-        for (String column : columns) if (column.equalsIgnoreCase(name)) return column;
-        return null;
-    }
-
-    /** The column with one of these names. The first name of the list always wins; two of the others are a question. */
-    private static @Nullable String byName(
-            Dataset data, List<String> names, Set<String> taken, String what, String setting) {
-        List<String> free = free(data, taken);
-        String usual = named(free, names.get(0));
-        if (usual != null) return usual;
-        List<String> found = present(free, names);
-        if (found.size() > 1) throw ambiguous(data, what, "could be " + String.join(" or ", found), setting);
-        return found.isEmpty() ? null : found.get(0);
-    }
-
-    private static List<String> pair(Dataset data, Set<String> taken) {
-        List<String> free = free(data, taken);
-        for (List<String> names : PAIRS) {
-            String first = named(free, names.get(0));
-            String second = named(free, names.get(1));
-            if (first != null && second != null) return List.of(first, second);
-        }
-        return List.of();
-    }
-
-    private static @Nullable String partner(Dataset data, String first, Set<String> taken) {
-        List<String> free = free(data, taken);
-        for (List<String> names : PAIRS) {
-            if (names.get(0).equalsIgnoreCase(first)) {
-                String second = named(free, names.get(1));
-                if (second != null) return second;
-            }
-        }
-        return null;
-    }
-
-    private static String onlyText(Dataset data, Set<String> taken) {
-        List<String> texts = free(data, taken).stream()
-                .filter(column -> !isNumbering(column) && isText(data, column) && !isNumeric(data, column))
-                .toList();
-        if (texts.size() == 1) return texts.get(0);
-        String why = texts.isEmpty() ? "no other column holds text" : "could be " + String.join(" or ", texts);
-        throw ambiguous(data, "the text", why, "text_column");
-    }
-
-    private static String onlyRemaining(Dataset data, Set<String> taken) {
-        List<String> rest = free(data, taken).stream()
-                .filter(column -> !isNumbering(column))
-                .toList();
-        if (rest.size() == 1) return rest.get(0);
-        String why = rest.isEmpty() ? "no column is left for it" : "could be " + String.join(" or ", rest);
-        throw ambiguous(data, "the label", why, "label_column");
-    }
-
-    private static DataException ambiguous(Dataset data, String what, String why, String setting) {
+    private DataException ambiguous(String what, String why, String setting) {
         return new DataException("Cannot tell which column of " + data.name() + " is " + what + " (" + why
                 + "); it has " + list(data.columns()) + ". Set " + setting + ".");
     }
 
-    private static List<String> free(Dataset data, Set<String> taken) {
+    /** The columns that are not taken. */
+    public List<String> free() {
         return data.columns().stream().filter(column -> !taken.contains(column)).toList();
     }
 
@@ -212,8 +167,8 @@ public final class Columns {
         return NUMBERING.contains(name) || name.endsWith("_id") || name.startsWith("unnamed: ");
     }
 
-    /** A CSV column of numbers is text to the reader, but not a text to classify. */
-    private static boolean isNumeric(Dataset data, String column) {
+    /** A CSV column of numbers is text to the reader, but not a text to learn from. */
+    private boolean isNumeric(String column) {
         for (int row = 0; row < data.size(); row++) {
             if (data.value(row, column) instanceof String s
                     && !s.matches("\\s*[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?\\s*")) {

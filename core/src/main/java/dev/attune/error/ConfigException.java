@@ -1,7 +1,7 @@
 package dev.attune.error;
 
 /** A wrong key, value, option or place to write to. Exit code 2. */
-public final class ConfigException extends AttuneException {
+public class ConfigException extends AttuneException {
     public ConfigException(String message) {
         super(message, null);
     }

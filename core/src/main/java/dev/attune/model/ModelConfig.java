@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -122,6 +123,14 @@ public final class ModelConfig {
             label2id.put(labels.get(id), id);
         }
         return new ModelConfig(copy, source);
+    }
+
+    /** The same if it names labels; else a copy with {@code LABEL_0} … as the reference would name them. */
+    public ModelConfig withDefaultLabels() {
+        if (!labels().isEmpty()) return this;
+        return withLabels(IntStream.range(0, integer("num_labels", 2))
+                .mapToObj(id -> "LABEL_" + id)
+                .toList());
     }
 
     /** A copy with {@code key} set. */

@@ -7,46 +7,46 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.Suggestion;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
 
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
-    private record Family(
-            Function<ModelConfig, PretrainedModel> backbone,
-            Function<ModelConfig, PretrainedModel> sequenceClassifier) {}
-
     /** A new architecture is one more line here and one file beside it. */
-    private static final Map<String, Family> FAMILIES =
-            Map.of("bert", new Family(Bert::backbone, Bert.ForSequenceClassification::new));
+    private static final Map<String, Map<Head, Function<ModelConfig, PretrainedModel>>> FAMILIES = Map.of(
+            "bert",
+            Map.of(
+                    Head.BACKBONE, Bert::backbone,
+                    Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new));
 
     private Models() {}
 
     /** The model without a head. */
     public static LoadedModel backbone(Path directory) {
-        return load(directory, ModelConfig.read(directory), Family::backbone);
+        return load(directory, Head.BACKBONE, UnaryOperator.identity());
     }
 
     /** The model with the classification head that its files hold; transformers does not write two unnamed labels. */
     public static LoadedModel sequenceClassifier(Path directory) {
-        ModelConfig config = ModelConfig.read(directory);
-        if (config.labels().isEmpty()) {
-            config = config.withLabels(IntStream.range(0, config.integer("num_labels", 2))
-                    .mapToObj(id -> "LABEL_" + id)
-                    .toList());
-        }
-        return load(directory, config, Family::sequenceClassifier);
+        return load(directory, Head.SEQUENCE_CLASSIFICATION, ModelConfig::withDefaultLabels);
     }
 
     /** The model with a classification head for these labels; a head of another size in the files is made anew. */
     public static LoadedModel sequenceClassifier(Path directory, List<String> labels) {
-        return load(directory, ModelConfig.read(directory).withLabels(labels), Family::sequenceClassifier);
+        return load(directory, Head.SEQUENCE_CLASSIFICATION, config -> config.withLabels(labels));
     }
 
-    private static LoadedModel load(
-            Path directory, ModelConfig config, Function<Family, Function<ModelConfig, PretrainedModel>> kind) {
-        PretrainedModel model = kind.apply(family(config)).apply(config);
+    /**
+     * The model of a folder with a head.
+     *
+     * @param change what the head needs in the config: labels
+     * @throws CheckpointException if the family has no such head, or the files do not fit
+     */
+    public static LoadedModel load(Path directory, Head head, UnaryOperator<ModelConfig> change) {
+        ModelConfig config = change.apply(ModelConfig.read(directory));
+        PretrainedModel model = make(config, head);
         try (Weights weights = WeightFiles.open(directory)) {
             LoadReport report = model.load(weights);
             return new LoadedModel(model, report);
@@ -56,12 +56,20 @@ public final class Models {
         }
     }
 
-    private static Family family(ModelConfig config) {
+    /** A model without weights: its parameters hold what happened to be in memory. */
+    private static PretrainedModel make(ModelConfig config, Head head) {
         String type = config.text("model_type", "");
-        Family family = FAMILIES.get(type);
-        if (family != null) return family;
-        throw new CheckpointException(config.source() + ": model_type is \"" + type + "\", which Attune does not have."
-                + Suggestion.didYouMean(type, FAMILIES.keySet()) + " There are "
-                + String.join(", ", FAMILIES.keySet()) + ".");
+        Map<Head, Function<ModelConfig, PretrainedModel>> family = FAMILIES.get(type);
+        if (family == null) {
+            throw new CheckpointException(config.source() + ": model_type is \"" + type
+                    + "\", which Attune does not have." + Suggestion.didYouMean(type, FAMILIES.keySet())
+                    + " There are " + String.join(", ", FAMILIES.keySet()) + ".");
+        }
+        Function<ModelConfig, PretrainedModel> factory = family.get(head);
+        if (factory == null) {
+            throw new CheckpointException(config.source() + ": models of the type " + type + " have no head for "
+                    + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " here.");
+        }
+        return factory.apply(config);
     }
 }

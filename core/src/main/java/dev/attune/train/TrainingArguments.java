@@ -2,9 +2,9 @@ package dev.attune.train;
 
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
-import dev.attune.config.Mistakes;
+import dev.attune.config.Contradictions;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Make one with {@link #builder()}: the builder checks ranges and combinations, the constructor does not. Each
- * component is documented by its {@link Argument}; {@code attune explain KEY} prints the same text.
+ * <p>Make one with {@link #builder()}. Ranges and combinations are checked, and all mistakes told at once, in a {@link
+ * dev.attune.error.ConfigException}. Each component is documented by its {@link Argument}; {@code attune explain KEY}
+ * prints the same text.
  */
+@RecordBuilder
 public record TrainingArguments(
         @Argument(
                 group = Groups.RUN,
@@ -260,6 +262,43 @@ public record TrainingArguments(
 
     public static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);
 
+    private static final TrainingArguments DEFAULTS = SCHEMA.create(TrainingArguments.class, Map.of());
+
+    public TrainingArguments {
+        Contradictions wrong = Contradictions.ofRanges(
+                SCHEMA,
+                outputDir,
+                runName,
+                numTrainEpochs,
+                maxSteps,
+                perDeviceTrainBatchSize,
+                perDeviceEvalBatchSize,
+                gradientAccumulationSteps,
+                learningRate,
+                lrSchedulerType,
+                warmupSteps,
+                optim,
+                weightDecay,
+                adamBeta1,
+                adamBeta2,
+                adamEpsilon,
+                maxGradNorm,
+                labelSmoothingFactor,
+                bf16,
+                useCpu,
+                loggingSteps,
+                loggingFirstStep,
+                evalStrategy,
+                evalSteps,
+                evalOnStart,
+                seed,
+                dataSeed,
+                trainSamplingStrategy,
+                dataloaderDropLast);
+        TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
+        wrong.throwIfAny();
+    }
+
     /** Keys and their documentation. */
     public static ArgumentSchema schema() {
         return SCHEMA;
@@ -271,13 +310,13 @@ public record TrainingArguments(
     }
 
     /** A builder that has the defaults. */
-    public static Builder builder() {
-        return new Builder();
+    public static TrainingArgumentsBuilder builder() {
+        return TrainingArgumentsBuilder.builder(DEFAULTS);
     }
 
     /** A builder that has these values. */
-    public Builder toBuilder() {
-        return new Builder().fill(this);
+    public TrainingArgumentsBuilder toBuilder() {
+        return TrainingArgumentsBuilder.builder(this);
     }
 
     /** How the learning rate changes. */
@@ -344,148 +383,5 @@ public record TrainingArguments(
         public static final String ORDER = "Seeds and order";
 
         private Groups() {}
-    }
-
-    /** Collects values and checks them all at once. */
-    public static final class Builder {
-        private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
-
-        private Builder() {}
-
-        private Builder fill(TrainingArguments arguments) {
-            values.putAll(SCHEMA.components(arguments));
-            return this;
-        }
-
-        private Builder set(String key, @Nullable Object value) {
-            values.put(key, value);
-            return this;
-        }
-
-        public Builder outputDir(Path value) {
-            return set("output_dir", value);
-        }
-
-        public Builder runName(@Nullable String value) {
-            return set("run_name", value);
-        }
-
-        public Builder numTrainEpochs(double value) {
-            return set("num_train_epochs", value);
-        }
-
-        public Builder maxSteps(int value) {
-            return set("max_steps", value);
-        }
-
-        public Builder perDeviceTrainBatchSize(int value) {
-            return set("per_device_train_batch_size", value);
-        }
-
-        public Builder perDeviceEvalBatchSize(int value) {
-            return set("per_device_eval_batch_size", value);
-        }
-
-        public Builder gradientAccumulationSteps(int value) {
-            return set("gradient_accumulation_steps", value);
-        }
-
-        public Builder learningRate(double value) {
-            return set("learning_rate", value);
-        }
-
-        public Builder lrSchedulerType(SchedulerType value) {
-            return set("lr_scheduler_type", value);
-        }
-
-        public Builder warmupSteps(double value) {
-            return set("warmup_steps", value);
-        }
-
-        public Builder optim(Optimizer value) {
-            return set("optim", value);
-        }
-
-        public Builder weightDecay(double value) {
-            return set("weight_decay", value);
-        }
-
-        public Builder adamBeta1(double value) {
-            return set("adam_beta1", value);
-        }
-
-        public Builder adamBeta2(double value) {
-            return set("adam_beta2", value);
-        }
-
-        public Builder adamEpsilon(double value) {
-            return set("adam_epsilon", value);
-        }
-
-        public Builder maxGradNorm(double value) {
-            return set("max_grad_norm", value);
-        }
-
-        public Builder labelSmoothingFactor(double value) {
-            return set("label_smoothing_factor", value);
-        }
-
-        public Builder bf16(boolean value) {
-            return set("bf16", value);
-        }
-
-        public Builder useCpu(boolean value) {
-            return set("use_cpu", value);
-        }
-
-        public Builder loggingSteps(double value) {
-            return set("logging_steps", value);
-        }
-
-        public Builder loggingFirstStep(boolean value) {
-            return set("logging_first_step", value);
-        }
-
-        public Builder evalStrategy(EvalStrategy value) {
-            return set("eval_strategy", value);
-        }
-
-        public Builder evalSteps(@Nullable Double value) {
-            return set("eval_steps", value);
-        }
-
-        public Builder evalOnStart(boolean value) {
-            return set("eval_on_start", value);
-        }
-
-        public Builder seed(long value) {
-            return set("seed", value);
-        }
-
-        public Builder dataSeed(@Nullable Long value) {
-            return set("data_seed", value);
-        }
-
-        public Builder trainSamplingStrategy(SamplingStrategy value) {
-            return set("train_sampling_strategy", value);
-        }
-
-        public Builder dataloaderDropLast(boolean value) {
-            return set("dataloader_drop_last", value);
-        }
-
-        /**
-         * Checks all values and makes the record.
-         *
-         * @throws dev.attune.error.ConfigException with every value that is out of range or contradicts another
-         */
-        public TrainingArguments build() {
-            Mistakes errors = new Mistakes();
-            SCHEMA.check(values, errors);
-            TrainingArguments arguments = SCHEMA.create(TrainingArguments.class, values);
-            TrainingRules.check(arguments, key -> null, errors);
-            errors.throwIfAny();
-            return arguments;
-        }
     }
 }

@@ -1,38 +1,32 @@
 package dev.attune.train;
 
-import dev.attune.config.ArgumentPlace;
-import dev.attune.config.Mistakes;
+import dev.attune.config.Contradictions;
 import dev.attune.train.TrainingArguments.EvalStrategy;
-import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What two training arguments may not say together. {@code place} tells where a key was written, or null. */
-public final class TrainingRules {
+/** What training arguments may not say together. */
+final class TrainingRules {
     private TrainingRules() {}
 
-    public static void check(
-            TrainingArguments arguments, Function<String, @Nullable ArgumentPlace> place, Mistakes errors) {
-        if (arguments.maxSteps() == 0) {
-            errors.contradiction(
-                    List.of("max_steps"),
-                    place.apply("max_steps"),
-                    "max_steps is 0, but must be at least 1, or -1 to let num_train_epochs decide.");
+    static void check(Contradictions wrong, int maxSteps, EvalStrategy evalStrategy, @Nullable Double evalSteps) {
+        if (maxSteps == 0) {
+            wrong.add("max_steps is 0, but must be at least 1, or -1 to let num_train_epochs decide.", "max_steps");
         }
-        Double evalSteps = arguments.evalSteps();
         if (evalSteps == null) return;
-        if (arguments.evalStrategy() != EvalStrategy.STEPS) {
-            errors.contradiction(
-                    List.of("eval_steps", "eval_strategy", "max_steps"),
-                    place.apply("eval_steps"),
-                    "eval_steps is set, but eval_strategy is \"" + arguments.evalStrategy()
-                            + "\". Set eval_strategy: steps, or delete eval_steps.");
-        } else if (arguments.maxSteps() > 0 && evalSteps > arguments.maxSteps()) {
-            errors.contradiction(
-                    List.of("eval_steps", "eval_strategy", "max_steps"),
-                    place.apply("eval_steps"),
-                    "eval_steps is " + number(evalSteps) + ", but the run ends after max_steps " + arguments.maxSteps()
-                            + ": it would never evaluate. Lower eval_steps or raise max_steps.");
+        if (evalStrategy != EvalStrategy.STEPS) {
+            wrong.add(
+                    "eval_steps is set, but eval_strategy is \"" + evalStrategy
+                            + "\". Set eval_strategy: steps, or delete eval_steps.",
+                    "eval_steps",
+                    "eval_strategy",
+                    "max_steps");
+        } else if (maxSteps > 0 && evalSteps > maxSteps) {
+            wrong.add(
+                    "eval_steps is " + number(evalSteps) + ", but the run ends after max_steps " + maxSteps
+                            + ": it would never evaluate. Lower eval_steps or raise max_steps.",
+                    "eval_steps",
+                    "eval_strategy",
+                    "max_steps");
         }
     }
 

@@ -1,0 +1,69 @@
+package dev.attune.config;
+
+import dev.attune.config.ContradictionException.Contradiction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is wrong with the values of a configuration record, in its constructor:
+ *
+ * <pre>{@code
+ * public TrainingArguments {
+ *     Contradictions wrong = Contradictions.ofRanges(SCHEMA, outputDir, runName, …);
+ *     if (maxSteps == 0) wrong.add("max_steps is 0, …", "max_steps");
+ *     wrong.throwIfAny();
+ * }
+ * }</pre>
+ */
+public final class Contradictions {
+    private final List<Contradiction> found = new ArrayList<>();
+    private final Set<String> broken = new HashSet<>();
+
+    /**
+     * Adds a sentence for each value that is missing or out of range.
+     *
+     * @param values one for each key of the schema, in its order
+     */
+    public static Contradictions ofRanges(ArgumentSchema schema, @Nullable Object... values) {
+        List<ArgumentKey> keys = schema.keys();
+        if (keys.size() != values.length) {
+            throw new IllegalArgumentException(values.length + " values for " + keys.size() + " keys");
+        }
+        Contradictions wrong = new Contradictions();
+        for (int i = 0; i < values.length; i++) wrong.range(keys.get(i), values[i]);
+        return wrong;
+    }
+
+    private void range(ArgumentKey key, @Nullable Object value) {
+        try {
+            if (value != null) key.check(value);
+            else if (!key.initial().isEmpty()) broken(key, key.name() + " has no value, but must be " + key.kind() + ".");
+        } catch (IllegalArgumentException e) {
+            broken(key, e.getMessage());
+        }
+    }
+
+    private void broken(ArgumentKey key, String sentence) {
+        found.add(new Contradiction(List.of(key.name()), sentence));
+        broken.add(key.name());
+    }
+
+    /** Adds that keys contradict each other, unless one of them is out of range: then nobody knows what it says. */
+    public void add(String sentence, String... keys) {
+        List<String> names = List.of(keys);
+        if (Collections.disjoint(names, broken)) found.add(new Contradiction(names, sentence));
+    }
+
+    /**
+     * Does nothing if nothing is wrong.
+     *
+     * @throws ContradictionException with everything that is
+     */
+    public void throwIfAny() {
+        if (!found.isEmpty()) throw new ContradictionException(found);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.attune.task;
+
+import dev.attune.data.Batch;
+import java.util.List;
+import java.util.Map;
+
+/** Gathers what the metrics need, batch by batch; memory does not grow with the set unless a metric cannot do without. */
+public interface Evaluation {
+    /**
+     * Computes one batch, without gradients, and takes it into the metrics.
+     *
+     * @return the mean loss of the batch, without label smoothing
+     */
+    double add(Batch batch);
+
+    /** Values by their Hugging Face names without prefix: {@code accuracy}, {@code f1_macro}. */
+    Map<String, Double> results();
+
+    /** What a report can draw: tables, matrices, points. */
+    List<Artifact> artifacts();
+}

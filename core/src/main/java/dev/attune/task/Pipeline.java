@@ -1,0 +1,53 @@
+package dev.attune.task;
+
+import dev.attune.data.Dataset;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fine-tuned model ready to answer. Several threads may ask at the same time; {@link #close} waits for answers that are
+ * under way, and asking afterwards is an {@link IllegalStateException}.
+ *
+ * @param <I> what is asked
+ * @param <O> the answer
+ */
+public interface Pipeline<I, O> extends AutoCloseable {
+    /** What one line of text asks: an argument of the command, or a line of standard input. */
+    I input(String text);
+
+    /**
+     * What a row asks.
+     *
+     * @throws dev.attune.error.DataException with the row, if it cannot be asked
+     */
+    I input(Dataset data, int row);
+
+    /** The answers, in order. */
+    List<O> predict(List<I> inputs);
+
+    /** An answer in the form of the Hugging Face pipeline: a map, or a list of maps. */
+    Object json(O answer);
+
+    /** An answer as the cells of one row of a table, by column; values are texts, numbers, booleans, lists and maps. */
+    Map<String, ?> cells(O answer);
+
+    /** Compares answers with the labels of {@code data}; null if the rows have none. */
+    @Nullable
+    Scorer<O> scorer(Dataset data);
+
+    /** Sentences about what was asked since the pipeline was loaded: texts that were cut, characters that were replaced. */
+    List<String> notes();
+
+    /** Waits for answers that are under way and frees the model. */
+    @Override
+    void close();
+
+    /** Metrics of answers to rows that have labels. */
+    interface Scorer<O> {
+        void add(O answer, int row);
+
+        /** Values by their Hugging Face names without prefix. */
+        Map<String, Double> results();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.attune.task;
+
+import dev.attune.data.Batch;
+import dev.attune.data.Dataset;
+import dev.attune.model.PretrainedModel;
+import dev.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task on a model: what a training loop needs to know of it. Implementations never open or close a scope; whoever turns
+ * the loop does.
+ */
+public interface Task {
+    PretrainedModel model();
+
+    /**
+     * What the sum of the losses of a batch is divided by to get the mean: the number of labels, or the sum of their
+     * weights. Over an accumulation group the divisor is the sum of all its batches.
+     */
+    double weight(Batch batch);
+
+    /** Sum of the losses of all labels in a batch: a scalar, FLOAT32, ready for {@code backward}. */
+    Tensor lossSum(Batch batch);
+
+    /**
+     * Fresh metrics for one pass over an evaluation set.
+     *
+     * @param rows the rows the examples came from, for reports that show them; null if the caller has none
+     */
+    Evaluation evaluation(@Nullable Dataset rows);
+}

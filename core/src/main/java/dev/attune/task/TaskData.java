@@ -1,0 +1,49 @@
+package dev.attune.task;
+
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
+import dev.attune.model.Head;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.PretrainedModel;
+import dev.attune.text.Tokenizer;
+import java.util.List;
+import java.util.Map;
+
+/** What a task found out about its data: enough to make the head, to encode any part of the rows, and to write it down. */
+public interface TaskData {
+    /** The settings with everything filled in that was found: what a later evaluation has to know. */
+    Record settings();
+
+    /** What {@code run.json} keeps for its readers: columns, labels. Texts, numbers, booleans, lists and maps. */
+    Map<String, ?> record();
+
+    /** What a person should know before training begins, one sentence each: the columns in use, labels without rows. */
+    List<String> notes();
+
+    /** The head that the model needs. */
+    Head head();
+
+    /** The config of the model to train: labels, kind of problem. */
+    ModelConfig configure(ModelConfig pretrained);
+
+    /**
+     * Rows as examples.
+     *
+     * @param rows the prepared rows, a part of them, or others with the same columns
+     * @param maxLength longest example in tokens
+     */
+    Encoded encode(Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache);
+
+    /** The task on a model that was made with {@link #configure}. The model stays the caller's. */
+    Task bind(PretrainedModel model, Tokenizer tokenizer);
+
+    /** What the model card says of a model of this task. */
+    Description describe();
+
+    /** What a doctor would say of these rows; nothing is trained. */
+    List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength);
+
+    /** What a doctor would say of both together: validation rows that are also in the training data. */
+    List<Finding> compare(Dataset train, Dataset validation);
+}

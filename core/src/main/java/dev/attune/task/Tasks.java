@@ -1,0 +1,52 @@
+package dev.attune.task;
+
+import dev.attune.error.ConfigException;
+import dev.attune.error.Suggestion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The tasks that there are: those of Attune, and those of other jars on the class path. */
+public final class Tasks {
+    /** The task of a recipe that names none. */
+    public static final String DEFAULT = "text-classification";
+
+    private Tasks() {}
+
+    /** All tasks, sorted by key. Looked up anew: a class loader may bring its own. */
+    public static List<TaskType<?>> all() {
+        List<TaskType<?>> types = new ArrayList<>();
+        for (TaskType<?> type : ServiceLoader.load(TaskType.class)) types.add(type);
+        if (types.isEmpty()) {
+            // Where the thread's own class loader does not see this jar, as in some containers.
+            for (TaskType<?> type : ServiceLoader.load(TaskType.class, Tasks.class.getClassLoader())) types.add(type);
+        }
+        types.sort(Comparator.comparing(TaskType::key));
+        return types;
+    }
+
+    /** The keys of all tasks, sorted. */
+    public static List<String> keys() {
+        return all().stream().map(TaskType::key).toList();
+    }
+
+    /** The task of this key or alias. */
+    public static Optional<TaskType<?>> find(String keyOrAlias) {
+        return all().stream()
+                .filter(type -> type.key().equals(keyOrAlias) || type.aliases().contains(keyOrAlias))
+                .findFirst();
+    }
+
+    /**
+     * As {@link #find}.
+     *
+     * @throws ConfigException with the names there are
+     */
+    public static TaskType<?> named(String keyOrAlias) {
+        return find(keyOrAlias)
+                .orElseThrow(() -> new ConfigException("There is no task \"" + keyOrAlias + "\"."
+                        + Suggestion.didYouMean(keyOrAlias, keys()) + " There are " + String.join(", ", keys()) + "."));
+    }
+}

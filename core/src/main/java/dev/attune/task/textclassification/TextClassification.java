@@ -1,0 +1,79 @@
+package dev.attune.task.textclassification;
+
+import dev.attune.config.Contradictions;
+import dev.attune.data.Columns;
+import dev.attune.data.Dataset;
+import dev.attune.error.ConfigException;
+import dev.attune.task.FineTuned;
+import dev.attune.task.Pipeline;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.TaskType;
+import java.util.List;
+
+/** The task {@code text-classification}. */
+public final class TextClassification implements TaskType<TextClassificationSettings> {
+    @Override
+    public String key() {
+        return "text-classification";
+    }
+
+    @Override
+    public List<String> aliases() {
+        return List.of("sentiment-analysis");
+    }
+
+    @Override
+    public String summary() {
+        return "A text, or a pair of texts, gets one label, any number of labels, or a number.";
+    }
+
+    @Override
+    public Class<TextClassificationSettings> settings() {
+        return TextClassificationSettings.class;
+    }
+
+    @Override
+    public Class<TextClassificationAnswers> predictionSettings() {
+        return TextClassificationAnswers.class;
+    }
+
+    @Override
+    public void check(TextClassificationSettings settings, TaskOptions options, Contradictions wrong) {
+        ProblemType problem = settings.problemType();
+        if (options.labelSmoothing() > 0
+                && problem != null
+                && problem != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            wrong.add(
+                    "label_smoothing_factor works with single-label classification, but problem_type is \""
+                            + problem.key() + "\". Delete one of them.",
+                    "label_smoothing_factor",
+                    "problem_type");
+        }
+    }
+
+    @Override
+    public TaskData prepare(TextClassificationSettings settings, TaskInput input) {
+        Dataset rows = input.rows();
+        TextColumns columns = TextColumns.find(rows, settings, true);
+        Labels labels;
+        if (input.trained() == null) {
+            List<String> given = settings.labels().isEmpty() ? null : settings.labels();
+            labels = Labels.of(rows, Columns.require(rows, columns.label()), given, settings.problemType(), input.cache());
+        } else {
+            labels = new Labels(
+                    ProblemType.of(input.trained()), input.trained().labels());
+        }
+        if (input.options().labelSmoothing() > 0 && labels.problem() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "
+                    + labels.problem().key() + ". Set it to 0.");
+        }
+        return new TextClassificationData(settings, columns, labels, input.options(), columns.notes(rows, settings));
+    }
+
+    @Override
+    public Pipeline<?, ?> pipeline(FineTuned model, Record predictionSettings) {
+        return TextClassificationPipeline.load(model, (TextClassificationAnswers) predictionSettings);
+    }
+}
