@@ -3,6 +3,7 @@ package dev.attune.benchmarks;
 import dev.attune.nn.Attention;
 import dev.attune.nn.Dropout;
 import dev.attune.nn.SequenceLayout;
+import dev.attune.tensor.AttentionKernel;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
@@ -107,7 +108,7 @@ public class AttentionBenchmark {
                 .map(heads -> heads.transpose(1, 2))
                 .toArray(Tensor[]::new);
         Tensor all =
-                Tensor.fusedAttention(x[0], x[1], x[2], mask).transpose(1, 2).reshape(cells, HEADS * HEAD_SIZE);
+                AttentionKernel.apply(x[0], x[1], x[2], mask).transpose(1, 2).reshape(cells, HEADS * HEAD_SIZE);
         return grid == null ? all : all.rows(grid);
     }
 

@@ -10,6 +10,7 @@ import dev.attune.nn.Linear;
 import dev.attune.nn.ModuleList;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.SequenceLayout;
+import dev.attune.tensor.Activations;
 import dev.attune.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -249,7 +250,7 @@ public final class Bert extends PretrainedModel {
 
         /** First tokens (B, C) to (B, C). */
         Tensor forward(Tensor first) {
-            return dense.forward(first).tanh();
+            return Activations.tanh(dense.forward(first));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.attune.nn;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.error.Suggestion;
+import dev.attune.tensor.Activations;
 import dev.attune.tensor.Tensor;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -9,16 +10,16 @@ import java.util.function.UnaryOperator;
 /** Activation functions by the names that {@code hidden_act} of a Hugging Face config.json uses. */
 public final class Activation {
     private static final Map<String, UnaryOperator<Tensor>> BY_NAME = Map.of(
-            "gelu", Tensor::gelu,
-            "gelu_python", Tensor::gelu,
-            "gelu_new", Tensor::geluTanh,
-            "gelu_fast", Tensor::geluTanh,
-            "gelu_pytorch_tanh", Tensor::geluTanh,
-            "relu", Tensor::relu,
-            "tanh", Tensor::tanh,
-            "sigmoid", Tensor::sigmoid,
-            "silu", Tensor::silu,
-            "swish", Tensor::silu);
+            "gelu", Activations::gelu,
+            "gelu_python", Activations::gelu,
+            "gelu_new", Activations::geluTanh,
+            "gelu_fast", Activations::geluTanh,
+            "gelu_pytorch_tanh", Activations::geluTanh,
+            "relu", Activations::relu,
+            "tanh", Activations::tanh,
+            "sigmoid", Activations::sigmoid,
+            "silu", Activations::silu,
+            "swish", Activations::silu);
 
     private Activation() {}
 

@@ -1,5 +1,7 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.Activations;
+import dev.attune.tensor.AttentionKernel;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -36,7 +38,7 @@ public final class Attention {
                 @Nullable Tensor mask = bin.mask(qh.type());
                 boolean fused = qh.type() == DType.FLOAT32 && dropout.probability() == 0;
                 return merge(
-                        fused ? Tensor.fusedAttention(qh, kh, vh, mask) : products(qh, kh, vh, mask, dropout), bin);
+                        fused ? AttentionKernel.apply(qh, kh, vh, mask) : products(qh, kh, vh, mask, dropout), bin);
             })); // (n, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
@@ -48,7 +50,7 @@ public final class Attention {
         double scale = 1 / Math.sqrt((double) q.size(3));
         Tensor scores = q.mul(scale).matmul(k.transpose(2, 3)); // B·H·T·D is smaller than B·H·T·T to scale
         if (mask != null) scores = scores.add(mask);
-        return dropout.forward(scores.softmax(-1)).matmul(v);
+        return dropout.forward(Activations.softmax(scores, -1)).matmul(v);
     }
 
     /** (N, C) to (B, H, T, D). */

@@ -21,7 +21,7 @@ public final class Autocast {
         if (type == DType.FLOAT32) return body.get();
         boolean before = torch.is_autocast_enabled(DeviceType.CPU);
         ScalarType typeBefore = torch.get_autocast_dtype(DeviceType.CPU);
-        torch.set_autocast_dtype(DeviceType.CPU, Tensor.torchType(type));
+        torch.set_autocast_dtype(DeviceType.CPU, type.torch());
         torch.set_autocast_enabled(DeviceType.CPU, true);
         torch.increment_nesting();
         try {

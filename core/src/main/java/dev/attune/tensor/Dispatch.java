@@ -29,7 +29,7 @@ public final class Dispatch {
      */
     public static @Nullable Tensor call(String name, String overload, @Nullable Object... arguments) {
         Native.load();
-        return Tensor.guard(name, () -> {
+        return Operation.guard(name, () -> {
             OperatorHandle operator = RESOLVED.computeIfAbsent(name + "/" + overload, key -> {
                 OperatorHandle found = Dispatcher.singleton().findSchemaOrThrow(name, overload);
                 found.retainReference(); // outlives the scope of whoever asks first

@@ -21,7 +21,7 @@ public final class DropoutKernel {
         long dropped = Math.round(p * STEPS);
         if (dropped <= 0) return x;
         if (dropped >= STEPS) return x.mul(0);
-        return Tensor.guard("dropout", () -> {
+        return Operation.guard("dropout", () -> {
             Tensor mask = mask(x, dropped);
             return scaled(x.mul(mask), mask, dropped);
         });
@@ -33,7 +33,7 @@ public final class DropoutKernel {
      */
     public static Tensor addTo(Tensor residual, Tensor x, double p) {
         long dropped = Math.round(p * STEPS);
-        return Tensor.guard(
+        return Operation.guard(
                 "dropout and add",
                 () -> {
                     if (dropped >= STEPS) x.handle().mul_(new Scalar(0));

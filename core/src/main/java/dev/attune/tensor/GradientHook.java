@@ -48,7 +48,7 @@ public final class GradientHook implements AutoCloseable {
                 Tensor.of(new org.bytedeco.pytorch.Tensor(subject.handle())).keep();
         try {
             this.registration =
-                    Tensor.guard("onGradient", () -> subject.handle().register_hook(callback), subject);
+                    Operation.guard("onGradient", () -> subject.handle().register_hook(callback), subject);
         } catch (RuntimeException e) {
             this.subject.close();
             callback.close();

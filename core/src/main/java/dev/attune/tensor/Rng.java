@@ -28,7 +28,7 @@ public final class Rng {
         try (Scope scope = Scope.open();
                 Generator generator = torch.getDefaultCPUGenerator()) {
             Tensor bytes = Tensor.ofBytes(state);
-            Tensor.guard("set_state", () -> {
+            Operation.guard("set_state", () -> {
                 generator.set_state(bytes.handle());
                 return true;
             });

@@ -1,17 +1,17 @@
 package dev.attune.tensor;
 
+import static dev.attune.tensor.Operation.guard;
+
 import dev.attune.error.TensorException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -56,13 +56,13 @@ public final class Tensor implements AutoCloseable {
     /** Zeros of the given type and shape. */
     public static Tensor zeros(DType type, long... shape) {
         Native.load();
-        return guard("zeros", () -> of(torch.zeros(shape, new TensorOptions(torchType(type)))));
+        return guard("zeros", () -> of(torch.zeros(shape, new TensorOptions(type.torch()))));
     }
 
     /** Uninitialised memory of the given type and shape: fill it before reading. */
     public static Tensor empty(DType type, long... shape) {
         Native.load();
-        return guard("empty", () -> of(torch.empty(shape, new TensorOptions(torchType(type)), null)));
+        return guard("empty", () -> of(torch.empty(shape, new TensorOptions(type.torch()), null)));
     }
 
     /** A FLOAT32 tensor with these values. */
@@ -114,20 +114,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     public DType type() {
-        // A native call makes a nameless enum object that only carries the value; intern() finds the constant.
-        return switch (handle().scalar_type().intern()) {
-            case Double -> DType.FLOAT64;
-            case Float -> DType.FLOAT32;
-            case Half -> DType.FLOAT16;
-            case BFloat16 -> DType.BFLOAT16;
-            case Long -> DType.INT64;
-            case Int -> DType.INT32;
-            case Short -> DType.INT16;
-            case Char -> DType.INT8;
-            case Byte -> DType.UINT8;
-            case Bool -> DType.BOOL;
-            default -> throw new TensorException("Attune has no element type " + handle().scalar_type() + ".");
-        };
+        return DType.of(handle().scalar_type());
     }
 
     /** The value of a tensor with one element. */
@@ -184,7 +171,7 @@ public final class Tensor implements AutoCloseable {
                 }
                 requireElements(direct.remaining() / type.bytes());
                 org.bytedeco.pytorch.Tensor view =
-                        torch.from_blob(new BytePointer(direct), shape(), new TensorOptions(torchType(type)));
+                        torch.from_blob(new BytePointer(direct), shape(), new TensorOptions(type.torch()));
                 handle().copy_(view);
                 java.lang.ref.Reference.reachabilityFence(direct);
             }
@@ -215,7 +202,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     public Tensor to(DType type) {
-        return guard("to", () -> of(handle().to(torchType(type))), this);
+        return guard("to", () -> of(handle().to(type.torch())), this);
     }
 
     /** The same memory without its history of operations. */
@@ -310,58 +297,6 @@ public final class Tensor implements AutoCloseable {
                 weight);
     }
 
-    public Tensor softmax(int dimension) {
-        return guard("softmax", () -> of(torch.softmax(handle(), dimension)), this);
-    }
-
-    /**
-     * Scaled dot-product attention of libtorch, softmax(q·kᵀ/√D + mask)·v, which keeps no (T, T) scores in memory.
-     *
-     * @param q (B, H, T, D), as k and v
-     * @param mask (B, 1, 1, T), or null
-     */
-    public static Tensor fusedAttention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
-        return guard(
-                "scaled_dot_product_attention",
-                () -> of(torch.scaled_dot_product_attention(
-                        q.handle(),
-                        k.handle(),
-                        v.handle(),
-                        mask == null ? new TensorOptional() : new TensorOptional(mask.handle()),
-                        0, // it has no dropout of its own
-                        false,
-                        new DoubleOptional(),
-                        false)),
-                q,
-                k,
-                v);
-    }
-
-    public Tensor gelu() {
-        return guard("gelu", () -> of(torch.gelu(handle())), this);
-    }
-
-    /** GELU by its tanh approximation. */
-    public Tensor geluTanh() {
-        return guard("geluTanh", () -> of(torch.gelu(handle(), "tanh")), this);
-    }
-
-    public Tensor relu() {
-        return guard("relu", () -> of(torch.relu(handle())), this);
-    }
-
-    public Tensor tanh() {
-        return guard("tanh", () -> of(torch.tanh(handle())), this);
-    }
-
-    public Tensor sigmoid() {
-        return guard("sigmoid", () -> of(torch.sigmoid(handle())), this);
-    }
-
-    public Tensor silu() {
-        return guard("silu", () -> of(torch.silu(handle())), this);
-    }
-
     public Tensor sum() {
         return guard("sum", () -> of(handle().sum()), this);
     }
@@ -378,33 +313,6 @@ public final class Tensor implements AutoCloseable {
     /** Index of the largest value along the last dimension. */
     public Tensor argmax() {
         return guard("argmax", () -> of(torch.argmax(handle(), new LongOptional(-1), false)), this);
-    }
-
-    // ---- losses, each the sum over its elements ----
-
-    /** Sum of the cross entropies of logits (B, K) against classes (B), with label smoothing; -100 is ignored. */
-    public Tensor crossEntropySum(Tensor classes, double labelSmoothing) {
-        return guard(
-                "cross_entropy",
-                () -> of(torch.cross_entropy_loss(
-                        handle(), classes.handle(), new TensorOptional(), 2 /* sum */, -100, labelSmoothing)),
-                this,
-                classes);
-    }
-
-    /** Sum of squared differences. */
-    public Tensor squaredErrorSum(Tensor target) {
-        return guard("mse_loss", () -> of(torch.mse_loss(handle(), target.handle(), 2 /* sum */)), this, target);
-    }
-
-    /** Sum of the binary cross entropies of logits against targets in 0..1. */
-    public Tensor binaryCrossEntropySum(Tensor target) {
-        return guard(
-                "binary_cross_entropy_with_logits",
-                () -> of(torch.binary_cross_entropy_with_logits(
-                        handle(), target.handle(), new TensorOptional(), new TensorOptional(), 2 /* sum */)),
-                this,
-                target);
     }
 
     // ---- gradients ----
@@ -539,50 +447,10 @@ public final class Tensor implements AutoCloseable {
         return new TensorVector(tensors.stream().map(t -> t.handle()).toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
 
-    static ScalarType torchType(DType type) {
-        return switch (type) {
-            case FLOAT64 -> ScalarType.Double;
-            case FLOAT32 -> ScalarType.Float;
-            case FLOAT16 -> ScalarType.Half;
-            case BFLOAT16 -> ScalarType.BFloat16;
-            case INT64 -> ScalarType.Long;
-            case INT32 -> ScalarType.Int;
-            case INT16 -> ScalarType.Short;
-            case INT8 -> ScalarType.Char;
-            case UINT8 -> ScalarType.Byte;
-            case BOOL -> ScalarType.Bool;
-        };
-    }
-
     private void requireElements(long given) {
         if (given != elements()) {
             throw new TensorException(
                     given + " values do not fill a tensor of shape " + Arrays.toString(shape()) + ".");
-        }
-    }
-
-    /** Runs an operation; what libtorch throws becomes one sentence with the operation and the shapes. */
-    static <T> T guard(String operation, Supplier<T> body, Tensor... inputs) {
-        try {
-            return body.get();
-        } catch (TensorException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            String first = String.valueOf(e.getMessage())
-                    .lines()
-                    .findFirst()
-                    .orElse("")
-                    .trim();
-            int noise = first.indexOf(" Exception raised from");
-            StringBuilder message = new StringBuilder(operation).append(": ");
-            message.append(noise < 0 ? first : first.substring(0, noise));
-            if (inputs.length > 0) {
-                message.append(" [");
-                for (int i = 0; i < inputs.length; i++)
-                    message.append(i > 0 ? ", " : "").append(inputs[i]);
-                message.append("]");
-            }
-            throw new TensorException(message.toString(), e);
         }
     }
 

@@ -35,7 +35,7 @@ class TensorErrorTest {
         calls.put("transpose|[2, 3]", () -> x(2, 3).transpose(0, 5));
         calls.put("narrow|[2, 3]", () -> x(2, 3).narrow(0, 1, 5));
         calls.put("squeeze|[2, 3]", () -> x(2, 3).squeeze(7));
-        calls.put("softmax|[2, 3]", () -> x(2, 3).softmax(7));
+        calls.put("softmax|[2, 3]", () -> Activations.softmax(x(2, 3), 7));
         calls.put("size|[2, 3]", () -> x(2, 3).size(7));
         calls.put("zeros", () -> x(-1));
         calls.put("item|[2, 3]", () -> x(2, 3).item());
@@ -47,14 +47,14 @@ class TensorErrorTest {
         calls.put("index_copy|[1, 3]", () -> x(1, 3).scatterRows(Tensor.ofInts(new int[] {7}), 2));
         calls.put(
                 "cross_entropy|Target 5 is out of bounds|[1, 3]",
-                () -> x(1, 3).crossEntropySum(Tensor.ofInts(new int[] {5}), 0));
-        calls.put("mse_loss|[2]|[3]", () -> x(2).squaredErrorSum(x(3)));
-        calls.put("binary_cross_entropy_with_logits|[2]|[3]", () -> x(2).binaryCrossEntropySum(x(3)));
+                () -> Losses.crossEntropySum(x(1, 3), Tensor.ofInts(new int[] {5}), 0));
+        calls.put("mse_loss|[2]|[3]", () -> Losses.squaredErrorSum(x(2), x(3)));
+        calls.put("binary_cross_entropy_with_logits|[2]|[3]", () -> Losses.binaryCrossEntropySum(x(2), x(3)));
         calls.put("layer_norm|[2, 3]|[4]", () -> x(2, 3).layerNorm(x(4), x(4), 1e-5));
         calls.put("copy_|[2]|[3]", () -> x(2).copyInPlace(x(3)));
         calls.put("backward|does not require grad", () -> x(1).backward());
         calls.put("requires_grad_", () -> Tensor.ofInts(new int[] {1}).requiresGrad(true));
-        calls.put("gelu|INT64", () -> Tensor.ofInts(new int[] {1}).gelu());
+        calls.put("gelu|INT64", () -> Activations.gelu(Tensor.ofInts(new int[] {1})));
         calls.put("mean|INT64", () -> Tensor.ofInts(new int[] {1}).mean());
         return calls.entrySet().stream().map(call -> {
             String[] parts = call.getKey().split("\\|");
@@ -81,7 +81,7 @@ class TensorErrorTest {
         Map<String, Consumer<Tensor>> uses = new LinkedHashMap<>();
         uses.put("add", t -> t.add(t));
         uses.put("mul", t -> t.mul(2));
-        uses.put("gelu", Tensor::gelu);
+        uses.put("gelu", Activations::gelu);
         uses.put("sum", Tensor::sum);
         uses.put("item", Tensor::item);
         uses.put("shape", Tensor::shape);

@@ -6,6 +6,7 @@ import dev.attune.error.DataException;
 import dev.attune.hub.Hub;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
+import dev.attune.tensor.Activations;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -118,8 +119,8 @@ public final class TextClassificationPipeline implements AutoCloseable {
             try (Scope scope = Scope.open()) {
                 Tensor logits = task.forward(batch); // (B, K)
                 return (switch (task.problem()) {
-                            case SINGLE_LABEL_CLASSIFICATION -> logits.softmax(-1);
-                            case MULTI_LABEL_CLASSIFICATION -> logits.sigmoid();
+                            case SINGLE_LABEL_CLASSIFICATION -> Activations.softmax(logits, -1);
+                            case MULTI_LABEL_CLASSIFICATION -> Activations.sigmoid(logits);
                             case REGRESSION -> logits;
                         })
                         .toFloats();

@@ -8,6 +8,7 @@ import dev.attune.metric.RegressionMetrics;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
 import dev.attune.nn.SequenceLayout;
+import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +55,10 @@ public final class TextClassification implements TrainableTask {
     @Override
     public Tensor lossSum(Tensor logits, Batch batch, double labelSmoothing) {
         return switch (problem) {
-            case SINGLE_LABEL_CLASSIFICATION -> logits.crossEntropySum(Tensor.ofInts(batch.labels()), labelSmoothing);
-            case MULTI_LABEL_CLASSIFICATION -> logits.binaryCrossEntropySum(targets(batch));
-            case REGRESSION -> logits.squaredErrorSum(targets(batch));
+            case SINGLE_LABEL_CLASSIFICATION ->
+                Losses.crossEntropySum(logits, Tensor.ofInts(batch.labels()), labelSmoothing);
+            case MULTI_LABEL_CLASSIFICATION -> Losses.binaryCrossEntropySum(logits, targets(batch));
+            case REGRESSION -> Losses.squaredErrorSum(logits, targets(batch));
         };
     }
 
