@@ -126,6 +126,11 @@ public final class ArgumentKey {
                 .toList();
     }
 
+    /** Whether this is a value of Hugging Face that this version does not support yet. */
+    public boolean isLater(String text) {
+        return List.of(argument.later()).contains(text.toLowerCase(Locale.ROOT));
+    }
+
     /** The text of an enum's constant: its name in lower case, as Hugging Face writes it. */
     static String text(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
@@ -197,7 +202,7 @@ public final class ArgumentKey {
         String wanted = choices().contains(text) ? text : aliases.getOrDefault(folded, folded);
         int index = choices().indexOf(wanted);
         if (index >= 0) return type.isEnum() ? type.getEnumConstants()[index] : wanted;
-        if (List.of(argument.later()).contains(folded)) {
+        if (isLater(folded)) {
             throw new IllegalArgumentException(name + " is \"" + text
                     + "\", which this version does not support yet; it" + " must be " + kind() + ".");
         }

@@ -6,6 +6,7 @@ import dev.attune.job.Recipe;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,6 +50,25 @@ public final class ArgumentSchema {
         ArgumentSchema schema = new ArgumentSchema(types[0].getSimpleName());
         for (Class<? extends Record> type : types) schema.add(type);
         return schema;
+    }
+
+    /** The keys of several schemas; of keys with one name the first stands for all. */
+    public static ArgumentSchema union(String title, List<ArgumentSchema> schemas) {
+        ArgumentSchema all = new ArgumentSchema(title);
+        for (ArgumentSchema schema : schemas) {
+            schema.keys.forEach(all.keys::putIfAbsent);
+            schema.compounds.forEach(all.compounds::putIfAbsent);
+        }
+        return all;
+    }
+
+    /** Some of these keys. */
+    public ArgumentSchema only(Collection<String> names) {
+        ArgumentSchema some = new ArgumentSchema(title);
+        keys.forEach((name, key) -> {
+            if (names.contains(name)) some.keys.put(name, key);
+        });
+        return some;
     }
 
     private void add(Class<? extends Record> type) {

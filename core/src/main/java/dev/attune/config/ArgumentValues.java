@@ -44,6 +44,21 @@ public final class ArgumentValues {
         if (winner != null && loser != null && winner.isFlag() && !loser.isFlag()) written.remove(other);
     }
 
+    /** As {@link #displace} for compounds: a flag {@code train} replaces all parts in the file, a part the plain value. */
+    public void displaceCompounds() {
+        for (ArgumentKey key : schema.keys()) {
+            for (String part : schema.parts(key.name())) {
+                displace(key.name(), part);
+                displace(part, key.name());
+            }
+        }
+    }
+
+    /** Forgets a value. */
+    public void remove(String key) {
+        written.remove(key);
+    }
+
     /** The values in their Java types; what cannot be converted goes to {@code errors} and is left out. */
     public Map<String, @Nullable Object> convert(Mistakes errors) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();

@@ -38,6 +38,11 @@ public final class Contradictions {
         return wrong;
     }
 
+    /** Adds a sentence if the value of a key is missing or out of range. */
+    public void range(ArgumentSchema schema, String key, @Nullable Object value) {
+        range(schema.find(key).orElseThrow(), value);
+    }
+
     private void range(ArgumentKey key, @Nullable Object value) {
         try {
             if (value != null) key.check(value);
@@ -56,6 +61,11 @@ public final class Contradictions {
     public void add(String sentence, String... keys) {
         List<String> names = List.of(keys);
         if (Collections.disjoint(names, broken)) found.add(new Contradiction(names, sentence));
+    }
+
+    /** What is wrong so far. */
+    public List<Contradiction> found() {
+        return List.copyOf(found);
     }
 
     /**

@@ -49,6 +49,8 @@ public final class Mistakes {
     public void addAll(ContradictionException refused, Function<String, @Nullable ArgumentPlace> place) {
         refused.contradictions()
                 .forEach(c -> contradiction(c.keys(), place.apply(c.keys().get(0)), c.sentence()));
+        // The record is made without these keys: nobody may complain that they are missing.
+        broken.addAll(refused.keys());
     }
 
     /** Whether there is nothing to complain about. */

@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
 public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     private final Examples examples;
     private final int[] order;
-    private final int batchSize;
-    private final int batches;
+    /** Where each batch begins in the order, and where the last one ends. */
+    private final int[] starts;
+
     private final int epoch;
     private @Nullable Prefetch current;
     private boolean closed;
 
-    private BatchLoader(Examples examples, int[] order, int batchSize, int batches, int epoch) {
+    private BatchLoader(Examples examples, int[] order, int[] starts, int epoch) {
         this.examples = examples;
         this.order = order;
-        this.batchSize = batchSize;
-        this.batches = batches;
+        this.starts = starts;
         this.epoch = epoch;
     }
 
@@ -59,19 +59,35 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
             throw new DataException("With dataloader_drop_last there is no batch at all: " + order.length
                     + " examples do not fill a batch of " + batchSize + ". Turn it off or take a smaller batch size.");
         }
-        return new BatchLoader(examples, order.clone(), batchSize, batches, epoch);
+        int[] starts = new int[batches + 1];
+        for (int i = 0; i <= batches; i++) starts[i] = (int) Math.min(order.length, (long) i * batchSize);
+        return new BatchLoader(examples, order.clone(), starts, epoch);
+    }
+
+    /**
+     * All examples once, those of similar length together, in batches of at most {@code tokens} tokens (a longer example
+     * is a batch of its own): the fastest order where order does not matter. {@link Batch#rows} tells the places.
+     *
+     * @throws DataException if there are no examples
+     */
+    public static BatchLoader byLength(Examples examples, int tokens, int epoch) {
+        if (examples.size() == 0)
+            throw new DataException("There are no examples to make batches of: the data set is empty.");
+        int[] lengths = examples.lengths();
+        int[] order = LengthOrder.falling(lengths);
+        return new BatchLoader(examples, order, LengthOrder.starts(lengths, order, tokens), epoch);
     }
 
     /** Number of batches. */
     public int batches() {
-        return batches;
+        return starts.length - 1;
     }
 
     @Override
     public synchronized Iterator<Batch> iterator() {
         if (closed) throw new IllegalStateException("the batch loader is closed");
         if (current != null) current.stop();
-        current = new Prefetch(this::batch, batches);
+        current = new Prefetch(this::batch, batches());
         return new Batches(current);
     }
 
@@ -82,8 +98,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     }
 
     private Batch batch(int number) {
-        int from = number * batchSize;
-        int[] rows = Arrays.copyOfRange(order, from, (int) Math.min(order.length, (long) from + batchSize));
+        int[] rows = Arrays.copyOfRange(order, starts[number], starts[number + 1]);
         try {
             return Batch.of(examples, rows, epoch);
         } catch (AttuneException e) {
@@ -106,7 +121,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
 
         @Override
         public boolean hasNext() {
-            return next < batches;
+            return next < batches();
         }
 
         @Override

@@ -1,27 +1,21 @@
 package dev.attune.job;
 
-import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
-import dev.attune.data.Datasets;
-import dev.attune.data.Example;
-import dev.attune.data.TextColumns;
+import dev.attune.data.Encoded;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
-import dev.attune.hub.Hub;
 import dev.attune.hub.ModelFiles;
 import dev.attune.model.LoadedModel;
-import dev.attune.model.ModelConfig;
-import dev.attune.model.Models;
-import dev.attune.task.Labels;
-import dev.attune.task.ProblemType;
-import dev.attune.task.TextClassification;
-import dev.attune.task.TextEncoder;
-import dev.attune.task.TrainableTask;
+import dev.attune.task.Part;
+import dev.attune.task.Task;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.Evaluated;
+import dev.attune.train.EvaluationSet;
+import dev.attune.train.Evaluator;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -30,8 +24,6 @@ import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -51,7 +43,12 @@ public final class Job {
 
     /** Trains and leaves a run folder with the model in {@code output_dir}. */
     public static TrainSummary train(Recipe recipe, TrainingListener listener) {
-        return train(recipe, () -> Prepared.read(recipe), listener);
+        return train(recipe, Hooks.NONE, listener);
+    }
+
+    /** As {@link #train(Recipe, TrainingListener)} with a loss or metrics of the caller. */
+    public static TrainSummary train(Recipe recipe, Hooks hooks, TrainingListener listener) {
+        return train(recipe, () -> JobData.read(recipe, hooks), listener);
     }
 
     /**
@@ -69,71 +66,64 @@ public final class Job {
      */
     public static TrainSummary train(
             Recipe recipe, Dataset train, @Nullable Dataset validation, TrainingListener listener) {
-        if ((recipe.validation() == null) != (validation == null)) {
+        return train(recipe, train, validation, Hooks.NONE, listener);
+    }
+
+    /** As {@link #train(Recipe, Dataset, Dataset, TrainingListener)} with a loss or metrics of the caller. */
+    public static TrainSummary train(
+            Recipe recipe, Dataset train, @Nullable Dataset validation, Hooks hooks, TrainingListener listener) {
+        JobArguments job = recipe.job();
+        if ((job.validation() == null) != (validation == null)) {
             throw new ConfigException(
                     validation == null
-                            ? "validation is \"" + recipe.validation()
+                            ? "validation is \"" + job.validation().describe()
                                     + "\" in the recipe, but no validation rows were given. Give both or neither."
                             : "Validation rows were given, but the recipe has no validation to call them by. Set"
                                     + " validation to a name for them, such as \"" + validation.name() + "\".");
         }
-        return train(recipe, () -> Prepared.of(recipe, train, validation), listener);
+        return train(recipe, () -> JobData.of(recipe, hooks, train, validation, JobData.cache(job)), listener);
     }
 
-    private static TrainSummary train(Recipe recipe, Supplier<Prepared> rows, TrainingListener listener) {
+    private static TrainSummary train(Recipe recipe, Supplier<JobData> rows, TrainingListener listener) {
         TrainingArguments args = recipe.training();
+        DType precision = precision(args);
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
-        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision(args)));
-        try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.overwrite())) {
-            ModelFiles files = Hub.resolve(recipe.model());
-            requireApart(folder.directory(), files.directory());
-            Prepared data = rows.get();
-            try (Tokenizer tokenizer = Tokenizer.load(files.directory())) {
-                int maxLength = recipe.maxLengthWithin(
-                        ModelConfig.read(files.directory()).maxLength(tokenizer.modelMaxLength()));
-                List<Example> train = data.encodeTrain(tokenizer, maxLength);
-                List<Example> validation = data.encodeValidation(tokenizer, maxLength);
+        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
+        try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.job().overwrite())) {
+            JobModel model = JobModel.of(recipe.job());
+            requireApart(folder.directory(), model.files().directory());
+            JobData data = rows.get();
+            try (Tokenizer tokenizer = model.tokenizer()) {
+                int maxLength = model.maxLength(tokenizer, recipe.job().maxLength());
+                Encoded train = encode(Part.TRAIN, data.train(), data, tokenizer, maxLength);
+                Encoded validation = encode(Part.VALIDATION, data.validation(), data, tokenizer, maxLength);
+                Encoded test = encode(Part.TEST, data.test(), data, tokenizer, maxLength);
 
                 join(natives);
                 Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
-                LoadedModel loaded = Models.sequenceClassifier(
-                        files.directory(), data.labels().names());
+                LoadedModel loaded = model.load(data.task());
                 try {
                     loaded.requireFits(tokenizer);
-                    TextClassification task = new TextClassification(
-                            loaded.model(),
-                            data.labels().problem(),
-                            data.labels().names());
-                    Trainer trainer =
-                            new Trainer(args, task, train, validation, new RecordingListener(listener, folder));
-                    Provenance provenance = Provenance.of(recipe, files, data, tokenizer, maxLength);
+                    Task task = data.task().bind(loaded.model(), tokenizer);
+                    Provenance provenance = Provenance.of(recipe, model.files(), data, tokenizer, maxLength);
                     folder.begin(provenance.toMap());
-                    listener.onTrainBegin(new RunInfo(
-                            recipe.model(),
-                            recipe.task(),
-                            train.size(),
-                            validation.size(),
-                            loaded.model().parameterCount(),
-                            loaded.model().parameterCount(),
-                            trainer.plan().totalSteps(),
-                            (double) trainer.plan().totalSteps()
-                                    / trainer.plan().stepsPerEpoch(),
-                            "cpu",
-                            args.bf16() ? "bf16" : "float32",
-                            Native.threads()));
-                    data.notes().forEach(listener::onMessage);
-                    if (args.bf16() && Cpu.here().lacksBfloat16()) {
-                        listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
-                                + " four times as long as without. Leave bf16 off on this machine.");
-                    }
-                    if (!loaded.untrained().isEmpty()) {
-                        listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
-                    }
+                    RecordingListener recorder = new RecordingListener(listener, folder, provenance);
+                    Trainer trainer = new Trainer(
+                            args, task, train.examples(), set(validation, data.validation()), recorder);
+                    recorder.onTrainBegin(info(recipe, data, loaded, trainer, train, validation));
+                    tell(recorder, data, loaded, precision, train, validation, test);
 
                     Trainer.Result result = trainer.run();
+                    Evaluated tested = test == null
+                            ? null
+                            : Evaluator.evaluate(
+                                    task, set(test, data.test()), args.perDeviceEvalBatchSize(), precision, "test_");
 
-                    return new RunReport(recipe, data, files, folder, provenance)
-                            .write(result, task, tokenizer, listener);
+                    recorder.draw();
+                    TrainSummary summary = new RunReport(recipe, data, model.files(), folder, provenance)
+                            .write(result, tested, loaded.model(), tokenizer);
+                    recorder.onTrainEnd(summary);
+                    return summary;
                 } finally {
                     loaded.model().close();
                 }
@@ -141,47 +131,62 @@ public final class Job {
         }
     }
 
+    private static @Nullable Encoded encode(
+            Part part, @Nullable Dataset rows, JobData data, Tokenizer tokenizer, int maxLength) {
+        return rows == null ? null : data.task().encode(part, rows, tokenizer, maxLength, data.cache());
+    }
+
+    private static EvaluationSet set(@Nullable Encoded encoded, @Nullable Dataset rows) {
+        return encoded == null ? EvaluationSet.NONE : new EvaluationSet(encoded.examples(), rows);
+    }
+
+    private static RunInfo info(
+            Recipe recipe,
+            JobData data,
+            LoadedModel loaded,
+            Trainer trainer,
+            Encoded train,
+            @Nullable Encoded validation) {
+        return new RunInfo(
+                recipe.job().model().describe(),
+                recipe.task().key(),
+                data.task().columns(),
+                train.examples().size(),
+                validation == null ? 0 : validation.examples().size(),
+                loaded.model().parameterCount(),
+                loaded.model().parameterCount(),
+                trainer.plan().totalSteps(),
+                (double) trainer.plan().totalSteps() / trainer.plan().stepsPerEpoch(),
+                "cpu",
+                recipe.training().bf16() ? "bf16" : "float32",
+                Native.threads());
+    }
+
+    private static void tell(
+            TrainingListener listener,
+            JobData data,
+            LoadedModel loaded,
+            DType precision,
+            @Nullable Encoded... sets) {
+        data.task().notes().forEach(listener::onMessage);
+        for (Encoded set : sets) if (set != null) set.notes().forEach(listener::onMessage);
+        if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
+            listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
+                    + " four times as long as without. Leave bf16 off on this machine.");
+        }
+        if (!loaded.untrained().isEmpty()) {
+            listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
+        }
+    }
+
     /**
-     * Metrics of a fine-tuned model on data with labels, with the keys of Hugging Face ({@code eval_accuracy}, …).
+     * Metrics of a fine-tuned model on data with labels, with the keys of Hugging Face ({@code eval_accuracy}, …). Task,
+     * columns and length limit are those of the run that made the model, where it wrote them down.
      *
-     * @param options columns and batch size; {@code train} is not read
      * @param listener hears the notes about the data: texts that were cut, characters that were replaced
      */
-    public static Map<String, Double> evaluate(Path model, String data, Recipe options, TrainingListener listener) {
-        Native.load(precision(options.training()));
-        Dataset dataset = Datasets.read(data);
-        Path directory = Hub.resolve(model.toString()).directory();
-        LoadedModel loaded = Models.sequenceClassifier(directory);
-        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
-            loaded.requireTrainedHead();
-            loaded.requireFits(tokenizer);
-            List<String> names = loaded.model().config().labels();
-            ProblemType problem = ProblemType.of(loaded.model().config());
-            TextClassification task = new TextClassification(loaded.model(), problem, names);
-            TextColumns columns = Columns.findTextColumns(
-                    dataset, options.textColumn(), options.textPairColumn(), options.labelColumn(), true);
-            int maxLength = options.maxLengthWithin(loaded.maxLength(tokenizer));
-            TextEncoder.Encoded encoded = new TextEncoder(tokenizer, maxLength)
-                    .encode(
-                            dataset,
-                            columns.text(),
-                            columns.textPair(),
-                            new Labels(problem, names).read(dataset, columns.label()));
-            encoded.notes().forEach(listener::onMessage);
-            List<Example> examples = encoded.examples();
-            TrainableTask.Evaluation metrics = task.evaluation();
-            Map<String, Double> results = new LinkedHashMap<>(Trainer.evaluate(
-                    task,
-                    metrics,
-                    examples,
-                    options.training().perDeviceEvalBatchSize(),
-                    precision(options.training()),
-                    "eval_"));
-            results.put("eval_samples", (double) examples.size());
-            return results;
-        } finally {
-            loaded.model().close();
-        }
+    public static Map<String, Double> evaluate(Path model, String data, TrainingListener listener) {
+        return TrainedJob.evaluate(TrainedOptions.of(model.toString()), data, listener);
     }
 
     /** The model that a run begins with must not be lost to the model it ends with. */
@@ -195,7 +200,7 @@ public final class Job {
                 + " is the folder of the pretrained model, which would be overwritten. Choose another folder.");
     }
 
-    private static DType precision(TrainingArguments args) {
+    static DType precision(TrainingArguments args) {
         return args.bf16() ? DType.BFLOAT16 : DType.FLOAT32;
     }
 

@@ -6,47 +6,57 @@ import dev.attune.io.Sha256;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that decided a run: arguments, hashes of data and model, seeds, versions. The content of run.json. */
 final class Provenance {
     private final Map<String, Object> content;
-    private final CompletableFuture<Map<String, String>> modelHashes;
+    private final List<String> notes = new ArrayList<>();
+    private final CompletableFuture<Map<String, @Nullable String>> modelHashes;
 
-    private Provenance(Map<String, Object> content, CompletableFuture<Map<String, String>> modelHashes) {
+    private Provenance(
+            Map<String, Object> content, CompletableFuture<Map<String, @Nullable String>> modelHashes) {
         this.content = content;
         this.modelHashes = modelHashes;
     }
 
-    static Provenance of(Recipe recipe, ModelFiles files, Prepared data, Tokenizer tokenizer, int maxLength) {
+    static Provenance of(Recipe recipe, ModelFiles files, JobData data, Tokenizer tokenizer, int maxLength) {
         Map<String, Object> content = new LinkedHashMap<>();
-        content.put("arguments", recipe.toMap());
+        content.put("task", recipe.task().key());
+        content.put("base_model", baseModel(files));
+        content.put("settings", Recipe.schema(recipe.task()).values(data.task().settings()));
         content.put("max_length", maxLength);
+        content.put("arguments", recipe.toMap());
         Map<String, Object> sets = new LinkedHashMap<>();
         sets.put("train", describe(data.train()));
         Dataset validation = data.validation();
         if (validation != null) sets.put("validation", describe(validation));
+        Dataset test = data.test();
+        if (test != null) sets.put("test", describe(test));
         content.put("data", sets);
-        content.put("columns", data.columns());
-        content.put("problem_type", data.labels().problem().key());
-        content.put("labels", data.labels().names());
+        content.putAll(data.task().record());
         content.put("tokenizer", Map.of("vocab_size", tokenizer.vocabularySize()));
         content.put("versions", versions());
         content.put("threads", Native.threads());
         content.put("cpu_capability", Native.cpuCapability());
-        content.put("started", java.time.Instant.now().toString());
+        content.put("started", Instant.now().toString());
         // Hashing hundreds of megabytes must not delay the first step: it runs beside it and run.json is completed
         // later.
         return new Provenance(content, CompletableFuture.supplyAsync(() -> hashes(files.directory())));
+    }
+
+    /** The name by which others know the model. */
+    static String baseModel(ModelFiles files) {
+        return files.id();
     }
 
     private static Map<String, Object> describe(Dataset data) {
@@ -60,23 +70,16 @@ final class Provenance {
 
     static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
-        versions.put("attune", attuneVersion());
+        versions.put("attune", BuildInfo.here().toString());
         versions.put("libtorch", Native.version());
         versions.put("java", Runtime.version().toString());
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         return versions;
     }
 
-    private static String attuneVersion() {
-        try (InputStream in =
-                Provenance.class.getResourceAsStream("/META-INF/maven/dev.attune/attune/pom.properties")) {
-            if (in == null) return "development";
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version", "development");
-        } catch (IOException e) {
-            return "development";
-        }
+    /** Keeps a sentence that the user was told. */
+    void note(String sentence) {
+        notes.add(sentence);
     }
 
     /** The content so far. */
@@ -84,23 +87,38 @@ final class Provenance {
         return content;
     }
 
-    /** The content with the model's hashes and what was known only at the end. */
-    Map<String, Object> complete(Map<String, Double> results) {
+    /**
+     * The content with the model's hashes and what was known only at the end.
+     *
+     * @param files names of all files that the run left
+     */
+    Map<String, Object> complete(Map<String, ?> results, List<String> files) {
         Map<String, Object> all = new LinkedHashMap<>(content);
         all.put("model_files_sha256", modelHashes.join());
-        all.put("finished", java.time.Instant.now().toString());
+        all.put("finished", Instant.now().toString());
+        all.put("notes", notes);
         all.put("results", results);
+        all.put("files", files);
         return all;
     }
 
-    private static Map<String, String> hashes(Path directory) {
-        Map<String, String> hashes = new LinkedHashMap<>();
+    /** A file that went away or cannot be read has null: the training is done, and must not be lost for a record. */
+    private static Map<String, @Nullable String> hashes(Path directory) {
+        Map<String, @Nullable String> hashes = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             List<Path> sorted = files.filter(Files::isRegularFile).sorted().toList();
-            for (Path file : sorted) hashes.put(file.getFileName().toString(), Sha256.of(file));
-            return hashes;
+            for (Path file : sorted) hashes.put(file.getFileName().toString(), hash(file));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The folder went away: there is nothing to name.
+        }
+        return hashes;
+    }
+
+    private static @Nullable String hash(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            return null;
         }
     }
 }

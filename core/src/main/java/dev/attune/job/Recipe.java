@@ -1,22 +1,23 @@
 package dev.attune.job;
 
-import dev.attune.config.Argument;
-import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
-import dev.attune.config.Mistakes;
-import dev.attune.task.ProblemType;
+import dev.attune.config.ContradictionException;
+import dev.attune.config.ContradictionException.Contradiction;
+import dev.attune.data.DataSource;
+import dev.attune.error.ConfigException;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.TaskType;
+import dev.attune.task.Tasks;
 import dev.attune.train.TrainingArguments;
-import dev.attune.train.TrainingArguments.Groups;
-import dev.attune.train.TrainingRules;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole job: what to learn from which data, and how to train. As YAML it is flat, the keys of {@link
- * TrainingArguments} stand beside those of data and model:
+ * A whole job: what to learn from which data, and how to train. As YAML it is flat: the keys of {@link JobArguments}, of
+ * the task's settings and of {@link TrainingArguments} stand beside each other:
  *
  * <pre>{@code
  * task: text-classification
@@ -28,154 +29,42 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link RecipeReader} reads files and flags, {@link #builder()} is for Java; both report all mistakes at once.
+ *
+ * @param job what any task has: model, data, length
+ * @param settings what only this task has; a {@link TaskType#settings()}
+ * @param training how to train
  */
-public record Recipe(
-        @Argument(
-                group = Groups.JOB,
-                initial = "text-classification",
-                choices = "text-classification",
-                aliases = "sentiment-analysis=text-classification",
-                later = {
-                    "token-classification",
-                    "question-answering",
-                    "fill-mask",
-                    "text2text-generation",
-                    "text-generation",
-                    "ner",
-                    "summarization",
-                    "translation"
-                },
-                common = true,
-                doc = "What the model learns to do.")
-        String task,
+public record Recipe(JobArguments job, Record settings, TrainingArguments training) {
 
-        @Argument(
-                group = Groups.JOB,
-                required = true,
-                common = true,
-                path = true,
-                example = "minilm",
-                doc = "The pretrained model. A folder, maven:group:artifact:version, or one of the built-in names"
-                        + " minilm and bert-base-uncased. Names of the Hugging Face Hub (org/name) are for a later"
-                        + " version: download the files into a folder.")
-        String model,
-
-        @Argument(
-                group = Groups.JOB,
-                required = true,
-                common = true,
-                path = true,
-                example = "train.csv",
-                doc = "Training data. A CSV, TSV, JSON, JSON Lines or Parquet file, a pattern for several"
-                        + " (data/part-*.csv), or an SQL query. A text file (.txt) is read as well, but a line of it has"
-                        + " no label. A file is looked for beside the recipe, then in the working directory; patterns and"
-                        + " the files of a query in the working directory only.")
-        @Nullable
-        String train,
-
-        @Argument(
-                group = Groups.JOB,
-                common = true,
-                path = true,
-                example = "validation.csv",
-                doc = "Validation data, in the same forms as train. The metrics are computed on it.")
-        @Nullable
-        String validation,
-
-        @Argument(
-                group = Groups.DATA,
-                initial = "0.0",
-                range = "[0, 1)",
-                example = "0.1",
-                doc = "Share of the training data that is split off as validation data. The split depends on seed only;"
-                        + " 0 splits nothing off.")
-        double validationFraction,
-
-        @Argument(
-                group = Groups.DATA,
-                example = "text",
-                doc =
-                        "Column that holds the text. Without it the usual names are tried (text, sentence, sentence1, …).")
-        @Nullable
-        String textColumn,
-
-        @Argument(
-                group = Groups.DATA,
-                example = "sentence2",
-                doc = "Column that holds the second text, for tasks on pairs of texts.")
-        @Nullable
-        String textPairColumn,
-
-        @Argument(
-                group = Groups.DATA,
-                example = "label",
-                doc = "Column that holds the label. Without it the usual names are tried (label, labels, class, …).")
-        @Nullable
-        String labelColumn,
-
-        @Argument(
-                group = Groups.DATA,
-                example = "negative, positive",
-                doc =
-                        "Names of the classes in the order of the model's outputs. Without it they are the sorted labels of"
-                                + " the training data. As a flag, separated by commas.")
-        List<String> labels,
-
-        @Argument(
-                group = Groups.DATA,
-                range = "[3, inf)",
-                common = true,
-                example = "128",
-                doc =
-                        "Longest input in tokens, special tokens included; longer texts are cut. Without it the model's own"
-                                + " limit; a larger number is lowered to that limit.")
-        @Nullable
-        Integer maxLength,
-
-        @Argument(
-                group = Groups.DATA,
-                doc = "Kind of label. Without it the data decide: numbers with a fraction are regression, lists are"
-                        + " multi-label, all else is single-label classification.")
-        @Nullable
-        ProblemType problemType,
-
-        @Argument(
-                group = Groups.RUN,
-                initial = "false",
-                doc = "Allow an output_dir that already holds a run, and replace that run. Its files are removed when"
-                        + " training begins; a mistake that is found before leaves them as they are.")
-        boolean overwrite,
-
-        TrainingArguments training) {
-
-    static final ArgumentSchema SCHEMA = ArgumentSchema.of(Recipe.class);
-
-    public Recipe {
-        labels = List.copyOf(labels);
+    /** Keys and their documentation, for a task. */
+    @SuppressWarnings("unchecked") // an array of classes of records is safe
+    public static ArgumentSchema schema(TaskType<?> task) {
+        return ArgumentSchema.of(JobArguments.class, task.settings(), TrainingArguments.class);
     }
 
-    /** Keys and their documentation, those of {@link TrainingArguments} included. */
+    /** Keys and their documentation, of all tasks together. */
     public static ArgumentSchema schema() {
-        return SCHEMA;
+        return ArgumentSchema.union(
+                "Recipe", Tasks.all().stream().map(Recipe::schema).toList());
     }
 
     /**
      * Reads a training job from a YAML file.
      *
-     * @throws dev.attune.error.ConfigException with all mistakes, each with its line
+     * @throws ConfigException with all mistakes, each with its line
      */
     public static Recipe read(Path yaml) {
         return new RecipeReader().file(yaml).forTraining();
     }
 
-    /** All values by YAML key, those of the training arguments included, as texts, numbers, booleans, lists and nulls. */
-    public Map<String, @Nullable Object> toMap() {
-        return SCHEMA.values(this);
+    /** The task that {@link JobArguments#task()} names. */
+    public TaskType<?> task() {
+        return Tasks.named(job.task());
     }
 
-    /** Where texts are cut: at {@code max_length} if that is set, and never beyond {@code limit}, what the model takes. */
-    public int maxLengthWithin(int limit) {
-        return maxLength == null ? limit : Math.min(limit, maxLength);
+    /** All values by YAML key, as texts, numbers, booleans, lists and nulls. */
+    public Map<String, @Nullable Object> toMap() {
+        return schema(task()).values(job, settings, training);
     }
 
     /** A builder that has the defaults; {@code model} and {@code train} have to be set. */
@@ -185,97 +74,147 @@ public record Recipe(
 
     /** A builder that has these values. */
     public Builder toBuilder() {
-        return new Builder().fill(this);
+        Builder builder = new Builder();
+        builder.job = JobArgumentsBuilder.builder(job);
+        builder.settings = settings;
+        builder.training = training;
+        return builder;
     }
 
     /** Collects values and checks them all at once. */
     public static final class Builder {
-        private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        private JobArgumentsBuilder job = JobArgumentsBuilder.builder(JobArguments.DEFAULTS);
+        private @Nullable Record settings;
+        private TrainingArguments training = TrainingArguments.builder().build();
 
         private Builder() {}
 
-        private Builder fill(Recipe recipe) {
-            values.putAll(SCHEMA.components(recipe));
+        /** What to learn; without it {@link Tasks#DEFAULT}, or the task that {@link #settings} belong to. */
+        public Builder task(String key) {
+            job.task(key);
             return this;
         }
 
-        private Builder set(String key, @Nullable Object value) {
-            values.put(key, value);
+        public Builder model(String name) {
+            job.model(new ModelChoice(name, null, null));
             return this;
         }
 
-        public Builder task(String value) {
-            return set("task", value);
+        /** A model that begins untrained: random weights, which the seed decides. */
+        public Builder untrainedModel(Path config, Path tokenizer) {
+            job.model(new ModelChoice(null, config, tokenizer));
+            return this;
         }
 
-        public Builder model(String value) {
-            return set("model", value);
+        /** @param fileGlobOrSql a file, a pattern, or SQL on the embedded DuckDB */
+        public Builder train(String fileGlobOrSql) {
+            return train(DataSource.of(fileGlobOrSql));
         }
 
-        public Builder train(@Nullable String value) {
-            return set("train", value);
+        public Builder train(@Nullable DataSource source) {
+            job.train(source);
+            return this;
         }
 
-        public Builder validation(@Nullable String value) {
-            return set("validation", value);
+        public Builder validation(String fileGlobOrSql) {
+            return validation(DataSource.of(fileGlobOrSql));
         }
 
-        public Builder validationFraction(double value) {
-            return set("validation_fraction", value);
+        public Builder validation(@Nullable DataSource source) {
+            job.validation(source);
+            return this;
         }
 
-        public Builder textColumn(@Nullable String value) {
-            return set("text_column", value);
+        public Builder test(String fileGlobOrSql) {
+            return test(DataSource.of(fileGlobOrSql));
         }
 
-        public Builder textPairColumn(@Nullable String value) {
-            return set("text_pair_column", value);
+        public Builder test(@Nullable DataSource source) {
+            job.test(source);
+            return this;
         }
 
-        public Builder labelColumn(@Nullable String value) {
-            return set("label_column", value);
+        public Builder validationFraction(double share) {
+            job.validationFraction(share);
+            return this;
         }
 
-        public Builder labels(List<String> value) {
-            return set("labels", List.copyOf(value));
+        public Builder maxTrainSamples(@Nullable Integer rows) {
+            job.maxTrainSamples(rows);
+            return this;
         }
 
-        public Builder maxLength(@Nullable Integer value) {
-            return set("max_length", value);
+        public Builder maxEvalSamples(@Nullable Integer rows) {
+            job.maxEvalSamples(rows);
+            return this;
         }
 
-        public Builder problemType(@Nullable ProblemType value) {
-            return set("problem_type", value);
+        public Builder maxLength(@Nullable Integer tokens) {
+            job.maxLength(tokens);
+            return this;
         }
 
-        public Builder overwrite(boolean value) {
-            return set("overwrite", value);
+        public Builder dataCache(boolean on) {
+            job.dataCache(on);
+            return this;
+        }
+
+        public Builder overwrite(boolean allowed) {
+            job.overwrite(allowed);
+            return this;
+        }
+
+        /** The task's own settings; they name the task. */
+        public Builder settings(Record settings) {
+            this.settings = settings;
+            Tasks.all().stream()
+                    .filter(type -> type.settings().isInstance(settings))
+                    .findFirst()
+                    .ifPresent(type -> job.task(type.key()));
+            return this;
         }
 
         /** Sets all training arguments. */
         public Builder training(TrainingArguments value) {
-            values.putAll(TrainingArguments.SCHEMA.components(value));
+            training = value;
             return this;
         }
 
         /**
-         * Checks all values and makes a training job.
+         * Checks all values together and makes a training job.
          *
-         * @throws dev.attune.error.ConfigException with every value that is missing, out of range or contradicts another
+         * @throws ConfigException with every value that is missing, out of range or contradicts another
          */
         public Recipe build() {
-            Mistakes errors = new Mistakes();
-            SCHEMA.check(values, errors);
-            for (ArgumentKey key : SCHEMA.keys()) {
-                if (key.required() && values.get(key.name()) == null) {
-                    errors.add(null, key.name() + " is missing.");
-                }
+            List<Contradiction> mistakes = new ArrayList<>();
+            JobArguments arguments = job.train() == null || job.model() == null ? missing(mistakes) : null;
+            try {
+                arguments = job.build();
+            } catch (ContradictionException e) {
+                mistakes.addAll(e.contradictions());
             }
-            Recipe recipe = SCHEMA.create(Recipe.class, values);
-            TrainingRules.check(recipe.training(), key -> null, errors);
-            RecipeRules.job(recipe, key -> null, errors);
-            errors.throwIfAny();
-            return recipe;
+            TaskType<?> type = Tasks.named(job.task());
+            Record own = settings == null ? ArgumentSchema.of(type.settings()).create(type.settings(), Map.of()) : settings;
+            if (!type.settings().isInstance(own)) {
+                throw new ConfigException("The settings are a " + own.getClass().getSimpleName() + ", but the task "
+                        + type.key() + " has a " + type.settings().getSimpleName() + ".");
+            }
+            if (arguments != null) {
+                mistakes.addAll(RecipeRules.check(type, arguments, own, training));
+            }
+            if (!mistakes.isEmpty()) throw new ContradictionException(mistakes);
+            return new Recipe(arguments, own, training);
         }
+
+        private @Nullable JobArguments missing(List<Contradiction> mistakes) {
+            if (job.model() == null) mistakes.add(new Contradiction(List.of("model"), "model is missing."));
+            if (job.train() == null) mistakes.add(new Contradiction(List.of("train"), "train is missing."));
+            return null;
+        }
+    }
+
+    /** What this recipe asks of loss and metrics, whatever the task. */
+    TaskOptions options(Hooks hooks) {
+        return new TaskOptions(training.labelSmoothingFactor(), hooks.computeLoss(), hooks.computeMetrics());
     }
 }

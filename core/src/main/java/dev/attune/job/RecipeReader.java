@@ -2,27 +2,36 @@ package dev.attune.job;
 
 import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentPlace;
+import dev.attune.config.ArgumentSchema;
 import dev.attune.config.ArgumentValues;
 import dev.attune.config.Mistakes;
 import dev.attune.config.YamlKeys;
 import dev.attune.error.ConfigException;
-import dev.attune.train.TrainingRules;
+import dev.attune.task.TaskType;
+import dev.attune.task.Tasks;
+import dev.attune.train.TrainingArguments;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link Recipe} from a YAML file and flags; flags win. Nothing is thrown before {@link #forTraining()} or {@link
- * #forEvaluation()}, except for a file that cannot be read: all other mistakes are reported together.
+ * Makes a {@link Recipe} from a YAML file and flags; flags win. Nothing is thrown before {@link #forTraining()}, except for
+ * a file that cannot be read: all other mistakes are reported together.
  */
 public final class RecipeReader {
-    private final Mistakes errors = new Mistakes();
-    private final ArgumentValues values = new ArgumentValues(Recipe.SCHEMA);
+    private final Mistakes mistakes = new Mistakes();
+    /** Kept until all is known: which keys there are depends on the task, which may be named last. */
+    private final List<Written> written = new ArrayList<>();
+
+    /** @param folder where files that the value names are looked for first; null for a flag */
+    private record Written(String key, @Nullable Object value, ArgumentPlace place, @Nullable Path folder) {}
 
     /**
      * Takes the keys of a YAML file. A data file or model folder that it names is looked for beside the YAML file first.
@@ -54,21 +63,120 @@ public final class RecipeReader {
      * @throws ConfigException if the text is not YAML
      */
     public RecipeReader text(String name, String yaml, Path folder) {
-        YamlKeys.read(name, yaml, (key, value, place) -> put(key, value, place, folder), errors);
+        YamlKeys.read(
+                name,
+                yaml,
+                JobArguments.SCHEMA::isCompound,
+                (key, value, place) -> written.add(new Written(key, value, place, folder)),
+                mistakes);
         return this;
     }
 
-    private void put(String key, @Nullable Object value, ArgumentPlace place, Path folder) {
-        ArgumentKey known = exact(key);
-        if (known == null) {
-            errors.add(place, Recipe.SCHEMA.unknown(key));
-        } else {
-            values.put(key, known.path() && value instanceof String text ? beside(folder, text) : value, place);
-        }
+    /** Takes the value of a flag such as {@code --learning-rate}; an unknown flag is one of the mistakes. */
+    public RecipeReader flag(String flag, String value) {
+        written.add(new Written(flag, value, new ArgumentPlace(flag, 0), null));
+        return this;
     }
 
-    private static @Nullable ArgumentKey exact(String name) {
-        return Recipe.SCHEMA.find(name).filter(key -> key.name().equals(name)).orElse(null);
+    /** Adds a mistake that was found elsewhere, to be reported with the others. */
+    public RecipeReader mistake(String sentence) {
+        mistakes.add(null, sentence);
+        return this;
+    }
+
+    /**
+     * The training job.
+     *
+     * @throws ConfigException with all mistakes: unknown keys, wrong values, keys that are missing or contradict another
+     */
+    public Recipe forTraining() {
+        TaskType<?> task = task();
+        ArgumentSchema schema = Recipe.schema(task);
+        ArgumentValues values = values(schema, task);
+        values.displaceCompounds();
+        values.displace("validation", "validation_fraction");
+        values.displace("validation_fraction", "validation");
+        values.displace("eval_strategy", "eval_steps");
+        evaluateIfPossible(schema, values);
+        Map<String, @Nullable Object> converted = values.convert(mistakes);
+        converted.put("task", task.key());
+        for (ArgumentKey key : schema.missing(name -> values.place(name) != null)) {
+            mistakes.add(
+                    null,
+                    key.name() + " is missing. Add it to the recipe, for instance " + key.name() + ": "
+                            + key.example() + ", or give the flag " + key.flag() + ".");
+        }
+        JobArguments job = schema.create(JobArguments.class, converted, values::place, mistakes);
+        Record settings = schema.create(task.settings(), converted, values::place, mistakes);
+        TrainingArguments training = schema.create(TrainingArguments.class, converted, values::place, mistakes);
+        RecipeRules.check(task, job, settings, training)
+                .forEach(c -> mistakes.contradiction(
+                        c.keys(), values.place(c.keys().get(0)), c.sentence()));
+        mistakes.throwIfAny();
+        return new Recipe(job, settings, training);
+    }
+
+    /** Who gives validation data wants to see a metric; Hugging Face's default would silently ignore them. */
+    private static void evaluateIfPossible(ArgumentSchema schema, ArgumentValues values) {
+        boolean validation = values.has("validation")
+                || schema.parts("validation").stream().anyMatch(values::has)
+                || hasFraction(values);
+        if (values.has("eval_strategy") || !validation) return;
+        ArgumentPlace steps = values.place("eval_steps");
+        String strategy = steps == null ? "epoch" : "steps";
+        values.put("eval_strategy", strategy, steps == null ? new ArgumentPlace("eval_strategy", 0) : steps);
+    }
+
+    private static boolean hasFraction(ArgumentValues values) {
+        // A fraction that is wrong or 0 is no validation data; what is wrong is reported when all values are converted.
+        Object fraction = values.convert(new Mistakes()).get("validation_fraction");
+        return fraction instanceof Double share && share > 0;
+    }
+
+    /** The task that was named last; a name that is no task is a mistake, and the rest is read as the default task's. */
+    private TaskType<?> task() {
+        TaskType<?> task = Tasks.named(Tasks.DEFAULT);
+        for (Written each : written) {
+            if (!each.key.equals("task") && !each.key.equals("--task")) continue;
+            String name = String.valueOf(each.value).trim();
+            TaskType<?> found = Tasks.find(name).orElse(null);
+            if (found != null) {
+                task = found;
+            } else {
+                mistakes.broken("task", each.place, TaskNames.unknown(name));
+            }
+        }
+        return task;
+    }
+
+    private ArgumentValues values(ArgumentSchema schema, TaskType<?> task) {
+        ArgumentValues values = new ArgumentValues(schema);
+        for (Written each : written) {
+            boolean flag = each.folder == null;
+            ArgumentKey key = schema.find(each.key)
+                    .filter(known -> flag || known.name().equals(each.key))
+                    .orElse(null);
+            if (key == null) {
+                mistakes.add(each.place, unknown(schema, task, each.key));
+            } else if (!key.name().equals("task")) {
+                Object value = key.path() && each.folder != null && each.value instanceof String text
+                        ? beside(each.folder, text)
+                        : each.value;
+                values.put(key.name(), value, each.place);
+            }
+        }
+        return values;
+    }
+
+    private static String unknown(ArgumentSchema schema, TaskType<?> task, String name) {
+        List<String> owners = Tasks.all().stream()
+                .filter(other -> ArgumentSchema.of(other.settings()).find(name).isPresent())
+                .map(TaskType::key)
+                .toList();
+        if (owners.isEmpty()) return schema.unknown(name);
+        String key = name.replaceFirst("^--", "").replace('-', '_');
+        return key + " belongs to the task " + String.join(", ", owners) + ", but this is " + task.key()
+                + ". Delete it, or set task: " + owners.get(0) + ".";
     }
 
     private static String beside(Path folder, String text) {
@@ -80,69 +188,20 @@ public final class RecipeReader {
         }
     }
 
-    /** Takes the value of a flag such as {@code --learning-rate}; an unknown flag is one of the mistakes. */
-    public RecipeReader flag(String flag, String value) {
-        ArgumentPlace place = new ArgumentPlace(flag, 0);
-        Recipe.SCHEMA
-                .find(flag)
-                .ifPresentOrElse(
-                        key -> values.put(key.name(), value, place),
-                        () -> errors.add(place, Recipe.SCHEMA.unknown(flag)));
-        return this;
-    }
-
-    /** Adds a mistake that was found elsewhere, to be reported with the others. */
-    public RecipeReader mistake(String sentence) {
-        errors.add(null, sentence);
-        return this;
-    }
-
     /**
-     * The training job.
+     * The flags of a command that uses a trained model: the task's settings and a few others. What the run wrote down holds
+     * where no flag says otherwise.
      *
-     * @throws ConfigException with all mistakes: unknown keys, wrong values, keys that are missing or contradict another
+     * @param task the task of the model
+     * @param schema the keys that make sense
+     * @param written settings of the run by key
      */
-    public Recipe forTraining() {
-        values.displace("validation", "validation_fraction");
-        values.displace("validation_fraction", "validation");
-        values.displace("eval_strategy", "eval_steps");
-        if (!values.has("eval_strategy") && (values.has("validation") || hasFraction())) {
-            // Who gives validation data wants to see a metric; Hugging Face's default would silently ignore them.
-            ArgumentPlace steps = values.place("eval_steps");
-            String strategy = steps == null ? "epoch" : "steps";
-            values.put("eval_strategy", strategy, steps == null ? new ArgumentPlace("eval_strategy", 0) : steps);
-        }
-        Map<String, @Nullable Object> converted = values.convert(errors);
-        for (ArgumentKey key : Recipe.SCHEMA.keys()) {
-            if (key.required() && values.place(key.name()) == null) {
-                errors.add(
-                        null,
-                        key.name() + " is missing. Add it to the recipe, for instance " + key.name() + ": "
-                                + key.example() + ", or give the flag " + key.flag() + ".");
-            }
-        }
-        Recipe recipe = Recipe.SCHEMA.create(Recipe.class, converted);
-        TrainingRules.check(recipe.training(), values::place, errors);
-        RecipeRules.job(recipe, values::place, errors);
-        errors.throwIfAny();
-        return recipe;
-    }
-
-    private boolean hasFraction() {
-        // A fraction that is wrong or 0 is no validation data; what is wrong is reported when all values are converted.
-        Mistakes ignored = new Mistakes();
-        Object fraction = values.convert(ignored).get("validation_fraction");
-        return fraction instanceof Double share && share > 0;
-    }
-
-    /**
-     * Options for an evaluation: keys may be missing, and the rules for training data do not apply.
-     *
-     * @throws ConfigException with all unknown keys and wrong values
-     */
-    public Recipe forEvaluation() {
-        Recipe recipe = Recipe.SCHEMA.create(Recipe.class, values.convert(errors));
-        errors.throwIfAny();
-        return recipe;
+    Map<String, @Nullable Object> forTrained(
+            TaskType<?> task, ArgumentSchema schema, Map<String, @Nullable Object> written) {
+        ArgumentValues values = values(schema, task);
+        Map<String, @Nullable Object> converted = WrittenSettings.convert(schema, written);
+        converted.putAll(values.convert(mistakes));
+        mistakes.throwIfAny();
+        return converted;
     }
 }

@@ -4,23 +4,52 @@ import dev.attune.report.LossCurve;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
+import dev.attune.train.RunInfo;
+import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes what happens into metrics.jsonl and the loss curve, then passes it on. */
 final class RecordingListener implements TrainingListener {
+    private static final long DRAW_NANOS = 5_000_000_000L;
+
     private final TrainingListener next;
     private final RunFolder folder;
+    private final Provenance provenance;
     private final LossCurve curve = new LossCurve("Loss");
+    private double lossSinceLog;
+    private int stepsSinceLog;
+    private long drawn = System.nanoTime();
 
-    RecordingListener(TrainingListener next, RunFolder folder) {
+    RecordingListener(TrainingListener next, RunFolder folder, Provenance provenance) {
         this.next = next;
         this.folder = folder;
+        this.provenance = provenance;
+    }
+
+    @Override
+    public void onTrainBegin(RunInfo info) {
+        next.onTrainBegin(info);
+    }
+
+    @Override
+    public void onMessage(String text) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "note");
+        line.put("text", text);
+        folder.event(line);
+        provenance.note(text);
+        next.onMessage(text);
     }
 
     @Override
     public void onLog(LogEvent event) {
+        // The event's loss is a mean since the last report; the curve shows each step.
+        double sum = event.loss() * (stepsSinceLog + 1);
+        curve.train(event.step(), sum - lossSinceLog);
+        lossSinceLog = event.periodic() ? 0 : sum;
+        stepsSinceLog = event.periodic() ? 0 : stepsSinceLog + 1;
         if (event.periodic()) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("event", "log");
@@ -33,7 +62,8 @@ final class RecordingListener implements TrainingListener {
             line.put("real_token_share", event.realTokenShare());
             line.put("resident_bytes", event.residentBytes());
             folder.event(line);
-            curve.train(event.step(), event.loss());
+            // A picture a step would cost more than a small step does.
+            if (System.nanoTime() - drawn > DRAW_NANOS) draw();
         }
         next.onLog(event);
     }
@@ -44,11 +74,22 @@ final class RecordingListener implements TrainingListener {
         line.put("event", "evaluate");
         line.put("step", event.step());
         line.put("epoch", event.epoch());
-        line.putAll(event.metrics());
+        line.putAll(ResultNumbers.of(event.metrics()));
         folder.event(line);
         Double loss = event.metrics().get("eval_loss");
         if (loss != null) curve.evaluation(event.step(), loss);
-        folder.text("loss.svg", curve.svg());
+        draw();
         next.onEvaluate(event);
+    }
+
+    @Override
+    public void onTrainEnd(TrainSummary summary) {
+        next.onTrainEnd(summary);
+    }
+
+    /** Draws the loss curve as it is. */
+    void draw() {
+        folder.text("loss.svg", curve.svg());
+        drawn = System.nanoTime();
     }
 }

@@ -2,29 +2,33 @@ package dev.attune.job;
 
 import dev.attune.data.Dataset;
 import dev.attune.hub.ModelFiles;
-import dev.attune.report.ClassificationReport;
+import dev.attune.model.PretrainedModel;
 import dev.attune.report.ModelCard;
-import dev.attune.task.TextClassification;
+import dev.attune.report.ReportJson;
+import dev.attune.report.ReportPictures;
+import dev.attune.report.ReportText;
+import dev.attune.task.Artifact;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.Evaluated;
 import dev.attune.train.RunFolder;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.Trainer;
-import dev.attune.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a run leaves behind: the model in Hugging Face layout, its card, results, tables and pictures. */
 final class RunReport {
     private final Recipe recipe;
-    private final Prepared data;
+    private final JobData data;
     private final ModelFiles base;
     private final RunFolder folder;
     private final Provenance provenance;
 
-    RunReport(Recipe recipe, Prepared data, ModelFiles base, RunFolder folder, Provenance provenance) {
+    RunReport(Recipe recipe, JobData data, ModelFiles base, RunFolder folder, Provenance provenance) {
         this.recipe = recipe;
         this.data = data;
         this.base = base;
@@ -32,34 +36,39 @@ final class RunReport {
         this.provenance = provenance;
     }
 
-    TrainSummary write(Trainer.Result result, TextClassification task, Tokenizer tokenizer, TrainingListener listener) {
+    /** @param test null if there are no test data */
+    TrainSummary write(Trainer.Result result, @Nullable Evaluated test, PretrainedModel model, Tokenizer tokenizer) {
         Path directory = folder.directory();
-        task.model().save(directory);
+        model.save(directory);
         tokenizer.save(directory);
 
-        Map<String, Double> results = results(result);
-        folder.json("all_results.json", results);
-        String report = "";
-        if (result.lastEvaluation() instanceof TextClassification.ClassEvaluation classes) {
-            ClassificationReport table = new ClassificationReport(classes.confusion(), task.labels());
-            report = table.text() + "\n" + table.confusionText();
-            folder.text("report.txt", report);
-            folder.text("confusion.svg", table.confusionSvg());
+        Map<String, Double> results = results(result, test);
+        folder.json("all_results.json", ResultNumbers.of(results));
+        List<Artifact> artifacts = new ArrayList<>(result.artifacts());
+        if (test != null) test.artifacts().forEach(artifact -> artifacts.add(artifact.renamed("test-")));
+        String report = ReportText.of(artifacts);
+        Map<String, String> pictures = ReportPictures.of(artifacts);
+        if (!artifacts.isEmpty()) {
+            if (!report.isEmpty()) folder.text("report.txt", report);
+            folder.json("report.json", ReportJson.of(artifacts));
+            pictures.forEach(folder::text);
         }
-        folder.text("README.md", card(results, task.labels(), report));
-        folder.json("run.json", provenance.complete(results));
-        TrainSummary summary = new TrainSummary(directory, results, report);
-        listener.onTrainEnd(summary);
-        return summary;
+        folder.text("README.md", card(results, artifacts, report, pictures));
+        folder.json("run.json", provenance.complete(ResultNumbers.of(results), folder.written()));
+        return new TrainSummary(directory, results, report);
     }
 
     /** The keys of all_results.json of the reference's example scripts. */
-    private Map<String, Double> results(Trainer.Result result) {
+    private Map<String, Double> results(Trainer.Result result, @Nullable Evaluated test) {
         Map<String, Double> results = new LinkedHashMap<>();
         results.put("epoch", result.epoch());
         results.putAll(result.evaluation());
         if (data.validation() != null)
             results.put("eval_samples", (double) data.validation().size());
+        if (test != null) {
+            results.putAll(test.results());
+            results.put("test_samples", (double) data.test().size());
+        }
         results.put("train_loss", result.trainLoss());
         results.put("train_runtime", result.seconds());
         results.put("train_samples", (double) data.train().size());
@@ -68,10 +77,11 @@ final class RunReport {
         return results;
     }
 
-    private String card(Map<String, Double> results, List<String> labels, String report) {
+    private String card(
+            Map<String, Double> results, List<Artifact> artifacts, String report, Map<String, String> pictures) {
         Map<String, Double> shown = new LinkedHashMap<>();
         results.forEach((name, value) -> {
-            if (name.startsWith("eval_") && !name.matches("eval_(runtime|samples.*|steps_per_second)")) {
+            if (name.matches("(eval|test)_.*") && !name.matches("\\w+_(runtime|samples.*|steps_per_second)")) {
                 shown.put(name, value);
             }
         });
@@ -80,20 +90,22 @@ final class RunReport {
         arguments.remove("output_dir");
         List<ModelCard.Data> sets = new ArrayList<>();
         sets.add(describe("train", data.train()));
-        Dataset validation = data.validation();
-        if (validation != null) sets.add(describe("validation", validation));
+        if (data.validation() != null) sets.add(describe("validation", data.validation()));
+        if (data.test() != null) sets.add(describe("test", data.test()));
         String name =
                 String.valueOf(folder.directory().toAbsolutePath().normalize().getFileName());
-        ModelCard card = new ModelCard(name)
-                .baseModel(base.id())
-                .problemType(data.labels().problem().key())
+        ModelCard card = new ModelCard(name, data.task().describe())
+                .baseModel(Provenance.baseModel(base))
                 .results(shown)
                 .hyperparameters(arguments)
                 .data(sets)
-                .labels(labels)
                 .versions(Provenance.versions());
-        if (!report.isEmpty()) card.report(report).picture("confusion.svg", "Confusion matrix");
-        if (validation != null) card.picture("loss.svg", "Loss during training");
+        if (!report.isEmpty()) card.report(report);
+        for (Artifact artifact : artifacts) {
+            String file = artifact.name() + ".svg";
+            if (pictures.containsKey(file)) card.picture(file, artifact.title());
+        }
+        card.picture("loss.svg", "Loss during training");
         return card.render();
     }
 

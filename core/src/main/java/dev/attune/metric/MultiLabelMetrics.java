@@ -58,6 +58,21 @@ public final class MultiLabelMetrics implements Metric {
         }
     }
 
+    /** Share of the predictions of a label that are right; 0 if it is never predicted. */
+    public double precision(int label) {
+        return ClassificationMetrics.ratio(hits[label], predicted[label]);
+    }
+
+    /** Share of the rows with a label that were found; 0 if it does not occur. */
+    public double recall(int label) {
+        return ClassificationMetrics.ratio(hits[label], support[label]);
+    }
+
+    /** Rows that have a label. */
+    public long support(int label) {
+        return support[label];
+    }
+
     /** F1 of one label; 0 if it neither occurs nor is predicted. */
     public double f1(int label) {
         return ClassificationMetrics.ratio(2 * hits[label], support[label] + predicted[label]);

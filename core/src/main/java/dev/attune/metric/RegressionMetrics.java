@@ -38,6 +38,16 @@ public final class RegressionMetrics implements Metric {
         for (int i = 0; i < targets.length; i++) add(targets[i], predicted[i]);
     }
 
+    /** The true numbers so far, in the order in which they were added. */
+    public double[] targets() {
+        return Arrays.copyOf(targets, rows);
+    }
+
+    /** The predicted numbers so far, in the order in which they were added. */
+    public double[] predictions() {
+        return Arrays.copyOf(predictions, rows);
+    }
+
     @Override
     public Map<String, Double> compute() {
         if (rows == 0) {

@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.task.Description;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -56,19 +57,24 @@ public final class ModelCard {
     private record Picture(String file, String caption) {}
 
     private final String name;
+    private final Description description;
     private @Nullable String baseModel;
-    private String problemType = "single_label_classification";
     private Map<String, Double> results = Map.of();
     private Map<String, String> hyperparameters = Map.of();
     private Map<String, String> versions = Map.of();
     private List<Data> data = List.of();
-    private List<String> labels = List.of();
     private String report = "";
     private final List<Picture> pictures = new ArrayList<>();
 
-    /** @param name heading of the card, for instance the name of the output folder */
-    public ModelCard(String name) {
+    /**
+     * A card without content.
+     *
+     * @param name heading of the card, for instance the name of the output folder
+     * @param description what the task says of its models
+     */
+    public ModelCard(String name, Description description) {
         this.name = name;
+        this.description = description;
     }
 
     /**
@@ -76,12 +82,6 @@ public final class ModelCard {
      */
     public ModelCard baseModel(String model) {
         this.baseModel = model;
-        return this;
-    }
-
-    /** {@code single_label_classification} (default), {@code multi_label_classification} or {@code regression}. */
-    public ModelCard problemType(String key) {
-        this.problemType = key;
         return this;
     }
 
@@ -102,13 +102,7 @@ public final class ModelCard {
         return this;
     }
 
-    /** Label names in the order of their ids. */
-    public ModelCard labels(List<String> names) {
-        this.labels = List.copyOf(names);
-        return this;
-    }
-
-    /** A report in plain text, such as {@link dev.attune.report.ClassificationReport#text()}. */
+    /** A report in plain text, such as {@link ReportText} makes. */
     public ModelCard report(String text) {
         this.report = text;
         return this;
@@ -141,7 +135,7 @@ public final class ModelCard {
         }
         data(out);
         labels(out);
-        out.append(ModelCardUsage.render(problemType));
+        out.append(ModelCardUsage.render(description));
         if (!versions.isEmpty()) {
             out.append("\n## Versions\n\n");
             versions.forEach((what, version) -> out.append("- ")
@@ -158,7 +152,7 @@ public final class ModelCard {
         front.put("library_name", "transformers");
         // The Hub refuses a card whose base_model is not an id, so a local folder is mentioned in the text only.
         if (baseModel != null && HUB_ID.matcher(baseModel).matches()) front.put("base_model", baseModel);
-        front.put("pipeline_tag", "text-classification");
+        front.put("pipeline_tag", description.pipelineTag());
         front.put("tags", List.of("attune", "generated_from_trainer"));
         Set<String> metrics = new LinkedHashSet<>();
         for (String key : results.keySet()) {
@@ -173,15 +167,10 @@ public final class ModelCard {
     }
 
     private void introduction(StringBuilder out) {
-        out.append("A text classification model");
+        out.append(description.kind());
         if (baseModel != null) out.append(", fine-tuned from ").append(Markdown.code(Published.text(baseModel)));
         out.append(" with Attune, which trains Hugging Face Transformers on the Java virtual machine. ");
-        out.append(
-                switch (problemType) {
-                    case "regression" -> "It gives a text a number.";
-                    case "multi_label_classification" -> "It gives a text any number of " + labels.size() + " labels.";
-                    default -> "It gives a text one of " + labels.size() + " labels.";
-                });
+        out.append(description.abilities());
         out.append(" It repeats the mistakes of its training data: try it on your own data before you rely on it.\n\n");
     }
 
@@ -194,7 +183,7 @@ public final class ModelCard {
             out.append(Markdown.table(List.of("metric", "value"), rows)).append('\n');
         }
         if (!report.isBlank())
-            out.append(folded("Each label", Markdown.block("text", report))).append('\n');
+            out.append(folded("Report", Markdown.block("text", report))).append('\n');
         for (Picture picture : pictures) {
             String target = picture.file()
                     .replace("%", "%25")
@@ -226,6 +215,7 @@ public final class ModelCard {
     }
 
     private void labels(StringBuilder out) {
+        List<String> labels = description.labels();
         if (labels.isEmpty()) return;
         List<List<String>> rows = new ArrayList<>();
         for (int id = 0; id < labels.size(); id++) {

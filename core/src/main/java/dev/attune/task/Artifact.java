@@ -12,6 +12,9 @@ public sealed interface Artifact {
     /** What it shows, for people. */
     String title();
 
+    /** The same under a name, and a title, that begin with {@code prefix}. */
+    Artifact renamed(String prefix);
+
     /**
      * Rows and columns.
      *
@@ -22,6 +25,11 @@ public sealed interface Artifact {
         public Table {
             columns = List.copyOf(columns);
             rows = List.copyOf(rows);
+        }
+
+        @Override
+        public Artifact renamed(String prefix) {
+            return new Table(prefix + name, prefix + title, columns, rows);
         }
     }
 
@@ -35,6 +43,11 @@ public sealed interface Artifact {
         public Matrix {
             labels = List.copyOf(labels);
         }
+
+        @Override
+        public Artifact renamed(String prefix) {
+            return new Matrix(prefix + name, prefix + title, counts, labels);
+        }
     }
 
     /**
@@ -45,5 +58,10 @@ public sealed interface Artifact {
      * @param diagonal whether x and y measure the same, so that points on the diagonal are right
      */
     record Points(String name, String title, String xAxis, String yAxis, double[] x, double[] y, boolean diagonal)
-            implements Artifact {}
+            implements Artifact {
+        @Override
+        public Artifact renamed(String prefix) {
+            return new Points(prefix + name, prefix + title, xAxis, yAxis, x, y, diagonal);
+        }
+    }
 }

@@ -7,11 +7,10 @@ import java.util.Map;
 /** Gathers what the metrics need, batch by batch; memory does not grow with the set unless a metric cannot do without. */
 public interface Evaluation {
     /**
-     * Computes one batch, without gradients, and takes it into the metrics.
-     *
-     * @return the mean loss of the batch, without label smoothing
+     * Computes one batch, without gradients, and takes it into the metrics. Batches come in any order; {@link Batch#rows}
+     * says which examples they hold.
      */
-    double add(Batch batch);
+    RowLoss add(Batch batch);
 
     /** Values by their Hugging Face names without prefix: {@code accuracy}, {@code f1_macro}. */
     Map<String, Double> results();

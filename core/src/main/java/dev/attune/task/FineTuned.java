@@ -67,6 +67,11 @@ public record FineTuned(
         return node.isObject() ? JSON.treeToValue(node, LinkedHashMap.class) : Map.of();
     }
 
+    /** The same with other settings. */
+    public FineTuned withSettings(Map<String, @Nullable Object> changed) {
+        return new FineTuned(files, task, changed, maxLength, precision);
+    }
+
     /** The same with another limit; null leaves it as it is. */
     public FineTuned withMaxLength(@Nullable Integer length) {
         return length == null ? this : new FineTuned(files, task, settings, length, precision);

@@ -24,7 +24,7 @@ public interface Pipeline<I, O> extends AutoCloseable {
     I input(Dataset data, int row);
 
     /** The answers, in order. */
-    List<O> predict(List<I> inputs);
+    List<O> answer(List<I> inputs);
 
     /** An answer in the form of the Hugging Face pipeline: a map, or a list of maps. */
     Object json(O answer);

@@ -18,7 +18,10 @@ public interface TaskData {
     /** What {@code run.json} keeps for its readers: columns, labels. Texts, numbers, booleans, lists and maps. */
     Map<String, ?> record();
 
-    /** What a person should know before training begins, one sentence each: the columns in use, labels without rows. */
+    /** The columns in use, for people: {@code text from body, label from stars}. */
+    String columns();
+
+    /** What a person should know before training begins, one sentence each. */
     List<String> notes();
 
     /** The head that the model needs. */
@@ -30,10 +33,11 @@ public interface TaskData {
     /**
      * Rows as examples.
      *
+     * @param part what they are for
      * @param rows the prepared rows, a part of them, or others with the same columns
      * @param maxLength longest example in tokens
      */
-    Encoded encode(Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache);
+    Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache);
 
     /** The task on a model that was made with {@link #configure}. The model stays the caller's. */
     Task bind(PretrainedModel model, Tokenizer tokenizer);

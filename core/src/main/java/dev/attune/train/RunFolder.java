@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -23,14 +27,15 @@ import tools.jackson.databind.json.JsonMapper;
  * run.json            resolved arguments, hashes of data and model, versions, seeds, written before the first step
  * metrics.jsonl       one event a line, appended and flushed as it happens
  * all_results.json    at the end, with the keys of Hugging Face
- * report.txt          per-class table and confusion matrix
- * loss.svg, confusion.svg
+ * report.txt          tables of the last evaluation
+ * report.json         the same, and all points, as data
+ * *.svg               pictures: the loss, and what the task draws
  * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, special_tokens_map.json, README.md
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    /** All that a run writes, but for weights beyond 50 GB, which are in several files. */
+    /** What any run writes, but for weights beyond 50 GB, which are in several files, and for the task's pictures. */
     public static final List<String> FILES = List.of(
             "model.safetensors",
             "config.json",
@@ -40,12 +45,13 @@ public final class RunFolder implements AutoCloseable {
             "README.md",
             "all_results.json",
             "report.txt",
+            "report.json",
             "loss.svg",
-            "confusion.svg",
             "metrics.jsonl",
             "run.json");
 
     private final Path directory;
+    private final Set<String> written = new TreeSet<>();
     private @Nullable BufferedWriter metrics;
 
     private RunFolder(Path directory) {
@@ -89,10 +95,31 @@ public final class RunFolder implements AutoCloseable {
      * weights come first, because another program may hold them: if they cannot be removed, nothing else is.
      */
     private static List<Path> files(Path directory) {
-        return Stream.concat(
-                        WeightFiles.saved(directory).stream(), FILES.stream().map(directory::resolve))
+        Stream<String> names = Stream.concat(FILES.stream(), recorded(directory).stream());
+        return Stream.concat(WeightFiles.saved(directory).stream(), names.map(directory::resolve))
                 .distinct()
                 .toList();
+    }
+
+    /** The files that an older run.json lists; a name that is no plain file name is not believed. */
+    private static List<String> recorded(Path directory) {
+        Path record = directory.resolve("run.json");
+        if (!Files.isRegularFile(record)) return List.of();
+        List<String> names = new ArrayList<>();
+        try {
+            JSON.readTree(Files.readAllBytes(record)).path("files").forEach(name -> names.add(name.asString()));
+        } catch (IOException | JacksonException e) {
+            return List.of(); // what is not readable lists nothing
+        }
+        return names.stream().filter(name -> name.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*")).toList();
+    }
+
+    /** The files of this run that are there, sorted. */
+    public List<String> written() {
+        Set<String> names = new TreeSet<>(written);
+        WeightFiles.saved(directory).forEach(file -> names.add(file.getFileName().toString()));
+        FILES.stream().filter(name -> Files.exists(file(name))).forEach(names::add);
+        return List.copyOf(names);
     }
 
     public Path directory() {
@@ -148,11 +175,13 @@ public final class RunFolder implements AutoCloseable {
     }
 
     public void json(String name, Object content) {
+        written.add(name);
         AtomicFiles.writeString(
                 file(name), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
     }
 
     public void text(String name, String content) {
+        written.add(name);
         AtomicFiles.writeString(file(name), content);
     }
 

@@ -5,6 +5,7 @@ package dev.attune.train;
  *
  * @param model where the model comes from, as the user wrote it
  * @param task the task's name, for instance {@code text-classification}
+ * @param columns which columns are read for what
  * @param trainExamples training examples after encoding
  * @param evalExamples validation examples, 0 if there are none
  * @param parameters all parameters of the model
@@ -18,6 +19,7 @@ package dev.attune.train;
 public record RunInfo(
         String model,
         String task,
+        String columns,
         int trainExamples,
         int evalExamples,
         long parameters,

@@ -2,17 +2,17 @@ package dev.attune.train;
 
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
-import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.data.Sampler;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DivergedException;
-import dev.attune.metric.MeanLoss;
 import dev.attune.nn.Parameter;
 import dev.attune.optim.AdamW;
 import dev.attune.optim.GradientNorm;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.optim.Schedule;
-import dev.attune.task.TrainableTask;
+import dev.attune.task.Artifact;
+import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
@@ -22,10 +22,8 @@ import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop, with the meaning of every number as in Hugging Face's Trainer: how steps are counted, which rate a
@@ -34,19 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
     private final TrainingArguments args;
-    private final TrainableTask task;
-    private final List<Example> train;
-    private final List<Example> eval;
+    private final Task task;
+    private final Examples train;
+    private final EvaluationSet eval;
     private final TrainingListener listener;
     private final Plan plan;
 
-    /** @param eval examples to evaluate on; empty for none */
+    /** @param eval what to evaluate on; {@link EvaluationSet#NONE} for nothing */
     public Trainer(
-            TrainingArguments args,
-            TrainableTask task,
-            List<Example> train,
-            List<Example> eval,
-            TrainingListener listener) {
+            TrainingArguments args, Task task, Examples train, EvaluationSet eval, TrainingListener listener) {
         this.args = args;
         this.task = task;
         this.train = train;
@@ -85,7 +79,12 @@ public final class Trainer {
         return plan;
     }
 
-    /** Outcome of {@link #run}: the mean loss over all steps, and what was measured along the way. */
+    /**
+     * Outcome of {@link #run}: the mean loss over all steps, and what was measured along the way.
+     *
+     * @param evaluation of the last evaluation; empty if there was none
+     * @param artifacts of the last evaluation
+     */
     public record Result(
             double trainLoss,
             int steps,
@@ -93,7 +92,7 @@ public final class Trainer {
             double seconds,
             long samples,
             Map<String, Double> evaluation,
-            TrainableTask.@Nullable Evaluation lastEvaluation) {}
+            List<Artifact> artifacts) {}
 
     /** Trains the task's model from the seed on. */
     public Result run() {
@@ -118,27 +117,29 @@ public final class Trainer {
         int evaluatedAt = -1;
         long samples = 0;
         long start = System.nanoTime();
-        Map<String, Double> evaluation = Map.of();
-        TrainableTask.@Nullable Evaluation lastEvaluation = null;
+        double epochs = 0;
+        Evaluated evaluated = Evaluated.NOTHING;
 
         try (AdamW optimizer =
                 new AdamW(groups, args.weightDecay(), args.adamBeta1(), args.adamBeta2(), args.adamEpsilon())) {
-            if (args.evalOnStart() && !eval.isEmpty()) evaluate(task.evaluation(), 0, 0);
+            if (args.evalOnStart() && !eval.isEmpty()) evaluate(0, 0);
             for (int epoch = 0; epoch < plan.epochs() && step < plan.totalSteps(); epoch++) {
                 try (BatchLoader loader =
-                        BatchLoader.of(train, sampler.order(epoch), batchSize, args.dataloaderDropLast())) {
+                        BatchLoader.of(train, sampler.order(epoch), batchSize, args.dataloaderDropLast(), epoch)) {
                     Iterator<Batch> batches = loader.iterator();
-                    for (int inEpoch = 1; batches.hasNext() && step < plan.totalSteps(); inEpoch++) {
+                    int inEpoch = 0;
+                    while (batches.hasNext() && step < plan.totalSteps()) {
                         List<Batch> group = take(batches, accumulation);
-                        int items = group.stream().mapToInt(task::items).sum();
+                        inEpoch += group.size();
+                        double weight = group.stream().mapToDouble(task::weight).sum();
 
                         task.model().train(true);
                         double loss = 0;
-                        for (Batch batch : group) loss += backward(batch, items);
+                        for (Batch batch : group) loss += backward(batch, weight);
 
                         double norm = GradientNorm.of(trained);
                         step++;
-                        requireFinite(loss, norm, step, group);
+                        requireFinite(loss, norm, step, epoch, group);
                         double rate = args.learningRate() * schedule.factor(step - 1);
                         optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
                         trained.forEach(parameter -> parameter.value().clearGrad());
@@ -146,7 +147,7 @@ public final class Trainer {
                         lossSinceLog += loss;
                         lossSum += loss;
                         samples += group.stream().mapToInt(Batch::size).sum();
-                        double epochs = epoch + Math.min(1.0, (double) inEpoch / plan.stepsPerEpoch());
+                        epochs = epoch + (double) inEpoch / loader.batches();
                         boolean last = step == plan.totalSteps();
                         boolean log = step % logEvery == 0 || (args.loggingFirstStep() && step == 1) || last;
                         throughput.step(group);
@@ -176,8 +177,7 @@ public final class Trainer {
                             case NO -> false;
                         };
                         if (due && !eval.isEmpty() && evaluatedAt != step) {
-                            lastEvaluation = task.evaluation();
-                            evaluation = evaluate(lastEvaluation, step, epochs);
+                            evaluated = evaluate(step, epochs);
                             evaluatedAt = step;
                             throughput.pause();
                         }
@@ -187,75 +187,24 @@ public final class Trainer {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         requireFiniteWeights(task.model().parameters(), step);
-        if (!eval.isEmpty() && evaluatedAt != step) {
-            lastEvaluation = task.evaluation();
-            evaluation = evaluate(lastEvaluation, step, (double) step / plan.stepsPerEpoch());
-        }
-        return new Result(
-                lossSum / step,
-                step,
-                (double) step / plan.stepsPerEpoch(),
-                seconds,
-                samples,
-                evaluation,
-                lastEvaluation);
+        if (!eval.isEmpty() && evaluatedAt != step) evaluated = evaluate(step, epochs);
+        return new Result(lossSum / step, step, epochs, seconds, samples, evaluated.results(), evaluated.artifacts());
     }
 
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
-    private double backward(Batch batch, int itemsOfGroup) {
+    private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
-            Tensor loss = Autocast.run(
-                            precision(), () -> task.lossSum(task.forward(batch), batch, args.labelSmoothingFactor()))
-                    .div(itemsOfGroup);
+            Tensor loss =
+                    Autocast.run(precision(), () -> task.lossSum(batch)).div(weightOfGroup);
             loss.backward();
             return loss.item();
         }
     }
 
-    private Map<String, Double> evaluate(TrainableTask.Evaluation metrics, int step, double epoch) {
-        Map<String, Double> results =
-                evaluate(task, metrics, eval, args.perDeviceEvalBatchSize(), precision(), "eval_");
-        listener.onEvaluate(new EvaluationEvent(step, epoch, results));
-        return results;
-    }
-
-    /**
-     * One pass over {@code examples} without gradients, in order. Memory does not grow with their number.
-     *
-     * @param prefix of the names in the result, {@code eval_}
-     */
-    public static Map<String, Double> evaluate(
-            TrainableTask task,
-            TrainableTask.Evaluation metrics,
-            List<Example> examples,
-            int batchSize,
-            DType precision,
-            String prefix) {
-        long start = System.nanoTime();
-        MeanLoss loss = new MeanLoss();
-        task.model().train(false);
-        int batches = 0;
-        try (BatchLoader loader =
-                BatchLoader.of(examples, Sampler.sequential(examples.size()).order(0), batchSize, false)) {
-            for (Batch batch : loader) {
-                batches++;
-                Grad.off(() -> {
-                    try (Scope scope = Scope.open()) {
-                        Tensor logits = Autocast.run(precision, () -> task.forward(batch));
-                        loss.add(task.lossSum(logits, batch, 0).item() / task.items(batch), batch.size());
-                        metrics.add(logits, batch);
-                    }
-                });
-            }
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        Map<String, Double> results = new LinkedHashMap<>();
-        results.put(prefix + "loss", loss.value());
-        metrics.results().forEach((name, value) -> results.put(prefix + name, value));
-        results.put(prefix + "runtime", seconds);
-        results.put(prefix + "samples_per_second", examples.size() / seconds);
-        results.put(prefix + "steps_per_second", batches / seconds);
-        return results;
+    private Evaluated evaluate(int step, double epoch) {
+        Evaluated evaluated = Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), precision(), "eval_");
+        listener.onEvaluate(new EvaluationEvent(step, epoch, evaluated.results()));
+        return evaluated;
     }
 
     private DType precision() {
@@ -267,8 +216,7 @@ public final class Trainer {
         return switch (args.trainSamplingStrategy()) {
             case SEQUENTIAL -> Sampler.sequential(train.size());
             case GROUP_BY_LENGTH ->
-                Sampler.groupByLength(
-                        train.stream().mapToInt(example -> example.ids().length).toArray(), groupSize, args.seed());
+                Sampler.groupByLength(train.lengths(), groupSize, args.seed());
             case RANDOM -> Sampler.random(train.size(), args.dataSeed() == null ? args.seed() : args.dataSeed());
         };
     }
@@ -298,11 +246,10 @@ public final class Trainer {
         });
     }
 
-    private static void requireFinite(double loss, double norm, int step, List<Batch> group) {
+    private void requireFinite(double loss, double norm, int step, int epoch, List<Batch> group) {
         if (Double.isFinite(loss) && Double.isFinite(norm)) return;
         throw new DivergedException("Step " + step + ": the " + (Double.isFinite(loss) ? "gradient" : "loss")
-                + " is not a finite number, so the update was not made; the first row of the batch is row "
-                + (group.get(0).rows()[0] + 1) + " of the training data. Lower learning_rate, add warmup_steps, or"
-                + " check that row.");
+                + " is not a finite number, so the update was not made; "
+                + new Culprits(task, train, epoch).of(group) + ". Lower learning_rate, add warmup_steps, or check the data.");
     }
 }

@@ -1,9 +1,11 @@
-package dev.attune.task;
+package dev.attune.task.textclassification;
 
+import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.error.Suggestion;
+import dev.attune.io.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The label column of a data set: what kind of problem it poses, which labels there are, and the number of each row.
@@ -20,9 +24,28 @@ import org.jspecify.annotations.Nullable;
  * @param names label names in the order of their ids; one name for regression
  */
 public record Labels(ProblemType problem, List<String> names) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Label ids of a row for classes, targets for the other kinds; the one not used is empty. */
     public record Value(int[] classes, float[] targets) {}
+
+    /** Rows from which on it is worth remembering what labels a column holds. */
+    private static final int LARGE = 50_000;
+
+    /** As {@link #infer}; what was inferred from large data is kept in {@code cache}. */
+    static Labels of(
+            Dataset data, String column, @Nullable List<String> given, @Nullable ProblemType asked, DataCache cache) {
+        if (data.size() < LARGE || given != null) return infer(data, column, given, asked);
+        String key = Sha256.of(List.of("labels", data.sha256(), column, String.valueOf(asked)));
+        String found = cache.memo(key, () -> {
+            Labels labels = infer(data, column, null, asked);
+            return JSON.writeValueAsString(Map.of("problem", labels.problem.key(), "names", labels.names));
+        });
+        JsonNode node = JSON.readTree(found);
+        List<String> names = new ArrayList<>();
+        node.get("names").forEach(name -> names.add(name.stringValue()));
+        return new Labels(ProblemType.named(node.get("problem").stringValue()), names);
+    }
 
     /**
      * Finds out what the label column holds. Numbers with a decimal point are targets of a regression, lists (or text with
@@ -45,7 +68,7 @@ public record Labels(ProblemType problem, List<String> names) {
         if (given != null) return new Labels(problem, List.copyOf(given));
         TreeSet<String> found = new TreeSet<>(Labels::compare);
         for (int row = 0; row < data.size(); row++) {
-            found.addAll(parts(required(data, row, column), problem));
+            found.addAll(parts(data, row, column, required(data, row, column), problem));
         }
         if (problem == ProblemType.SINGLE_LABEL_CLASSIFICATION && found.size() < 2) {
             throw new DataException("Every row of " + data.name() + " has the label \"" + found.first()
@@ -64,7 +87,7 @@ public record Labels(ProblemType problem, List<String> names) {
         boolean decimals = false;
         for (int row = 0; row < data.size(); row++) {
             Object value = required(data, row, column);
-            if (value instanceof Collection<?> || value instanceof Object[]) {
+            if (value instanceof Collection<?>) {
                 return ProblemType.MULTI_LABEL_CLASSIFICATION;
             }
             String text = value.toString().trim();
@@ -74,16 +97,41 @@ public record Labels(ProblemType problem, List<String> names) {
         return decimals ? ProblemType.REGRESSION : ProblemType.SINGLE_LABEL_CLASSIFICATION;
     }
 
-    /** The ids or targets of every row; each wrong value is an error with its row. */
-    public List<Value> read(Dataset data, String column) {
-        Map<String, Integer> ids = new HashMap<>();
-        for (int id = 0; id < names.size(); id++) {
-            if (ids.put(names.get(id), id) != null) {
-                throw new ConfigException("labels names \"" + names.get(id) + "\" twice.");
+    /** Reads the labels of rows; several threads may use it. */
+    final class Reader {
+        private final Dataset data;
+        private final String column;
+        private final Map<String, Integer> ids = new HashMap<>();
+
+        private Reader(Dataset data, String column) {
+            this.data = data;
+            this.column = column;
+            for (int id = 0; id < names.size(); id++) {
+                if (ids.put(names.get(id), id) != null) {
+                    throw new ConfigException("labels names \"" + names.get(id) + "\" twice.");
+                }
             }
         }
+
+        /**
+         * The ids or targets of a row.
+         *
+         * @throws DataException with the row, if it has no label or none that the model knows
+         */
+        Value read(int row) {
+            return value(data, row, column, ids);
+        }
+    }
+
+    Reader reader(Dataset data, String column) {
+        return new Reader(data, column);
+    }
+
+    /** The ids or targets of every row; each wrong value is an error with its row. */
+    public List<Value> read(Dataset data, String column) {
+        Reader reader = reader(data, column);
         List<Value> values = new ArrayList<>(data.size());
-        for (int row = 0; row < data.size(); row++) values.add(value(data, row, column, ids));
+        for (int row = 0; row < data.size(); row++) values.add(reader.read(row));
         return values;
     }
 
@@ -99,10 +147,10 @@ public record Labels(ProblemType problem, List<String> names) {
         }
         if (problem == ProblemType.MULTI_LABEL_CLASSIFICATION) {
             float[] targets = new float[names.size()];
-            for (String part : parts(value, problem)) targets[id(part, data, row, column, ids)] = 1;
+            for (String part : parts(data, row, column, value, problem)) targets[id(part, data, row, column, ids)] = 1;
             return new Value(new int[0], targets);
         }
-        String label = parts(value, problem).get(0);
+        String label = parts(data, row, column, value, problem).get(0);
         return new Value(new int[] {id(label, data, row, column, ids)}, new float[0]);
     }
 
@@ -120,7 +168,7 @@ public record Labels(ProblemType problem, List<String> names) {
         return first + (names.size() > 10 ? " …" : "");
     }
 
-    private static Object required(Dataset data, int row, String column) {
+    static Object required(Dataset data, int row, String column) {
         Object value = data.value(row, column);
         if (value == null || value.toString().isBlank()) {
             throw new DataException(data.where(row) + ": the label in column \"" + column
@@ -129,18 +177,36 @@ public record Labels(ProblemType problem, List<String> names) {
         return value;
     }
 
-    private static List<String> parts(Object value, ProblemType problem) {
-        if (problem == ProblemType.MULTI_LABEL_CLASSIFICATION) {
-            if (value instanceof Collection<?> list)
-                return list.stream().map(Labels::text).toList();
-            if (value instanceof Object[] array)
-                return Arrays.stream(array).map(Labels::text).toList();
+    private static List<String> parts(Dataset data, int row, String column, Object value, ProblemType problem) {
+        if (value instanceof Map<?, ?>) {
+            throw new DataException(data.where(row) + ": the label in column \"" + column
+                    + "\" is an object, expected a text or a number. Name another column.");
+        }
+        boolean list = value instanceof Collection<?>;
+        if (problem != ProblemType.MULTI_LABEL_CLASSIFICATION) {
+            if (list) {
+                throw new DataException(data.where(row) + ": the label in column \"" + column
+                        + "\" is a list, but problem_type is " + problem.key()
+                        + ". Give the row one label, or set problem_type: multi_label_classification.");
+            }
+            return List.of(text(value));
+        }
+        if (!list) {
             return Arrays.stream(value.toString().split("\\|"))
                     .map(String::trim)
                     .filter(part -> !part.isEmpty())
                     .toList();
         }
-        return List.of(text(value));
+        List<String> parts = new ArrayList<>();
+        for (Object part : (Collection<?>) value) {
+            if (part == null || part instanceof Collection<?> || part instanceof Map<?, ?>) {
+                throw new DataException(data.where(row) + ": the list of labels in column \"" + column + "\" holds "
+                        + (part == null ? "a null" : part instanceof Map<?, ?> ? "an object" : "a list")
+                        + ", expected texts. Take it out of the list.");
+            }
+            parts.add(text(part));
+        }
+        return parts;
     }
 
     private static String text(Object value) {

@@ -1,4 +1,4 @@
-package dev.attune.task;
+package dev.attune.task.textclassification;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;

@@ -69,7 +69,7 @@ public final class TextClassification implements TaskType<TextClassificationSett
             throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "
                     + labels.problem().key() + ". Set it to 0.");
         }
-        return new TextClassificationData(settings, columns, labels, input.options(), columns.notes(rows, settings));
+        return new TextClassificationData(columns, labels, input.options(), columns.notes(rows, settings));
     }
 
     @Override

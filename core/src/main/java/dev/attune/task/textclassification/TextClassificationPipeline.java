@@ -1,22 +1,36 @@
-package dev.attune.task;
+package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
+import dev.attune.data.BatchLoader;
+import dev.attune.data.Dataset;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.error.DataException;
-import dev.attune.hub.Hub;
 import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
-import dev.attune.tensor.Activations;
+import dev.attune.task.FineTuned;
+import dev.attune.task.ModelGuard;
+import dev.attune.task.Pipeline;
+import dev.attune.task.TextRows;
+import dev.attune.task.textclassification.TextAnswer.Prediction;
+import dev.attune.task.textclassification.TextClassificationAnswers.ScoreFunction;
+import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
+import dev.attune.tensor.Native;
 import dev.attune.tensor.Scope;
-import dev.attune.tensor.Tensor;
+import dev.attune.text.CleanText;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fine-tuned classifier ready to answer.
@@ -27,41 +41,70 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Calls from several threads are answered one after the other.
+ * <p>Give it many texts at once where there are many: they are computed in the order of their lengths, and answered in
+ * yours. Several threads may ask at the same time; closing waits for them.
  */
-public final class TextClassificationPipeline implements AutoCloseable {
-    private static final int BATCH = 32;
+public final class TextClassificationPipeline implements Pipeline<TextInput, TextAnswer> {
+    /** Tokens computed at once: enough to fill the processor, little enough for any memory. */
+    private static final int BATCH_TOKENS = 4096;
 
     private final Tokenizer tokenizer;
-    private final TextClassification task;
+    private final TextClassificationTask task;
+    private final Labels labels;
+    private final ScoreFunction function;
+    private final TextClassificationAnswers asked;
     private final int maxLength;
+    private final DType precision;
+    private final @Nullable Map<String, ?> settings;
+    private final ModelGuard guard = new ModelGuard();
+    private final LongAdder cut = new LongAdder();
+    private final LongAdder unclean = new LongAdder();
+    private final AtomicReference<@Nullable TextColumns> columns = new AtomicReference<>();
 
-    /**
-     * The best label of a text, with the field names of the Hugging Face pipeline.
-     *
-     * @param score probability for classes, the value itself for a regression
-     */
-    public record Prediction(String label, double score) {}
-
-    private TextClassificationPipeline(Tokenizer tokenizer, TextClassification task, int maxLength) {
+    private TextClassificationPipeline(
+            FineTuned model, LoadedModel loaded, Tokenizer tokenizer, TextClassificationAnswers asked) {
+        ModelConfig config = loaded.model().config();
         this.tokenizer = tokenizer;
-        this.task = task;
-        this.maxLength = maxLength;
+        this.labels = new Labels(ProblemType.of(config), config.labels());
+        this.function = asked.functionToApply() != null ? asked.functionToApply() : function(config, labels);
+        this.task = new TextClassificationTask(loaded.model(), labels.problem(), labels.names());
+        this.asked = asked;
+        this.maxLength = model.maxLengthWithin(loaded.maxLength(tokenizer));
+        this.precision = model.precision();
+        this.settings = model.settings();
+        loaded.model().train(false);
     }
 
-    /** Loads a model folder with a classification head, or anything else that {@link Hub#resolve} understands. */
+    /** The rule of the Hugging Face pipeline; a single score without a word about it is taken for a probability there. */
+    private static ScoreFunction function(ModelConfig config, Labels labels) {
+        String named = config.text("function_to_apply", "");
+        for (ScoreFunction function : ScoreFunction.values()) if (function.toString().equals(named)) return function;
+        if (!config.has("problem_type") && labels.names().size() == 1) return ScoreFunction.SIGMOID;
+        return switch (labels.problem()) {
+            case SINGLE_LABEL_CLASSIFICATION -> ScoreFunction.SOFTMAX;
+            case MULTI_LABEL_CLASSIFICATION -> ScoreFunction.SIGMOID;
+            case REGRESSION -> ScoreFunction.NONE;
+        };
+    }
+
+    /**
+     * Loads a model folder with a classification head, or anything else that {@link dev.attune.hub.Hub#resolve}
+     * understands. A folder that a run of Attune left is used with the length limit of its training.
+     */
     public static TextClassificationPipeline load(String model) {
-        Path directory = Hub.resolve(model).directory();
-        LoadedModel loaded = Models.sequenceClassifier(directory);
+        return load(FineTuned.open(model), TextClassificationAnswers.BEST);
+    }
+
+    /** As {@link #load(String)}, with other answers than the best label: {@code top_k}, a threshold. */
+    public static TextClassificationPipeline load(FineTuned model, TextClassificationAnswers answers) {
+        Native.load(model.precision());
+        LoadedModel loaded = Models.sequenceClassifier(model.files().directory());
         Tokenizer tokenizer = null;
         try {
             loaded.requireTrainedHead();
-            tokenizer = Tokenizer.load(directory);
+            tokenizer = Tokenizer.load(model.files().directory());
             loaded.requireFits(tokenizer);
-            ProblemType problem = ProblemType.of(loaded.model().config());
-            TextClassification task = new TextClassification(
-                    loaded.model(), problem, loaded.model().config().labels());
-            return new TextClassificationPipeline(tokenizer, task, loaded.maxLength(tokenizer));
+            return new TextClassificationPipeline(model, loaded, tokenizer, answers);
         } catch (RuntimeException e) {
             if (tokenizer != null) tokenizer.close();
             loaded.model().close();
@@ -74,63 +117,172 @@ public final class TextClassificationPipeline implements AutoCloseable {
         return predict(List.of(text)).get(0);
     }
 
+    /** The best label of a pair of texts. */
+    public Prediction predict(String text, String textPair) {
+        return best(answer(List.of(new TextInput(text, textPair))).get(0));
+    }
+
     /** The best label of each text, in order. */
     public List<Prediction> predict(List<String> texts) {
-        List<Prediction> best = new ArrayList<>(texts.size());
-        for (List<Prediction> all : predictAll(texts)) {
-            best.add(all.stream()
-                    .max(Comparator.comparingDouble(Prediction::score))
-                    .orElseThrow());
-        }
-        return best;
+        return answer(inputs(texts)).stream().map(this::best).toList();
     }
 
     /** The scores of all labels for each text, labels in the order of their ids. */
-    public synchronized List<List<Prediction>> predictAll(List<String> texts) {
+    public List<List<Prediction>> predictAll(List<String> texts) {
+        return answer(inputs(texts)).stream()
+                .map(answer -> Arrays.asList(scored(answer.logits())))
+                .toList();
+    }
+
+    private static List<TextInput> inputs(List<String> texts) {
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).isBlank()) throw new DataException("Text " + (i + 1) + " is empty.");
         }
-        List<Encoding> encodings = tokenizer.encodeAll(texts, null, maxLength);
-        // Texts of similar length share a batch; the answers go back to their places.
-        Integer[] order = new Integer[texts.size()];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingInt(i -> -encodings.get(i).ids().length));
-        List<List<Prediction>> answers = new ArrayList<>(java.util.Collections.nCopies(texts.size(), List.of()));
-        for (int start = 0; start < order.length; start += BATCH) {
-            int end = Math.min(order.length, start + BATCH);
-            List<Example> examples = new ArrayList<>();
-            for (int i = start; i < end; i++) {
-                Encoding e = encodings.get(order[i]);
-                examples.add(new Example(e.ids(), e.typeIds(), new int[0], new float[0]));
-            }
-            float[] scores = scores(Batch.of(examples));
-            int k = task.labels().size();
-            for (int i = start; i < end; i++) {
-                List<Prediction> row = new ArrayList<>(k);
-                for (int j = 0; j < k; j++) row.add(new Prediction(task.labels().get(j), scores[(i - start) * k + j]));
-                answers.set(order[i], row);
-            }
-        }
-        return answers;
+        return texts.stream().map(text -> new TextInput(text, null)).toList();
     }
 
-    private float[] scores(Batch batch) {
-        return Grad.off(() -> {
-            try (Scope scope = Scope.open()) {
-                Tensor logits = task.forward(batch); // (B, K)
-                return (switch (task.problem()) {
-                            case SINGLE_LABEL_CLASSIFICATION -> Activations.softmax(logits, -1);
-                            case MULTI_LABEL_CLASSIFICATION -> Activations.sigmoid(logits);
-                            case REGRESSION -> logits;
-                        })
-                        .toFloats();
+    private Prediction best(TextAnswer answer) {
+        Prediction[] all = scored(answer.logits());
+        return all[Scores.best(answer.logits(), 0, all.length)];
+    }
+
+    private Prediction[] scored(float[] logits) {
+        double[] scores = Scores.of(function, logits, 0, logits.length);
+        Prediction[] all = new Prediction[scores.length];
+        for (int k = 0; k < all.length; k++) all[k] = new Prediction(labels.names().get(k), scores[k]);
+        return all;
+    }
+
+    @Override
+    public TextInput input(String text) {
+        return new TextInput(text, asked.textPair());
+    }
+
+    @Override
+    public TextInput input(Dataset data, int row) {
+        TextColumns found = columns(data);
+        String text = TextRows.text(data, row, found.text());
+        return new TextInput(
+                text, found.textPair() == null ? asked.textPair() : TextRows.text(data, row, found.textPair()));
+    }
+
+    /** Those of the training if the data have them, else what the data look like. */
+    private TextColumns columns(Dataset data) {
+        TextColumns found = columns.get();
+        if (found != null && data.columns().contains(found.text())) return found;
+        found = TextColumns.find(data, TextClassificationSettings.of(settings, data.columns()), false);
+        columns.set(found);
+        return found;
+    }
+
+    @Override
+    public List<TextAnswer> answer(List<TextInput> inputs) {
+        return guard.use(() -> answerOpen(inputs));
+    }
+
+    private List<TextAnswer> answerOpen(List<TextInput> inputs) {
+        if (inputs.isEmpty()) return List.of();
+        List<String> texts = new ArrayList<>(inputs.size());
+        List<@Nullable String> pairs = new ArrayList<>(inputs.size());
+        boolean anyPair = false;
+        for (TextInput input : inputs) {
+            texts.add(input.text());
+            pairs.add(input.textPair());
+            anyPair |= input.textPair() != null;
+            if (!CleanText.isClean(input.text())) unclean.increment();
+            if (input.textPair() != null && !CleanText.isClean(input.textPair())) unclean.increment();
+        }
+        List<Example> examples = new ArrayList<>(inputs.size());
+        for (Encoding encoding : tokenizer.encodeAll(texts, anyPair ? pairs : null, maxLength)) {
+            if (encoding.truncated()) cut.increment();
+            examples.add(new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]));
+        }
+        TextAnswer[] answers = new TextAnswer[inputs.size()];
+        int classes = labels.names().size();
+        Grad.off(() -> Autocast.run(precision, () -> {
+            try (BatchLoader batches = BatchLoader.byLength(Examples.of(examples), BATCH_TOKENS, 0)) {
+                for (Batch batch : batches) {
+                    float[] logits = logits(batch);
+                    for (int i = 0; i < batch.size(); i++) {
+                        answers[batch.rows()[i]] =
+                                answer(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes));
+                    }
+                }
             }
-        });
+            return answers;
+        }));
+        return Arrays.asList(answers);
+    }
+
+    private float[] logits(Batch batch) {
+        try (Scope scope = Scope.open()) {
+            return task.forward(batch).toFloats(); // (B, K)
+        }
+    }
+
+    private TextAnswer answer(float[] logits) {
+        Prediction[] all = scored(logits);
+        List<Prediction> chosen;
+        if (!asked.manyLabels()) {
+            chosen = List.of(all[Scores.best(logits, 0, all.length)]);
+        } else {
+            Arrays.sort(all, Comparator.comparingDouble(Prediction::score).reversed());
+            chosen = Arrays.stream(all)
+                    .filter(label -> asked.threshold() == null || label.score() > asked.threshold())
+                    .limit(asked.topK() == null ? all.length : asked.topK())
+                    .toList();
+        }
+        return new TextAnswer(chosen, logits, asked.manyLabels());
+    }
+
+    @Override
+    public Object json(TextAnswer answer) {
+        return answer.json();
+    }
+
+    @Override
+    public Map<String, ?> cells(TextAnswer answer) {
+        return answer.many() ? Map.of("labels", answer.json()) : answer.best().toMap();
+    }
+
+    @Override
+    public @Nullable Scorer<TextAnswer> scorer(Dataset data) {
+        TextColumns found = columns(data);
+        if (found.label() == null) return null;
+        LabelMetrics metrics = LabelMetrics.of(labels, null, null);
+        Labels.Reader reader = labels.reader(data, found.label());
+        return new Scorer<>() {
+            @Override
+            public void add(TextAnswer answer, int row) {
+                Labels.Value value = reader.read(row);
+                int[] one = {1};
+                metrics.add(
+                        new Batch(one, one, one, value.classes(), value.targets(), new int[] {row}), answer.logits());
+            }
+
+            @Override
+            public Map<String, Double> results() {
+                return metrics.results();
+            }
+        };
+    }
+
+    @Override
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (cut.sum() > 0) notes.add(cut.sum() + " texts are longer than " + maxLength + " tokens and were cut.");
+        if (unclean.sum() > 0) {
+            notes.add(unclean.sum()
+                    + " texts hold a NUL or half a surrogate pair; the characters were replaced by U+FFFD.");
+        }
+        return notes;
     }
 
     @Override
     public void close() {
-        task.model().close();
-        tokenizer.close();
+        guard.close(() -> {
+            task.model().close();
+            tokenizer.close();
+        });
     }
 }

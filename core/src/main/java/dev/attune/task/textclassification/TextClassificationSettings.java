@@ -94,4 +94,22 @@ public record TextClassificationSettings(
     public static TextClassificationSettingsBuilder builder() {
         return TextClassificationSettingsBuilder.builder(DEFAULT);
     }
+
+    /**
+     * The columns that a run wrote down, as far as these data have them.
+     *
+     * @param written settings by key, as {@code run.json} keeps them
+     */
+    static TextClassificationSettings of(Map<String, ?> written, List<String> columns) {
+        return new TextClassificationSettings(
+                column(written, "text_column", columns),
+                column(written, "text_pair_column", columns),
+                column(written, "label_column", columns),
+                List.of(),
+                null);
+    }
+
+    private static @Nullable String column(Map<String, ?> written, String key, List<String> columns) {
+        return written.get(key) instanceof String name && columns.contains(name) ? name : null;
+    }
 }

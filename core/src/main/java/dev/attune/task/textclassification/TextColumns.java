@@ -3,6 +3,7 @@ package dev.attune.task.textclassification;
 import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -112,11 +113,15 @@ public record TextColumns(
         if (label != null) Columns.require(data, label, ROLES);
     }
 
-    /** What was found, for people, and what was left aside. */
+    /** What was found, for people. */
+    String describe() {
+        return "text from " + text + (textPair == null ? "" : " and " + textPair)
+                + (label == null ? "" : ", label from " + label);
+    }
+
+    /** A sentence about a column that was left aside, if it looks like the second of a pair. */
     List<String> notes(Dataset data, TextClassificationSettings settings) {
         List<String> notes = new ArrayList<>();
-        notes.add("Columns: text from " + text + (textPair == null ? "" : " and " + textPair)
-                + (label == null ? "." : ", label from " + label + "."));
         if (settings.textColumn() != null && textPair == null) {
             String partner = partner(data.columns(), text);
             if (partner != null && !partner.equals(label)) {
@@ -129,7 +134,7 @@ public record TextColumns(
 
     /** By role, for records. */
     Map<String, String> toMap() {
-        Map<String, String> map = new java.util.LinkedHashMap<>();
+        Map<String, String> map = new LinkedHashMap<>();
         map.put("text", text);
         if (textPair != null) map.put("text_pair", textPair);
         if (label != null) map.put("label", label);

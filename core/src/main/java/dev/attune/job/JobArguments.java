@@ -1,0 +1,174 @@
+package dev.attune.job;
+
+import dev.attune.config.Argument;
+import dev.attune.config.ArgumentSchema;
+import dev.attune.config.Contradictions;
+import dev.attune.data.DataSource;
+import dev.attune.task.Tasks;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of a recipe that any task has, besides those of {@link dev.attune.train.TrainingArguments}. */
+@RecordBuilder
+public record JobArguments(
+        @Argument(
+                group = "Job",
+                initial = Tasks.DEFAULT,
+                common = true,
+                later = {
+                    "token-classification",
+                    "question-answering",
+                    "fill-mask",
+                    "text2text-generation",
+                    "text-generation",
+                    "feature-extraction",
+                    "ner",
+                    "summarization",
+                    "translation"
+                },
+                doc = "What the model learns to do.")
+        String task,
+
+        @Argument(
+                group = "Job",
+                required = true,
+                common = true,
+                path = true,
+                example = "minilm",
+                doc = "The pretrained model. A folder, maven:group:artifact:version, or one of the built-in names that"
+                        + " attune doctor lists. Names of the Hugging Face Hub (org/name) are for a later version:"
+                        + " download the files into a folder. With the keys config and tokenizer below it, a model that"
+                        + " begins untrained.")
+        @Nullable
+        ModelChoice model,
+
+        @Argument(
+                group = "Job",
+                required = true,
+                common = true,
+                path = true,
+                example = "train.csv",
+                doc = "Training data. A CSV, TSV, JSON, JSON Lines or Parquet file, a pattern for several"
+                        + " (data/part-*.csv), or an SQL query. A text file (.txt) is read as well, but a line of it has"
+                        + " no label. A file is looked for beside the recipe, then in the working directory; patterns and"
+                        + " the files of a query in the working directory only. With the keys jdbc and query below it,"
+                        + " rows of any database.")
+        @Nullable
+        DataSource train,
+
+        @Argument(
+                group = "Job",
+                common = true,
+                path = true,
+                example = "validation.csv",
+                doc = "Validation data, in the same forms as train. The metrics are computed on it.")
+        @Nullable
+        DataSource validation,
+
+        @Argument(
+                group = "Job",
+                path = true,
+                example = "test.csv",
+                doc = "Test data, in the same forms as train. Evaluated once, at the end; the results are called"
+                        + " test_accuracy and so on.")
+        @Nullable
+        DataSource test,
+
+        @Argument(
+                group = "Data",
+                initial = "0.0",
+                range = "[0, 1)",
+                example = "0.1",
+                doc = "Share of the training data that is split off as validation data. The split depends on seed only;"
+                        + " 0 splits nothing off.")
+        double validationFraction,
+
+        @Argument(
+                group = "Data",
+                range = "[1, inf)",
+                example = "1000",
+                doc = "Train on the first so many rows only, to try something out. Labels are still taken from all rows.")
+        @Nullable
+        Integer maxTrainSamples,
+
+        @Argument(
+                group = "Data",
+                range = "[1, inf)",
+                example = "1000",
+                doc = "Evaluate on the first so many rows only.")
+        @Nullable
+        Integer maxEvalSamples,
+
+        @Argument(
+                group = "Data",
+                range = "[3, inf)",
+                common = true,
+                example = "128",
+                doc =
+                        "Longest input in tokens, special tokens included; longer texts are cut. Without it the model's own"
+                                + " limit; a larger number is lowered to that limit.")
+        @Nullable
+        Integer maxLength,
+
+        @Argument(
+                group = "Data",
+                initial = "true",
+                doc = "Keep large data in encoded form for the next run, beside the models in the cache folder. The log"
+                        + " says where; the environment variable ATTUNE_CACHE_LIMIT bounds the size.")
+        boolean dataCache,
+
+        @Argument(
+                group = "Run folder",
+                initial = "false",
+                doc = "Allow an output_dir that already holds a run, and replace that run. Its files are removed when"
+                        + " training begins; a mistake that is found before leaves them as they are.")
+        boolean overwrite) {
+
+    static final ArgumentSchema SCHEMA = ArgumentSchema.of(JobArguments.class);
+
+    static final JobArguments DEFAULTS = SCHEMA.create(JobArguments.class, Map.of());
+
+    public JobArguments {
+        Contradictions wrong = new Contradictions();
+        wrong.range(SCHEMA, "validation_fraction", validationFraction);
+        wrong.range(SCHEMA, "max_train_samples", maxTrainSamples);
+        wrong.range(SCHEMA, "max_eval_samples", maxEvalSamples);
+        wrong.range(SCHEMA, "max_length", maxLength);
+        if (validation != null && validationFraction > 0) {
+            wrong.add(
+                    "validation and validation_fraction are both set. Keep validation for a file of its own, or"
+                            + " validation_fraction to split it off the training data.",
+                    "validation_fraction",
+                    "validation");
+        }
+        if (model != null) {
+            boolean untrained = model.config() != null || model.tokenizer() != null;
+            if (model.text() != null && untrained) {
+                wrong.add(
+                        "model names a pretrained model, and model_config or model_tokenizer an untrained one. Keep one"
+                                + " of the two.",
+                        "model",
+                        "model_config",
+                        "model_tokenizer");
+            } else if (untrained && (model.config() == null || model.tokenizer() == null)) {
+                wrong.add(
+                        "An untrained model needs both model_config, a config.json, and model_tokenizer, the folder of a"
+                                + " tokenizer.",
+                        "model_config",
+                        "model_tokenizer");
+            }
+        }
+        sources(wrong, "train", train);
+        sources(wrong, "validation", validation);
+        sources(wrong, "test", test);
+        wrong.throwIfAny();
+    }
+
+    private static void sources(Contradictions wrong, String key, @Nullable DataSource source) {
+        if (source == null) return;
+        for (String sentence : source.mistakes(key)) {
+            wrong.add(sentence, key, key + "_jdbc", key + "_query", key + "_user", key + "_password_env", key + "_password_file");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.attune.job;
+
+import dev.attune.data.DataCache;
+import dev.attune.data.DataSource;
+import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
+import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.Models;
+import dev.attune.task.FineTuned;
+import dev.attune.task.Part;
+import dev.attune.task.Pipeline;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
+import dev.attune.tensor.Native;
+import dev.attune.text.Tokenizer;
+import dev.attune.train.EvaluationSet;
+import dev.attune.train.Evaluator;
+import dev.attune.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What is done with a model that was fine-tuned. */
+public final class TrainedJob {
+    private TrainedJob() {}
+
+    /** As {@link Job#evaluate}, with options. */
+    public static Map<String, Double> evaluate(TrainedOptions options, String data, TrainingListener listener) {
+        return evaluate(options, DataSource.of(data), listener);
+    }
+
+    /** As {@link Job#evaluate} on any source. */
+    public static Map<String, Double> evaluate(TrainedOptions options, DataSource data, TrainingListener listener) {
+        FineTuned model = options.model();
+        Native.load(model.precision());
+        DataCache cache = DataCache.standard();
+        Dataset rows = data.read(cache);
+        Path directory = model.files().directory();
+        TaskData prepared = JobData.prepare(
+                options.task(),
+                options.settings(),
+                new TaskInput(rows, ModelConfig.read(directory).withDefaultLabels(), TaskOptions.DEFAULT, cache));
+        LoadedModel loaded = Models.load(directory, prepared.head(), ModelConfig::withDefaultLabels);
+        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+            loaded.requireTrainedHead();
+            loaded.requireFits(tokenizer);
+            int maxLength = model.maxLengthWithin(loaded.maxLength(tokenizer));
+            listener.onMessage("Columns: " + prepared.columns() + ".");
+            prepared.notes().forEach(listener::onMessage);
+            Encoded encoded = prepared.encode(Part.TEST, rows, tokenizer, maxLength, cache);
+            encoded.notes().forEach(listener::onMessage);
+            Map<String, Double> results = new LinkedHashMap<>(Evaluator.evaluate(
+                            prepared.bind(loaded.model(), tokenizer),
+                            new EvaluationSet(encoded.examples(), rows),
+                            options.evalBatchSize(),
+                            model.precision(),
+                            "eval_")
+                    .results());
+            results.put("eval_samples", (double) rows.size());
+            return results;
+        } finally {
+            loaded.model().close();
+        }
+    }
+
+    /** The model, ready to answer; the caller closes it. */
+    public static Pipeline<?, ?> pipeline(TrainedOptions options) {
+        return options.task().pipeline(options.model(), options.prediction());
+    }
+}

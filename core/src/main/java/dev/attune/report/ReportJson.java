@@ -1,0 +1,49 @@
+package dev.attune.report;
+
+import dev.attune.task.Artifact;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Artifacts as maps and lists for a JSON writer: what a web page draws from. */
+public final class ReportJson {
+    private ReportJson() {}
+
+    public static List<Map<String, Object>> of(List<Artifact> artifacts) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Artifact artifact : artifacts) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("name", artifact.name());
+            map.put("title", artifact.title());
+            if (artifact instanceof Artifact.Table table) {
+                map.put("kind", "table");
+                map.put("columns", table.columns());
+                map.put("rows", table.rows());
+            } else if (artifact instanceof Artifact.Matrix matrix) {
+                map.put("kind", "matrix");
+                map.put("labels", matrix.labels());
+                map.put("counts", counts(matrix));
+            } else if (artifact instanceof Artifact.Points points) {
+                map.put("kind", "points");
+                map.put("x_axis", points.xAxis());
+                map.put("y_axis", points.yAxis());
+                map.put("x", points.x());
+                map.put("y", points.y());
+            }
+            all.add(map);
+        }
+        return all;
+    }
+
+    private static long[][] counts(Artifact.Matrix matrix) {
+        int n = matrix.labels().size();
+        long[][] counts = new long[n][n];
+        for (int label = 0; label < n; label++) {
+            for (int predicted = 0; predicted < n; predicted++) {
+                counts[label][predicted] = matrix.counts().count(label, predicted);
+            }
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.attune.report;
+
+import dev.attune.task.Artifact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Artifacts as plain text, for a terminal and for {@code report.txt}. */
+public final class ReportText {
+    private static final int ROWS = 100;
+    private static final int WIDTH = 100;
+
+    private ReportText() {}
+
+    /** All of them, one below the other; empty for none. Points are for pictures and are left out. */
+    public static String of(List<Artifact> artifacts) {
+        return artifacts.stream()
+                .map(ReportText::of)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String of(Artifact artifact) {
+        if (artifact instanceof Artifact.Matrix matrix) {
+            ClassificationReport report = new ClassificationReport(matrix.counts(), matrix.labels());
+            return report.text() + "\n" + report.confusionText();
+        }
+        return artifact instanceof Artifact.Table table ? table(table) : "";
+    }
+
+    private static String table(Artifact.Table table) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(table.columns());
+        for (List<@Nullable Object> row : table.rows().subList(0, Math.min(ROWS, table.rows().size()))) {
+            lines.add(row.stream().map(ReportText::cell).toList());
+        }
+        boolean[] numbers = new boolean[table.columns().size()];
+        int[] widths = new int[numbers.length];
+        for (int c = 0; c < widths.length; c++) {
+            int column = c;
+            numbers[c] = !table.rows().isEmpty()
+                    && table.rows().stream().allMatch(row -> row.get(column) instanceof Number);
+            widths[c] = LabelText.longest(lines.stream().map(line -> line.get(column)).toList());
+        }
+        StringBuilder out = new StringBuilder(table.title()).append("\n\n");
+        for (List<String> line : lines) {
+            StringBuilder text = new StringBuilder();
+            for (int c = 0; c < widths.length; c++) {
+                String cell = line.get(c);
+                String space = " ".repeat(widths[c] - LabelText.length(cell));
+                text.append(c == 0 ? "" : "  ").append(numbers[c] ? space + cell : cell + space);
+            }
+            out.append(text.toString().stripTrailing()).append('\n');
+        }
+        if (table.rows().size() > ROWS) out.append("… and ").append(table.rows().size() - ROWS).append(" more rows\n");
+        return out.toString();
+    }
+
+    private static String cell(@Nullable Object value) {
+        if (value == null) return "";
+        if (value instanceof Double number) return String.format(Locale.ROOT, "%.4f", number);
+        return LabelText.fit(List.of(value.toString()), WIDTH).get(0);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.attune.task;
+
+/** What a set of rows is for. */
+public enum Part {
+    TRAIN,
+    VALIDATION,
+    TEST
+}

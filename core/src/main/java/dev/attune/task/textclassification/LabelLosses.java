@@ -1,0 +1,55 @@
+package dev.attune.task.textclassification;
+
+import dev.attune.data.Batch;
+import dev.attune.task.RowLoss;
+
+/** The loss of each row from its logits: what {@code Losses} sums, one row at a time and in double precision. */
+final class LabelLosses {
+    private LabelLosses() {}
+
+    static RowLoss of(Labels labels, Batch batch, float[] logits, double labelSmoothing) {
+        int rows = batch.size();
+        int classes = logits.length / rows;
+        double[] sums = new double[rows];
+        double[] weights = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            int at = row * classes;
+            switch (labels.problem()) {
+                case SINGLE_LABEL_CLASSIFICATION -> {
+                    sums[row] = crossEntropy(logits, at, classes, batch.labels()[row], labelSmoothing);
+                    weights[row] = 1;
+                }
+                case MULTI_LABEL_CLASSIFICATION -> {
+                    for (int k = at; k < at + classes; k++) sums[row] += binary(logits[k], batch.targets()[k]);
+                    weights[row] = classes;
+                }
+                case REGRESSION -> {
+                    for (int k = at; k < at + classes; k++) {
+                        double error = (double) logits[k] - batch.targets()[k];
+                        sums[row] += error * error;
+                    }
+                    weights[row] = classes;
+                }
+            }
+        }
+        return new RowLoss(sums, weights);
+    }
+
+    /** (1-ε) times the negative log probability of the class, plus ε times the mean of all of them. */
+    private static double crossEntropy(float[] logits, int at, int classes, int label, double smoothing) {
+        double highest = logits[at];
+        double sum = 0;
+        double total = 0;
+        for (int k = at; k < at + classes; k++) {
+            highest = Math.max(highest, logits[k]);
+            total += logits[k];
+        }
+        for (int k = at; k < at + classes; k++) sum += Math.exp(logits[k] - highest);
+        double normaliser = highest + Math.log(sum);
+        return (1 - smoothing) * (normaliser - logits[at + label]) + smoothing * (normaliser - total / classes);
+    }
+
+    private static double binary(double logit, double target) {
+        return Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
+    }
+}

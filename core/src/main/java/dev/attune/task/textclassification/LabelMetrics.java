@@ -1,0 +1,28 @@
+package dev.attune.task.textclassification;
+
+import dev.attune.data.Batch;
+import dev.attune.data.Dataset;
+import dev.attune.task.Artifact;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Metrics of one kind of problem, and what a report can show of them. */
+sealed interface LabelMetrics permits ClassMetrics, SeveralLabelMetrics, NumberMetrics {
+    /** @param logits (B, K) row-major */
+    void add(Batch batch, float[] logits);
+
+    Map<String, Double> results();
+
+    List<Artifact> artifacts();
+
+    /** @param rows where the batches come from, with {@code columns}; null if reports cannot show texts */
+    static LabelMetrics of(Labels labels, @Nullable Dataset rows, @Nullable TextColumns columns) {
+        WorstRows worst = new WorstRows(rows, columns);
+        return switch (labels.problem()) {
+            case SINGLE_LABEL_CLASSIFICATION -> new ClassMetrics(labels.names(), worst);
+            case MULTI_LABEL_CLASSIFICATION -> new SeveralLabelMetrics(labels.names());
+            case REGRESSION -> new NumberMetrics(worst);
+        };
+    }
+}

@@ -1,0 +1,133 @@
+package dev.attune.task.textclassification;
+
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
+import dev.attune.data.EncodedSink;
+import dev.attune.data.Example;
+import dev.attune.data.RowEncoder;
+import dev.attune.io.Sha256;
+import dev.attune.model.Head;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.PretrainedModel;
+import dev.attune.task.Description;
+import dev.attune.task.Finding;
+import dev.attune.task.Part;
+import dev.attune.task.Task;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.TextRows;
+import dev.attune.text.Encoding;
+import dev.attune.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Columns and labels of a text classification set, and its rows as examples. */
+record TextClassificationData(
+        TextColumns found, Labels labels, TaskOptions options, List<String> notes)
+        implements TaskData {
+
+    @Override
+    public TextClassificationSettings settings() {
+        return new TextClassificationSettings(
+                found.text(),
+                found.textPair(),
+                found.label(),
+                labels.problem() == ProblemType.REGRESSION ? List.of() : labels.names(),
+                labels.problem());
+    }
+
+    @Override
+    public Map<String, ?> record() {
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("columns", found.toMap());
+        record.put("problem_type", labels.problem().key());
+        record.put("labels", labels.names());
+        return record;
+    }
+
+    @Override
+    public String columns() {
+        return found.describe();
+    }
+
+    @Override
+    public Head head() {
+        return Head.SEQUENCE_CLASSIFICATION;
+    }
+
+    @Override
+    public ModelConfig configure(ModelConfig pretrained) {
+        return pretrained
+                .withLabels(labels.names())
+                .with("problem_type", labels.problem().key());
+    }
+
+    @Override
+    public Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache) {
+        found.require(rows);
+        String key = Sha256.of(List.of(
+                "text-classification 1",
+                part.name(),
+                rows.sha256(),
+                tokenizer.fingerprint(),
+                Integer.toString(maxLength),
+                found.toString(),
+                labels.problem().key(),
+                labels.names().toString()));
+        Encoded encoded = cache.encoded(key, sink -> encode(part, rows, tokenizer, maxLength, sink));
+        return new Encoded(encoded.examples().from(rows), encoded.notes(), encoded.fromCache());
+    }
+
+    private void encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
+        TextRows texts = new TextRows(rows, maxLength);
+        Labels.Reader reader = labels.reader(rows, String.valueOf(found.label()));
+        AtomicLongArray counts = new AtomicLongArray(labels.names().size());
+        new RowEncoder()
+                .encode(
+                        rows.size(),
+                        row -> {
+                            Labels.Value label = reader.read(row);
+                            for (int id : label.classes()) counts.incrementAndGet(id);
+                            String text = texts.text(row, found.text());
+                            String pair = found.textPair() == null ? null : texts.text(row, found.textPair());
+                            Encoding encoding = tokenizer.encode(text, pair, maxLength);
+                            texts.encoded(row, encoding);
+                            return new Example(encoding.ids(), encoding.typeIds(), label.classes(), label.targets());
+                        },
+                        sink);
+        if (part == Part.TRAIN && labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) noteUnused(counts, sink);
+        texts.notes().forEach(sink::note);
+    }
+
+    private void noteUnused(AtomicLongArray counts, EncodedSink sink) {
+        List<String> unused = new ArrayList<>();
+        for (int id = 0; id < counts.length(); id++) {
+            if (counts.get(id) == 0) unused.add(labels.names().get(id));
+        }
+        if (!unused.isEmpty()) sink.note("No training row has the label " + String.join(", ", unused) + ".");
+    }
+
+    @Override
+    public Task bind(PretrainedModel model, Tokenizer tokenizer) {
+        return new TextClassificationTask(model, labels, options, found);
+    }
+
+    @Override
+    public Description describe() {
+        return TextClassificationCard.of(labels);
+    }
+
+    @Override
+    public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
+        return new TextClassificationCheck(found, labels).check(role, rows, tokenizer, maxLength);
+    }
+
+    @Override
+    public List<Finding> compare(Dataset train, Dataset validation) {
+        return new TextClassificationCheck(found, labels).compare(train, validation);
+    }
+}

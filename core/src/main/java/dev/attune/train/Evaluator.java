@@ -1,0 +1,57 @@
+package dev.attune.train;
+
+import dev.attune.data.Batch;
+import dev.attune.data.BatchLoader;
+import dev.attune.metric.RowLosses;
+import dev.attune.task.Evaluation;
+import dev.attune.task.RowLoss;
+import dev.attune.task.Task;
+import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Grad;
+import dev.attune.tensor.Scope;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One pass over a labelled set without gradients. Memory grows by a few numbers a row, and by what a metric keeps. */
+public final class Evaluator {
+    /** Tokens computed at once: enough to fill the processor, little enough for any memory. */
+    private static final int BATCH_TOKENS = 4096;
+
+    private Evaluator() {}
+
+    /**
+     * Evaluates a task. Rows are computed in the order of their lengths, many at once; the numbers are those of batches of
+     * {@code batchSize} in the order of the set.
+     *
+     * @param batchSize {@code per_device_eval_batch_size}
+     * @param prefix of the names in the result, {@code eval_}
+     */
+    public static Evaluated evaluate(Task task, EvaluationSet set, int batchSize, DType precision, String prefix) {
+        long start = System.nanoTime();
+        int rows = set.examples().size();
+        RowLosses losses = new RowLosses(rows);
+        Evaluation evaluation = task.evaluation(set.rows());
+        task.model().train(false);
+        Grad.off(() -> Autocast.run(precision, () -> {
+            // The weights stand still: one region of autocast converts them once for the whole pass.
+            try (BatchLoader batches = BatchLoader.byLength(set.examples(), BATCH_TOKENS, 0)) {
+                for (Batch batch : batches) {
+                    try (Scope scope = Scope.open()) {
+                        RowLoss loss = evaluation.add(batch);
+                        losses.add(batch.rows(), loss.sums(), loss.weights());
+                    }
+                }
+            }
+            return true;
+        }));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Map<String, Double> results = new LinkedHashMap<>();
+        results.put(prefix + "loss", losses.mean(batchSize));
+        evaluation.results().forEach((name, value) -> results.put(prefix + name, value));
+        results.put(prefix + "runtime", seconds);
+        results.put(prefix + "samples_per_second", rows / seconds);
+        results.put(prefix + "steps_per_second", (rows + batchSize - 1) / batchSize / seconds);
+        return new Evaluated(results, evaluation.artifacts());
+    }
+}
