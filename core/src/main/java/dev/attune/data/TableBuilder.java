@@ -2,27 +2,38 @@ package dev.attune.data;
 
 import dev.attune.error.DataException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects rows into columns, and remembers the file and line of each. */
+/** Stores rows as they come, and remembers the file and line of each. */
 final class TableBuilder {
-    private final Map<String, List<@Nullable Object>> columns = new LinkedHashMap<>();
+    private final Map<String, Integer> columns = new LinkedHashMap<>();
     private final List<String> places = new ArrayList<>();
     private final List<Integer> firstRows = new ArrayList<>();
-    private int[] positions = new int[64];
-    private int size;
+    private final RecordWriter records;
+    private final RowHash hash = new RowHash();
+    private final ByteWriter record = new ByteWriter(1 << 10);
+    private List<String> lastNames = List.of();
+    private int[] lastOrder = {}; // of lastNames: which value belongs to each column, -1 for none
+
+    TableBuilder() {
+        this(new RecordWriter(RecordWriter.HEAP, RecordFile::temporary));
+    }
+
+    TableBuilder(RecordWriter records) {
+        this.records = records;
+    }
 
     int size() {
-        return size;
+        return records.size();
     }
 
     Collection<String> columns() {
-        return columns.keySet();
+        return Collections.unmodifiableCollection(columns.keySet());
     }
 
     /**
@@ -30,16 +41,12 @@ final class TableBuilder {
      */
     void place(String place) {
         places.add(place);
-        firstRows.add(size);
+        firstRows.add(size());
     }
 
     /** Adds a column if it is new; the rows so far have null there. */
     void column(String name) {
-        columns.computeIfAbsent(name, key -> {
-            List<@Nullable Object> cells = new ArrayList<>();
-            for (int i = 0; i < size; i++) cells.add(null);
-            return cells;
-        });
+        columns.putIfAbsent(name, columns.size());
     }
 
     /**
@@ -59,41 +66,64 @@ final class TableBuilder {
 
     /** @param position the number people see: a line, or a row counted from 1 */
     void row(List<String> names, List<? extends @Nullable Object> values, int position) {
-        for (int i = 0; i < names.size(); i++) columns.get(names.get(i)).add(values.get(i));
-        if (size == positions.length) positions = Arrays.copyOf(positions, size * 2);
-        positions[size++] = position;
+        int[] order = order(names);
+        start(position);
+        for (int from : order) cell(from < 0 ? null : values.get(from));
+        end();
     }
 
     /** Adds a row whose keys may be new columns; columns it lacks get null. */
     void row(Map<String, ? extends @Nullable Object> row, int position) {
         row.keySet().forEach(this::column);
-        List<String> names = List.copyOf(columns.keySet());
-        List<@Nullable Object> values = new ArrayList<>(names.size());
-        for (String name : names) values.add(row.get(name));
-        row(names, values, position);
+        start(position);
+        for (String column : columns.keySet()) cell(row.get(column));
+        end();
+    }
+
+    private int cellsStart;
+    private int cellsEnd; // after the last cell that is not null
+
+    private void start(int position) {
+        record.clear();
+        record.varint(position);
+        cellsStart = record.length();
+        cellsEnd = cellsStart;
+    }
+
+    private void cell(@Nullable Object value) {
+        Cell.write(value, record);
+        if (value != null) cellsEnd = record.length();
+    }
+
+    private void end() {
+        hash.add(record.bytes(), cellsStart, cellsEnd);
+        records.add(record.bytes(), cellsEnd);
+    }
+
+    private int[] order(List<String> names) {
+        if (names != lastNames || lastOrder.length != columns.size()) {
+            lastNames = names;
+            lastOrder = columns.keySet().stream().mapToInt(names::indexOf).toArray();
+        }
+        return lastOrder;
     }
 
     /** @throws DataException if there are no rows */
     Dataset build(String name) {
-        if (size == 0) {
-            throw new DataException(name + " has no rows"
-                    + (columns.isEmpty() ? "." : ", only the columns " + String.join(", ", columns.keySet()) + "."));
-        }
-        Map<String, @Nullable Object[]> arrays = new LinkedHashMap<>();
-        columns.forEach((column, cells) -> arrays.put(column, cells.toArray()));
-        int[] rows = new int[size];
-        for (int i = 0; i < size; i++) rows[i] = i;
-        return new ColumnarDataset(name, arrays, origin(), rows);
+        requireRows(name);
+        return new StoredDataset(name, table(records.finish()), null);
     }
 
-    private Origin origin() {
-        if (places.isEmpty()) return Origin.ROW;
-        int[] lines = Arrays.copyOf(positions, size);
+    void requireRows(String name) {
+        if (size() > 0) return;
+        throw new DataException(name + " has no rows"
+                + (columns.isEmpty() ? "." : ", only the columns " + String.join(", ", columns.keySet()) + "."));
+    }
+
+    /** What was added, of which {@code stored} are the rows. */
+    Table table(Records stored) {
+        List<String> names = List.copyOf(columns.keySet());
         int[] starts = firstRows.stream().mapToInt(Integer::intValue).toArray();
-        List<String> labels = List.copyOf(places);
-        return row -> {
-            int found = Arrays.binarySearch(starts, row);
-            return labels.get(found >= 0 ? found : -found - 2) + lines[row];
-        };
+        return new Table(names, stored, List.copyOf(places), starts, hash.hex(names));
     }
 }

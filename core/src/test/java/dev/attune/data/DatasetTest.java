@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +128,25 @@ class DatasetTest {
         // the same bytes hashed with Python's hashlib
         assertThat(data.sha256())
                 .isEqualTo(Datasets.of("other name", List.of(row("text", "x"))).sha256())
-                .isEqualTo("65aef45872a749705a4e62eaf1b574ab00814afcb2afedbcc27d8359d6530970");
+                .isEqualTo("7fed0af4bfff922203542e61f84c2992158f6b805da1d96aa00a3525e5fc62b6");
+    }
+
+    @Test
+    void hashOfASelectionIsThatOfTheTableAndTheRows() {
+        String all = TEN.sha256();
+        assertThat(TEN.select(IntStream.range(0, 10).toArray()).sha256()).isEqualTo(all);
+        assertThat(TEN.select(new int[] {1, 2}).sha256()).isNotEqualTo(all);
+        assertThat(TEN.select(new int[] {3, 1, 2}).select(new int[] {1, 2}).sha256())
+                .isEqualTo(TEN.select(new int[] {1, 2}).sha256());
+        assertThat(TEN.select(new int[] {1}).sha256())
+                .isNotEqualTo(numbered(9).select(new int[] {1}).sha256());
+    }
+
+    @Test
+    void aColumnThatComesLateLeavesTheHash() {
+        Dataset late = Datasets.of("a", List.of(row("a", "1"), row("a", "2", "b", "3")));
+        Dataset early = Datasets.of("b", List.of(row("a", "1", "b", null), row("b", "3", "a", "2")));
+        assertThat(early.sha256()).isEqualTo(late.sha256());
     }
 
     @Test

@@ -3,28 +3,25 @@ package dev.attune.data;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The only {@link Dataset}: one array per column, and the row numbers that are visible. */
-final class ColumnarDataset implements Dataset {
+/** The only {@link Dataset}: a table, and the numbers of its rows that are visible. */
+final class StoredDataset implements Dataset {
     private final String name;
-    private final List<String> columns;
-    private final Map<String, @Nullable Object[]> values;
-    private final Origin origin;
-    private final int[] rows;
+    private final Table table;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final int @Nullable [] rows; // null: all, in order
 
-    /**
-     * @param rows the visible rows; a selection shares {@code values} with its source and only has other numbers here
-     */
-    ColumnarDataset(String name, Map<String, @Nullable Object[]> values, Origin origin, int[] rows) {
+    /** @param rows the visible rows; null for all. A selection shares {@code table} and only has other numbers here */
+    StoredDataset(String name, Table table, int @Nullable [] rows) {
         this.name = name;
-        this.columns = List.copyOf(values.keySet());
-        this.values = values;
-        this.origin = origin;
+        this.table = table;
         this.rows = rows;
+        for (String column : table.columns()) numbers.put(column, numbers.size());
     }
 
     @Override
@@ -34,34 +31,51 @@ final class ColumnarDataset implements Dataset {
 
     @Override
     public List<String> columns() {
-        return columns;
+        return table.columns();
     }
 
     @Override
     public int size() {
-        return rows.length;
+        return rows == null ? table.records().size() : rows.length;
     }
 
     @Override
     public @Nullable Object value(int row, String column) {
-        @Nullable Object[] cells = values.get(column);
-        if (cells == null) {
+        Integer number = numbers.get(column);
+        if (number == null) {
             Columns.require(this, column); // throws, with a suggestion
             throw new AssertionError(column);
         }
-        return cells[rows[row]];
+        try {
+            return table.value(source(row), number);
+        } catch (IndexOutOfBoundsException | InternalError e) {
+            Objects.checkIndex(row, size());
+            throw new DataException(
+                    "The stored rows of " + name + " are damaged at row " + (row + 1) + " (" + e.getMessage()
+                            + "). Remove the folder data in ATTUNE_HOME (default ~/.cache/attune), and start again.",
+                    e);
+        }
+    }
+
+    private int source(int row) {
+        return rows == null ? row : rows[row];
     }
 
     @Override
     public String where(int row) {
-        return origin.where(rows[row]);
+        return table.where(source(row));
     }
 
     @Override
     public Dataset select(int[] selected) {
         int[] source = new int[selected.length];
-        for (int i = 0; i < source.length; i++) source[i] = rows[Objects.checkIndex(selected[i], rows.length)];
-        return new ColumnarDataset(name, values, origin, source);
+        int size = size();
+        boolean all = selected.length == table.records().size();
+        for (int i = 0; i < source.length; i++) {
+            source[i] = source(Objects.checkIndex(selected[i], size));
+            all &= source[i] == i;
+        }
+        return new StoredDataset(name, table, all ? null : source);
     }
 
     @Override
@@ -84,11 +98,11 @@ final class ColumnarDataset implements Dataset {
 
     @Override
     public String sha256() {
-        return new ContentHash().add(this).hex();
+        return rows == null ? table.sha256() : RowHash.ofSelection(table.sha256(), rows);
     }
 
     @Override
     public String toString() {
-        return name + " (" + size() + " rows: " + String.join(", ", columns) + ")";
+        return name + " (" + size() + " rows: " + String.join(", ", columns()) + ")";
     }
 }

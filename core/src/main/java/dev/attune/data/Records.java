@@ -1,0 +1,75 @@
+package dev.attune.data;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Byte records one after the other, each behind its length, in memory or in a mapped file. Only every 16th has its
+ * address kept, in half a byte a record: the way from there is over a few neighbouring bytes. Immutable.
+ *
+ * <p>A buffer ends at 2 GiB, so the bytes lie in segments of {@code 1 << segmentBits}; no record crosses a border, and a
+ * length of 0 says that the next one is in the next segment.
+ */
+final class Records {
+    /** Records that share one address: {@code 1 << GROUP_BITS}. */
+    static final int GROUP_BITS = 4;
+
+    static final int SEGMENT_BITS = 30;
+
+    private final ByteBuffer[] segments;
+    private final long[] groups;
+    private final int size;
+    private final int segmentBits;
+    private final @Nullable Object keep; // what must not be collected while the segments are in use
+
+    Records(ByteBuffer[] segments, long[] groups, int size, int segmentBits, @Nullable Object keep) {
+        this.segments = segments;
+        this.groups = groups;
+        this.size = size;
+        this.segmentBits = segmentBits;
+        this.keep = keep;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Whether the bytes are in the heap, not in a file. */
+    boolean inHeap() {
+        return segments.length == 0 || segments[0].hasArray();
+    }
+
+    /** What keeps the bytes in place, if they are in a file that others know. */
+    @Nullable
+    Object keep() {
+        return keep;
+    }
+
+    /** A reader of one record. */
+    ByteReader read(int record) {
+        Objects.checkIndex(record, size);
+        long address = groups[record >>> GROUP_BITS];
+        int segment = (int) (address >>> segmentBits);
+        int at = (int) (address & (1L << segmentBits) - 1);
+        ByteBuffer bytes = segments[segment];
+        for (int skip = record & (1 << GROUP_BITS) - 1; ; skip--) {
+            if (at == bytes.limit() || bytes.get(at) == 0) {
+                bytes = segments[++segment];
+                at = 0;
+            }
+            long length = 0;
+            for (int shift = 0; ; shift += 7) {
+                byte next = bytes.get(at++);
+                length |= (long) (next & 0x7F) << shift;
+                if (next >= 0) break;
+                if (shift > 28) throw new IndexOutOfBoundsException("a record has no length at byte " + at);
+            }
+            if (length > bytes.limit() - at) {
+                throw new IndexOutOfBoundsException("a record of " + length + " bytes at " + at);
+            }
+            if (skip == 0) return new ByteReader(bytes, at, at + (int) length);
+            at += (int) length;
+        }
+    }
+}

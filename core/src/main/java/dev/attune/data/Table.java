@@ -1,0 +1,34 @@
+package dev.attune.data;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stored rows. A record is a varint of the place of the row (a line, or a row counted from 1), then one {@link Cell} for
+ * each column; cells that are missing at its end are null.
+ *
+ * @param columns their names
+ * @param records the rows
+ * @param places what stands before the number of a place, {@code "train.csv line "}, for each source
+ * @param firstRows the first row of each source
+ * @param sha256 {@link RowHash} of columns and rows
+ */
+record Table(List<String> columns, Records records, List<String> places, int[] firstRows, String sha256) {
+    @Nullable
+    Object value(int row, int column) {
+        ByteReader in = records.read(row);
+        in.varint();
+        for (int before = 0; before < column; before++) {
+            if (in.atEnd()) return null;
+            Cell.skip(in);
+        }
+        return in.atEnd() ? null : Cell.read(in);
+    }
+
+    String where(int row) {
+        if (places.isEmpty()) return "row " + (row + 1);
+        int found = Arrays.binarySearch(firstRows, row);
+        return places.get(found >= 0 ? found : -found - 2) + records.read(row).varint();
+    }
+}
