@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DropoutKernelTest {
@@ -216,13 +217,49 @@ class DropoutKernelTest {
         assertThat(DropoutKernel.addTo(residual, ones(3), 1).toFloats()).containsExactly(1, 1, 1);
     }
 
-    @Test
-    void sixteenBitsDropTheSameElementsAndScale() {
-        Rng.seed(9);
-        float[] wide = DropoutKernel.apply(ones(1001), 0.25).toFloats();
-        Rng.seed(9);
-        Tensor narrow = DropoutKernel.apply(ones(1001).to(DType.BFLOAT16), 0.25);
-        assertThat(narrow.type()).isEqualTo(DType.BFLOAT16);
-        assertThat(narrow.toFloats()).containsExactly(wide, within(0.004f)).contains(0f);
+    /** Every value of 16 bits from 1 to 2 is scaled in 32 bits and rounded once: the scale itself is not rounded. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"BFLOAT16", "FLOAT16"})
+    void sixteenBitsDropTheSameElementsAndScaleExactly(DType type) {
+        Tensor x = oneToTwo(type, 20);
+        for (double p : new double[] {0.1, 0.25, 0.3}) {
+            Rng.seed(9);
+            Tensor wide = DropoutKernel.apply(x.to(DType.FLOAT32), p);
+            Rng.seed(9);
+            Tensor narrow = DropoutKernel.apply(x, p);
+            assertThat(narrow.type()).isEqualTo(type);
+            assertThat(narrow.toFloats())
+                    .containsExactly(wide.to(type).toFloats())
+                    .contains(0f);
+            Rng.seed(9);
+            Tensor sum = DropoutKernel.addTo(x.to(DType.FLOAT32), x.mul(1), p);
+            assertThat(sum.sub(x.to(DType.FLOAT32)).toFloats()).containsExactly(narrow.toFloats());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"BFLOAT16", "FLOAT16"})
+    void theGradientOfSixteenBitsIsScaledExactly(DType type) {
+        Tensor upstream = oneToTwo(type, 20);
+        float[][] gradients = new float[2][];
+        for (DType t : new DType[] {DType.FLOAT32, type}) {
+            Tensor x = upstream.to(t).detach().requiresGrad(true);
+            Rng.seed(9);
+            DropoutKernel.apply(x, 0.1).mul(upstream.to(t)).sum().backward();
+            gradients[t == type ? 1 : 0] = x.grad().to(type).toFloats();
+        }
+        assertThat(gradients[1]).containsExactly(gradients[0]).contains(0f);
+    }
+
+    /** The values of 16 bits from 1 to 2, {@code times} over. */
+    private static Tensor oneToTwo(DType type, int times) {
+        int steps = type == DType.BFLOAT16 ? 128 : 1024;
+        float[] values = new float[steps * times];
+        for (int i = 0; i < values.length; i++) values[i] = 1 + (i % steps) / (float) steps;
+        return Tensor.ofFloats(values, values.length).to(type);
     }
 }
