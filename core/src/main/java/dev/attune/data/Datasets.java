@@ -62,7 +62,15 @@ public final class Datasets {
     /** As {@link #jdbc(String, String, Object...)} on a connection of the caller, who also closes it. */
     public static Dataset jdbc(Connection connection, String sql, @Nullable Object... parameters) {
         TableBuilder table = new TableBuilder();
-        Jdbc.query(connection, sql, parameters, table);
+        try {
+            if (Jdbc.isDuckDb(connection)) {
+                DuckDb.query(connection, sql, parameters, table);
+            } else {
+                Jdbc.query(connection, sql, parameters, table);
+            }
+        } catch (SQLException e) {
+            throw Jdbc.failed(sql, e);
+        }
         return table.build(Jdbc.title(sql));
     }
 

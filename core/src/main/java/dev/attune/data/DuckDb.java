@@ -32,7 +32,7 @@ final class DuckDb {
     static Dataset sql(String sql) {
         TableBuilder table = new TableBuilder();
         try (Connection connection = connect("SQL")) {
-            query(connection, sql, table);
+            query(connection, sql, new Object[0], table);
         } catch (SQLException e) {
             throw Jdbc.failed(sql, e);
         }
@@ -43,7 +43,7 @@ final class DuckDb {
         table.place(name + " row ");
         String sql = "SELECT * FROM read_parquet(" + literal(file.toString()) + ")";
         try (Connection connection = connect("Reading " + name)) {
-            query(connection, sql, table);
+            read(connection, sql, new Object[0], table);
         } catch (SQLException e) {
             throw new DataException("Cannot read " + file + ": " + Jdbc.firstPart(e), e);
         } catch (DataException e) {
@@ -57,14 +57,22 @@ final class DuckDb {
         return "'" + text.replace("'", "''") + "'";
     }
 
+    /** Runs a query that others wrote: it may only read. */
+    static void query(Connection connection, String sql, @Nullable Object[] parameters, TableBuilder table)
+            throws SQLException {
+        String body = new SqlText(sql, "duckdb").plain();
+        DuckDbSelect.check(connection, body, parameters); // the very text that is sent
+        read(connection, body, parameters, table);
+    }
+
     /**
      * JDBC has no portable way to the field names of a STRUCT (the {@code answers} of a question-answering file), so
      * nested columns leave DuckDB as JSON and become lists and maps here.
      */
-    private static void query(Connection connection, String sql, TableBuilder table) throws SQLException {
-        String body = sql.strip().replaceFirst(";\\s*$", "");
+    private static void read(Connection connection, String sql, @Nullable Object[] parameters, TableBuilder table)
+            throws SQLException {
         List<String> nested = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(body)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             ResultSetMetaData metadata = statement.getMetaData();
             List<String> names = Jdbc.columnNames(metadata, sql);
             for (int i = 1; i <= names.size(); i++) {
@@ -74,7 +82,7 @@ final class DuckDb {
             throw Jdbc.failed(sql, e);
         }
         if (nested.isEmpty()) {
-            Jdbc.query(connection, body, new Object[0], table);
+            Jdbc.query(connection, sql, parameters, table);
             return;
         }
         List<String> replacements = new ArrayList<>();
@@ -83,9 +91,9 @@ final class DuckDb {
             replacements.add("to_json(" + quoted + ")::VARCHAR AS " + quoted);
         }
         // The line break keeps a trailing "--" comment of the query from swallowing the parenthesis.
-        String wrapped = "SELECT * REPLACE (" + String.join(", ", replacements) + ") FROM (" + body + "\n)";
+        String wrapped = "SELECT * REPLACE (" + String.join(", ", replacements) + ") FROM (" + sql + "\n)";
         TableBuilder raw = new TableBuilder();
-        Jdbc.query(connection, wrapped, new Object[0], raw);
+        Jdbc.query(connection, wrapped, parameters, raw);
         if (raw.size() > 0) parse(raw.build(Jdbc.title(sql)), nested, table);
     }
 

@@ -46,12 +46,26 @@ final class Jdbc {
             // Extensions would be downloaded at the first mention of a remote address: never without being asked.
             properties.setProperty("autoinstall_known_extensions", "false");
             properties.setProperty("autoload_known_extensions", "false");
+            properties.setProperty("allow_community_extensions", "false");
+            properties.setProperty("allow_persistent_secrets", "false");
+            properties.setProperty("lock_configuration", "true");
+            if (isFile(url)) properties.setProperty("access_mode", "read_only");
         }
         try {
             return DriverManager.getConnection(url, properties);
         } catch (SQLException e) {
             throw new ConfigException("Cannot connect to " + withoutSecrets(url) + ": " + firstPart(e), e);
         }
+    }
+
+    /** Whether a DuckDB URL names a database file; DuckDB refuses to open one in memory as read-only. */
+    private static boolean isFile(String url) {
+        String path = url.substring("jdbc:duckdb:".length()).replaceFirst(";.*", "");
+        return !path.isEmpty() && !path.startsWith(":memory:") && !path.startsWith("memory:");
+    }
+
+    static boolean isDuckDb(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("DuckDB");
     }
 
     private static ConfigException noDriver(String url) {
