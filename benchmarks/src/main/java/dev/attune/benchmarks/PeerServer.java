@@ -1,18 +1,25 @@
 package dev.attune.benchmarks;
 
+import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.data.Example;
-import dev.attune.model.LoadedModel;
+import dev.attune.data.Examples;
 import dev.attune.model.Models;
-import dev.attune.task.Labels;
-import dev.attune.task.ProblemType;
-import dev.attune.task.TextClassification;
-import dev.attune.task.TextEncoder;
+import dev.attune.task.Part;
+import dev.attune.task.Task;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.textclassification.ProblemType;
+import dev.attune.task.textclassification.TextClassification;
+import dev.attune.task.textclassification.TextClassificationSettings;
+import dev.attune.task.textclassification.TextClassificationTask;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.EvaluationSet;
 import dev.attune.train.LogEvent;
 import dev.attune.train.Trainer;
 import dev.attune.train.TrainingArguments;
@@ -38,6 +45,7 @@ import java.util.stream.IntStream;
  */
 public final class PeerServer {
     private final Map<String, String> options = new HashMap<>();
+    private Dataset rows;
     private final BufferedReader requests =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
@@ -57,19 +65,29 @@ public final class PeerServer {
         Path directory = Path.of(options.get("--model"));
         int batchSize = Integer.parseInt(options.get("--batch-size"));
         boolean text = options.containsKey("--train");
-        List<Example> examples = new ArrayList<>();
-        List<String> labels;
-        if (text) {
-            labels = encode(directory, examples);
-        } else {
-            labels = IntStream.range(0, 77).mapToObj(i -> "LABEL_" + i).toList();
-            synthetic(batchSize * 200, Integer.parseInt(options.get("--length")), examples);
-        }
         long seed = Long.parseLong(options.getOrDefault("--seed", "42"));
-        Rng.seed(seed);
-        LoadedModel loaded = Models.sequenceClassifier(directory, labels);
-        TextClassification task =
-                new TextClassification(loaded.model(), ProblemType.SINGLE_LABEL_CLASSIFICATION, labels);
+        Examples examples;
+        Task task;
+        if (text) {
+            TaskData data = data();
+            try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+                int maxLength = Integer.parseInt(options.getOrDefault("--max-length", "128"));
+                examples = data.encode(Part.TRAIN, rows, tokenizer, maxLength, DataCache.off())
+                        .examples();
+                Rng.seed(seed);
+                task = data.bind(
+                        Models.load(directory, data.head(), data::configure).model(), tokenizer);
+            }
+        } else {
+            List<String> labels =
+                    IntStream.range(0, 77).mapToObj(i -> "LABEL_" + i).toList();
+            examples = synthetic(batchSize * 200, Integer.parseInt(options.get("--length")));
+            Rng.seed(seed);
+            task = new TextClassificationTask(
+                    Models.sequenceClassifier(directory, labels).model(),
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    labels);
+        }
         TrainingArguments.SamplingStrategy sampling =
                 options.getOrDefault("--sampling", "random").equals("random")
                         ? TrainingArguments.SamplingStrategy.RANDOM
@@ -82,28 +100,27 @@ public final class PeerServer {
                 .seed(seed)
                 .trainSamplingStrategy(sampling)
                 .build();
-        new Trainer(args, task, examples, List.of(), new Chunks()).run();
+        new Trainer(args, task, examples, EvaluationSet.NONE, new Chunks()).run();
     }
 
-    private List<String> encode(Path directory, List<Example> examples) {
-        Dataset data = Datasets.read(options.get("--train"));
-        String labelColumn = options.getOrDefault("--label-column", "category");
-        Labels labels = Labels.infer(data, labelColumn, null, null);
-        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
-            int maxLength = Integer.parseInt(options.getOrDefault("--max-length", "128"));
-            examples.addAll(new TextEncoder(tokenizer, maxLength)
-                    .encode(data, options.getOrDefault("--text-column", "text"), null, labels.read(data, labelColumn))
-                    .examples());
-        }
-        return labels.names();
+    private TaskData data() {
+        rows = Datasets.read(options.get("--train"));
+        TextClassificationSettings settings = TextClassificationSettings.builder()
+                .textColumn(options.getOrDefault("--text-column", "text"))
+                .labelColumn(options.getOrDefault("--label-column", "category"))
+                .build();
+        return new TextClassification()
+                .prepare(settings, new TaskInput(rows, null, TaskOptions.DEFAULT, DataCache.off()));
     }
 
-    private static void synthetic(int count, int length, List<Example> examples) {
+    private static Examples synthetic(int count, int length) {
         Random random = new Random(42);
+        List<Example> examples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int[] ids = random.ints(length, 1000, 30000).toArray();
             examples.add(new Example(ids, new int[length], new int[] {random.nextInt(77)}, new float[0]));
         }
+        return Examples.of(examples);
     }
 
     /** Times each step and waits for the driver between chunks. */

@@ -47,7 +47,7 @@ final class ConsoleProgress implements TrainingListener {
                 ? "all trained"
                 : Numbers.si(info.trainableParameters()) + " trained";
         line("model  %s, %s parameters, %s", info.model(), Numbers.si(info.parameters()), trained);
-        line("task   %s", info.task());
+        line("task   %s, %s", info.task(), info.columns());
         line(
                 "data   %,d training examples, %s",
                 info.trainExamples(),

@@ -1,61 +1,47 @@
 package dev.attune.cli;
 
-import dev.attune.job.Job;
-import dev.attune.job.RecipeReader;
+import dev.attune.job.ResultNumbers;
+import dev.attune.job.TrainedJob;
+import dev.attune.job.TrainedOptions;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code attune evaluate}: the metrics of a fine-tuned model on data with labels. */
 @Command(
         name = "evaluate",
         header = "Compute the metrics of a fine-tuned model.",
+        description = "Task, columns and length limit are those of the training; flags say otherwise.",
         sortOptions = false,
         footer = {"", "Example:", "  attune evaluate --model runs/quickstart --data test.csv"})
-final class EvaluateCommand implements Callable<Integer> {
-    /** Keys of a recipe that make sense here. */
-    static final List<String> KEYS = List.of(
-            "text_column", "text_pair_column", "label_column", "max_length", "per_device_eval_batch_size", "bf16");
-
-    @Spec
-    private CommandSpec spec;
-
+final class EvaluateCommand extends TrainedCommand {
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder of the fine-tuned model.")
-    private Path model;
+    private String model;
+
+    @Option(names = "--task", paramLabel = "TASK", description = "The task; without it the one of the training.")
+    private @Nullable String task;
 
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "FILE|SQL",
             description = "Data with labels: CSV, TSV, JSON, JSON Lines or Parquet, a pattern for several files, or an"
                     + " SQL query.")
-    private String data;
+    private @Nullable String data;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     @Override
     public Integer call() {
-        RecipeReader options = new RecipeReader();
-        RecipeFlags.read(spec.commandLine().getParseResult(), options);
+        TrainedOptions options = TrainedOptions.of(model, task, flags());
         PrintWriter out = spec.commandLine().getOut();
         // Notes must not get into the JSON.
         ConsoleProgress notes = ConsoleProgress.on(json ? spec.commandLine().getErr() : out);
-        Map<String, Double> metrics = Job.evaluate(model, data, options.forEvaluation(), notes);
+        Map<String, Double> metrics = TrainedJob.evaluate(options, source("data", data), notes);
         if (json) {
-            out.println(JsonLine.of(Metrics.numbers(metrics)));
+            out.println(JsonLine.of(ResultNumbers.of(metrics)));
         } else {
             out.print(Metrics.table(metrics));
         }

@@ -1,5 +1,7 @@
 package dev.attune.cli;
 
+import dev.attune.job.BuildInfo;
+import dev.attune.job.TrainedOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -66,8 +68,10 @@ public final class Main implements Runnable {
         CommandLine main = new CommandLine(new Main());
         for (CommandSpec command : List.of(
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new TrainCommand())),
-                RecipeFlags.add(CommandSpec.forAnnotatedObject(new EvaluateCommand()), EvaluateCommand.KEYS),
-                CommandSpec.forAnnotatedObject(new PredictCommand()),
+                RecipeFlags.add(
+                        CommandSpec.forAnnotatedObject(new EvaluateCommand()), TrainedOptions.keys(false)),
+                RecipeFlags.add(
+                        CommandSpec.forAnnotatedObject(new PredictCommand()), TrainedOptions.keys(true)),
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand())),
                 CommandSpec.forAnnotatedObject(new ExplainCommand()),
                 CommandSpec.forAnnotatedObject(new RecipesCommand()),
@@ -90,12 +94,11 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** The version in the manifest; there is none when the classes run from a build folder. */
+    /** Version and commit. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"attune " + (version == null ? "(development build)" : version)};
+            return new String[] {"attune " + BuildInfo.here()};
         }
     }
 }

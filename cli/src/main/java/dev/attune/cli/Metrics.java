@@ -1,22 +1,12 @@
 package dev.attune.cli;
 
-import java.util.LinkedHashMap;
+import dev.attune.job.ResultNumbers;
 import java.util.Locale;
 import java.util.Map;
 
 /** Metrics for readers and for programs. */
 final class Metrics {
     private Metrics() {}
-
-    /** The same values, counts as whole numbers, in the same order. NaN and infinity, which JSON lacks, become null. */
-    static Map<String, Object> numbers(Map<String, Double> metrics) {
-        Map<String, Object> numbers = new LinkedHashMap<>();
-        metrics.forEach((name, value) -> {
-            Object number = isCount(name) ? (Object) Math.round(value) : value;
-            numbers.put(name, Double.isFinite(value) ? number : null);
-        });
-        return numbers;
-    }
 
     /** One metric a line, values aligned. */
     static String table(Map<String, Double> metrics) {
@@ -29,17 +19,14 @@ final class Metrics {
 
     /** A value in a few digits. */
     static String text(String name, double value) {
-        if (isCount(name)) return String.format(Locale.ROOT, "%,d", Math.round(value));
+        if (ResultNumbers.isCount(name)) return String.format(Locale.ROOT, "%,d", Math.round(value));
         boolean speed = name.endsWith("_runtime") || name.endsWith("_per_second");
         return String.format(Locale.ROOT, speed ? "%,.2f" : "%.4f", value);
     }
 
     /** Speed and size of an evaluation, which are no measure of the model. */
     static boolean isQuality(String name) {
-        return !isCount(name) && !name.endsWith("_runtime") && !name.endsWith("_per_second") && !name.equals("epoch");
+        return !ResultNumbers.isCount(name) && !name.endsWith("_runtime") && !name.endsWith("_per_second") && !name.equals("epoch");
     }
 
-    private static boolean isCount(String name) {
-        return name.endsWith("_samples");
-    }
 }

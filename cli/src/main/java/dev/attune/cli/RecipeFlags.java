@@ -3,13 +3,14 @@ package dev.attune.cli;
 import dev.attune.config.ArgumentKey;
 import dev.attune.job.Recipe;
 import dev.attune.job.RecipeReader;
+import dev.attune.job.TrainedOptions;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,14 +26,17 @@ final class RecipeFlags {
 
     /** Adds a flag for every key. */
     static CommandSpec addAll(CommandSpec command) {
-        for (ArgumentKey key : Recipe.schema().keys()) command.addOption(option(key, !key.common()));
+        for (ArgumentKey key : Recipe.schema().keys()) {
+            command.addOption(option(key, !key.common()));
+        }
         return command;
     }
 
     /** Adds flags for some keys. */
-    static CommandSpec add(CommandSpec command, Collection<String> names) {
-        for (String name : names) {
-            command.addOption(option(Recipe.schema().find(name).orElseThrow(), false));
+    static CommandSpec add(CommandSpec command, List<ArgumentKey> keys) {
+        for (ArgumentKey key : keys) {
+            // A flag of the command itself, such as --text-pair, stands for the key.
+            if (command.findOption(key.flag()) == null) command.addOption(option(key, false));
         }
         return command;
     }
@@ -75,7 +79,7 @@ final class RecipeFlags {
     private static String label(ArgumentKey key) {
         if (key.isBoolean()) return "BOOL";
         if (key.name().equals("output_dir")) return "DIR";
-        return key.name().equals("train") || key.name().equals("validation") ? "FILE|SQL" : "VALUE";
+        return List.of("train", "validation", "test").contains(key.name()) ? "FILE|SQL" : "VALUE";
     }
 
     /**
@@ -101,6 +105,7 @@ final class RecipeFlags {
     }
 
     private static boolean isBoolean(String flag) {
-        return Recipe.schema().find(flag).filter(ArgumentKey::isBoolean).isPresent();
+        return Stream.concat(Recipe.schema().keys().stream(), TrainedOptions.keys(true).stream())
+                .anyMatch(key -> key.isBoolean() && key.flags().contains(flag));
     }
 }

@@ -155,6 +155,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     @Override
     public TextInput input(String text) {
+        if (text.isBlank()) throw new DataException("the text is empty. Give it a text, or remove it.");
         return new TextInput(text, asked.textPair());
     }
 

@@ -1,0 +1,92 @@
+package dev.attune.cli;
+
+import dev.attune.config.ArgumentKey;
+import dev.attune.data.DataSource;
+import dev.attune.job.RecipeReader;
+import dev.attune.job.TrainedOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that uses a fine-tuned model: the keys of its task are flags, and rows may come from a database. */
+abstract class TrainedCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @ArgGroup(exclusive = false, heading = "%nRows of a database:%n", order = 100)
+    private Database database = new Database();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    /** Where rows come from, if not from a file. */
+    static final class Database {
+        @Option(names = "--jdbc", paramLabel = "URL", description = "JDBC URL of a database; needs --query.")
+        private @Nullable String jdbc;
+
+        @Option(names = "--query", paramLabel = "SQL", description = "One SELECT statement.")
+        private @Nullable String query;
+
+        @Option(names = "--user", paramLabel = "NAME", description = "User of the database.")
+        private @Nullable String user;
+
+        @Option(
+                names = "--password-env",
+                paramLabel = "NAME",
+                description = "Environment variable that holds the password.")
+        private @Nullable String passwordEnv;
+
+        @Option(names = "--password-file", paramLabel = "FILE", description = "File that holds the password.")
+        private @Nullable Path passwordFile;
+
+        boolean given() {
+            return jdbc != null || query != null || user != null || passwordEnv != null || passwordFile != null;
+        }
+    }
+
+    /** Whether rows of a database were asked for. */
+    boolean hasDatabase() {
+        return database.given();
+    }
+
+    /**
+     * The rows that were asked for.
+     *
+     * @param flag name of the flag that names a file or a query
+     * @param text its value
+     */
+    DataSource source(String flag, @Nullable String text) {
+        if (!database.given()) {
+            if (text == null) throw new ParameterException(spec.commandLine(), "Missing required option: --" + flag);
+            return DataSource.of(text);
+        }
+        if (text != null) {
+            throw new ParameterException(spec.commandLine(), "Give --" + flag + " or --jdbc, not both.");
+        }
+        return new DataSource(
+                null, database.jdbc, database.query, database.user, database.passwordEnv, database.passwordFile);
+    }
+
+    /** The keys that were given as flags. */
+    RecipeReader flags() {
+        RecipeReader reader = new RecipeReader();
+        List<ArgumentKey> keys = TrainedOptions.keys(true);
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = option.longestName();
+            Object value = option.getValue();
+            boolean key = keys.stream().anyMatch(known -> known.flags().contains(name));
+            if (key && value != null) reader.flag(name, value.toString());
+        }
+        return reader;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.attune.job;
+
+import dev.attune.data.Dataset;
+import dev.attune.error.DataException;
+import dev.attune.task.Pipeline;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Feeds texts or rows through a pipeline in chunks: large enough to be fast, and never more than a chunk in memory. */
+public final class Predictor {
+    private static final int CHUNK = 4096;
+
+    private Predictor() {}
+
+    /** Takes one answer after the other, in the order of what was asked. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * @param json the answer in the form of the Hugging Face pipeline: a map, or a list of maps
+         * @param cells the answer as the cells of one row of a table, by column
+         */
+        void answer(Object json, Map<String, ?> cells) throws IOException;
+    }
+
+    /**
+     * Answers every row.
+     *
+     * @return metrics by their Hugging Face names if the rows have labels, else null
+     */
+    public static @Nullable Map<String, Double> rows(Pipeline<?, ?> pipeline, Dataset rows, Sink sink)
+            throws IOException {
+        return rowsOf(pipeline, rows, sink);
+    }
+
+    private static <I, O> @Nullable Map<String, Double> rowsOf(Pipeline<I, O> pipeline, Dataset rows, Sink sink)
+            throws IOException {
+        Pipeline.Scorer<O> scorer = pipeline.scorer(rows);
+        for (int start = 0; start < rows.size(); start += CHUNK) {
+            int end = Math.min(rows.size(), start + CHUNK);
+            List<I> inputs = new ArrayList<>(end - start);
+            for (int row = start; row < end; row++) inputs.add(pipeline.input(rows, row));
+            List<O> answers = pipeline.answer(inputs);
+            for (int i = 0; i < answers.size(); i++) {
+                if (scorer != null) scorer.add(answers.get(i), start + i);
+                sink.answer(pipeline.json(answers.get(i)), pipeline.cells(answers.get(i)));
+            }
+        }
+        return scorer == null ? null : scorer.results();
+    }
+
+    /** Answers texts that are all there. */
+    public static void texts(Pipeline<?, ?> pipeline, List<String> texts, Sink sink) throws IOException {
+        textsOf(pipeline, texts, sink);
+    }
+
+    private static <I, O> void textsOf(Pipeline<I, O> pipeline, List<String> texts, Sink sink) throws IOException {
+        List<I> inputs = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) inputs.add(input(pipeline, texts.get(i), "Text " + (i + 1)));
+        flush(pipeline, inputs, sink);
+    }
+
+    /**
+     * Answers lines as they come: at once when no further line waits, so that somebody who types gets an answer to each,
+     * and in chunks when a file is piped in.
+     *
+     * @throws DataException if the input is not UTF-8, or a line is empty
+     */
+    public static void lines(Pipeline<?, ?> pipeline, BufferedReader lines, Sink sink) throws IOException {
+        linesOf(pipeline, lines, sink);
+    }
+
+    private static <I, O> void linesOf(Pipeline<I, O> pipeline, BufferedReader lines, Sink sink) throws IOException {
+        List<I> inputs = new ArrayList<>();
+        int number = 0;
+        try {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                inputs.add(input(pipeline, line, "Line " + ++number + " of standard input"));
+                if (inputs.size() < CHUNK && lines.ready()) continue;
+                flush(pipeline, inputs, sink);
+                inputs.clear();
+            }
+        } catch (CharacterCodingException e) {
+            throw new DataException("Standard input is not a text in UTF-8 (near line " + (number + 1) + ").", e);
+        }
+        flush(pipeline, inputs, sink);
+    }
+
+    private static <I, O> void flush(Pipeline<I, O> pipeline, List<I> inputs, Sink sink) throws IOException {
+        for (O answer : pipeline.answer(inputs)) sink.answer(pipeline.json(answer), pipeline.cells(answer));
+    }
+
+    private static <I> I input(Pipeline<I, ?> pipeline, String text, String where) {
+        try {
+            return pipeline.input(text);
+        } catch (DataException e) {
+            throw new DataException(where + ": " + e.getMessage(), e);
+        }
+    }
+}
