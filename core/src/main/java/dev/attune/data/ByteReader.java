@@ -42,6 +42,12 @@ final class ByteReader {
         return (int) count;
     }
 
+    /** {@code count}, if that many items of at least {@code bytes} bytes can follow. */
+    int items(int count, int bytes) {
+        if (count > (end - at) / bytes) throw new IndexOutOfBoundsException(count + " items at byte " + at);
+        return count;
+    }
+
     long fixed() {
         long value = 0;
         for (int i = 0; i < 8; i++) value |= (long) octet() << (8 * i);

@@ -23,7 +23,7 @@ final class DataFiles {
 
     private DataFiles() {}
 
-    static Dataset read(String source) {
+    static Dataset read(String source, DataCache cache) {
         if (source.isBlank()) throw new DataException("The name of the data file is empty.");
         Path file = path(source);
         if (file == null || !Files.exists(file)) {
@@ -32,17 +32,15 @@ final class DataFiles {
                 throw new DataException(
                         "Data is not fetched from the network: download " + source + " and name the file.");
             }
-            if (WILDCARD.matcher(source).find()) return readAll(source);
+            if (WILDCARD.matcher(source).find()) return readAll(source, cache);
         }
         if (file == null) throw new DataException("'" + source + "' is not a possible file name.");
         checkFile(source, file);
-        TableBuilder table = new TableBuilder();
         String name = file.getFileName().toString();
-        append(file, name, table);
-        return table.build(name);
+        return read(name, List.of(file), List.of(name), cache);
     }
 
-    private static Dataset readAll(String pattern) {
+    private static Dataset readAll(String pattern, DataCache cache) {
         // Everything before the first folder with a wildcard is a plain path, from which the search starts.
         String slashed = File.separatorChar == '\\' ? pattern.replace('\\', '/') : pattern;
         String plain = WILDCARD.split(slashed, 2)[0];
@@ -55,9 +53,19 @@ final class DataFiles {
                             ? "." + known(base)
                             : ": the folder " + base + " does not exist."));
         }
-        TableBuilder table = new TableBuilder();
-        for (Path file : files) append(file, base.relativize(file).toString(), table);
-        return table.build(pattern);
+        List<String> names =
+                files.stream().map(file -> base.relativize(file).toString()).toList();
+        return read(pattern, files, names, cache);
+    }
+
+    private static Dataset read(String name, List<Path> files, List<String> names, DataCache cache) {
+        try {
+            return cache.rows(name, FileStamps.of(files, names), table -> {
+                for (int i = 0; i < files.size(); i++) append(files.get(i), names.get(i), table);
+            });
+        } catch (IOException e) {
+            throw new DataException("Cannot read " + name + ": " + e.getMessage(), e);
+        }
     }
 
     private static List<Path> match(Path base, String pattern) {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table in memory: named columns, numbered rows. Immutable, so one instance may serve many threads. Make one with
- * {@link Datasets}.
+ * A table: named columns, numbered rows. Immutable, so one instance may serve many threads. Make one with {@link
+ * Datasets}. Values are stored as bytes, in memory or, if they are many, in a file, and are made anew when asked for.
  *
  * <p>A value is {@code null}, {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@link
  * java.math.BigInteger} (beyond 64 bits), a {@code byte[]}, or an unmodifiable {@code List} or {@code Map<String, …>}
@@ -53,7 +53,8 @@ public interface Dataset {
 
     /**
      * SHA-256 of the content, in hexadecimal: column names, and every value with its type, in order. It does not depend
-     * on the name, the place or the file format of the data.
+     * on the name, the place or the file format of the data. That of a {@link #select} or {@link #split} is of the hash of
+     * the table and the row numbers. Known without a look at the rows.
      */
     String sha256();
 }

@@ -86,6 +86,14 @@ public final class Datasets {
      * @throws dev.attune.error.ConfigException if DuckDB is needed and absent
      */
     public static Dataset read(String fileOrGlobOrSql) {
-        return DataFiles.read(fileOrGlobOrSql);
+        return read(fileOrGlobOrSql, DataCache.off());
+    }
+
+    /**
+     * As {@link #read(String)}, but large files that have not changed their size and time stamp since an earlier run are
+     * not read again. A query always runs: nobody knows whether its result is still the same.
+     */
+    public static Dataset read(String fileOrGlobOrSql, DataCache cache) {
+        return DataFiles.read(fileOrGlobOrSql, cache);
     }
 }

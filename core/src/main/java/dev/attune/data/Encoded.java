@@ -3,9 +3,19 @@ package dev.attune.data;
 import java.util.List;
 
 /**
- * The examples of a set.
+ * What encoding a data set gave.
  *
- * @param notes sentences for the user
- * @param fromCache whether they were made by an earlier run
+ * @param examples to be closed by whoever asked for them
+ * @param notes sentences for the user: texts that were cut, characters that were replaced
+ * @param fromCache whether an earlier run encoded them
  */
-public record Encoded(Examples examples, List<String> notes, boolean fromCache) {}
+public record Encoded(Examples examples, List<String> notes, boolean fromCache) {
+    public Encoded {
+        notes = List.copyOf(notes);
+    }
+
+    /** The same with the places of {@code data}, the set that was encoded. */
+    public Encoded from(Dataset data) {
+        return new Encoded(examples.from(data), notes, fromCache);
+    }
+}

@@ -1,10 +1,14 @@
 package dev.attune.data;
 
-/** Takes examples in their order. */
+/** Takes encoded examples, one after the other. For one thread at a time. */
 public interface EncodedSink {
-    /** @param row the row of the data set that the example was made from */
+    /**
+     * Takes the next example.
+     *
+     * @param row the row of the data set that it was made from
+     */
     void add(int row, Example example);
 
-    /** A sentence for the user about the set. */
+    /** A sentence for the user, kept with the examples. */
     void note(String sentence);
 }

@@ -47,7 +47,7 @@ final class RecordFile {
      * @param keep what must not be collected while the records are in use
      * @throws IOException if the file is not the one that the facts tell of
      */
-    static Records open(Path file, Facts facts, @Nullable Object keep) throws IOException {
+    static Records open(Path file, Facts facts, @Nullable AutoCloseable keep) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() != facts.bytes) {
                 throw new IOException(file + " has " + channel.size() + " bytes, expected " + facts.bytes);

@@ -167,7 +167,7 @@ final class RecordWriter {
         return Arrays.copyOf(groups, count);
     }
 
-    private static RuntimeException failed(IOException e) {
+    static RuntimeException failed(IOException e) {
         if (e instanceof ClosedByInterruptException) {
             return new StoppedException("Interrupted while rows were kept in a file.", e);
         }

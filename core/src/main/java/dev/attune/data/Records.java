@@ -1,6 +1,8 @@
 package dev.attune.data;
 
+import dev.attune.io.MappedPages;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A buffer ends at 2 GiB, so the bytes lie in segments of {@code 1 << segmentBits}; no record crosses a border, and a
  * length of 0 says that the next one is in the next segment.
  */
-final class Records {
+final class Records implements AutoCloseable {
     /** Records that share one address: {@code 1 << GROUP_BITS}. */
     static final int GROUP_BITS = 4;
 
@@ -21,9 +23,9 @@ final class Records {
     private final long[] groups;
     private final int size;
     private final int segmentBits;
-    private final @Nullable Object keep; // what must not be collected while the segments are in use
+    private final @Nullable AutoCloseable keep; // what must not be collected while the segments are in use
 
-    Records(ByteBuffer[] segments, long[] groups, int size, int segmentBits, @Nullable Object keep) {
+    Records(ByteBuffer[] segments, long[] groups, int size, int segmentBits, @Nullable AutoCloseable keep) {
         this.segments = segments;
         this.groups = groups;
         this.size = size;
@@ -40,10 +42,15 @@ final class Records {
         return segments.length == 0 || segments[0].hasArray();
     }
 
-    /** What keeps the bytes in place, if they are in a file that others know. */
-    @Nullable
-    Object keep() {
-        return keep;
+    /** Lets go of the file: no record may be read afterwards. Otherwise the garbage collector does it. */
+    @Override
+    public void close() {
+        for (ByteBuffer segment : segments) if (segment instanceof MappedByteBuffer mapped) MappedPages.drop(mapped);
+        try {
+            if (keep != null) keep.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the file of the records cannot be closed", e);
+        }
     }
 
     /** A reader of one record. */

@@ -21,7 +21,7 @@ final class StoredDataset implements Dataset {
         this.name = name;
         this.table = table;
         this.rows = rows;
-        for (String column : table.columns()) numbers.put(column, numbers.size());
+        for (String column : table.facts().columns()) numbers.put(column, numbers.size());
     }
 
     @Override
@@ -31,7 +31,7 @@ final class StoredDataset implements Dataset {
 
     @Override
     public List<String> columns() {
-        return table.columns();
+        return table.facts().columns();
     }
 
     @Override
@@ -98,7 +98,9 @@ final class StoredDataset implements Dataset {
 
     @Override
     public String sha256() {
-        return rows == null ? table.sha256() : RowHash.ofSelection(table.sha256(), rows);
+        return rows == null
+                ? table.facts().sha256()
+                : RowHash.ofSelection(table.facts().sha256(), rows);
     }
 
     @Override

@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stored rows. A record is a varint of the place of the row (a line, or a row counted from 1), then one {@link Cell} for
  * each column; cells that are missing at its end are null.
- *
- * @param columns their names
- * @param records the rows
- * @param places what stands before the number of a place, {@code "train.csv line "}, for each source
- * @param firstRows the first row of each source
- * @param sha256 {@link RowHash} of columns and rows
  */
-record Table(List<String> columns, Records records, List<String> places, int[] firstRows, String sha256) {
+record Table(Facts facts, Records records) {
+    /**
+     * What there is beside the rows.
+     *
+     * @param columns their names
+     * @param places what stands before the number of a place, {@code "train.csv line "}, for each source
+     * @param firstRows the first row of each source
+     * @param sha256 {@link RowHash} of columns and rows
+     */
+    record Facts(List<String> columns, List<String> places, int[] firstRows, String sha256) {}
+
     @Nullable
     Object value(int row, int column) {
         ByteReader in = records.read(row);
@@ -27,8 +31,9 @@ record Table(List<String> columns, Records records, List<String> places, int[] f
     }
 
     String where(int row) {
-        if (places.isEmpty()) return "row " + (row + 1);
-        int found = Arrays.binarySearch(firstRows, row);
-        return places.get(found >= 0 ? found : -found - 2) + records.read(row).varint();
+        if (facts.places.isEmpty()) return "row " + (row + 1);
+        int found = Arrays.binarySearch(facts.firstRows, row);
+        return facts.places.get(found >= 0 ? found : -found - 2)
+                + records.read(row).varint();
     }
 }

@@ -110,20 +110,22 @@ final class TableBuilder {
 
     /** @throws DataException if there are no rows */
     Dataset build(String name) {
-        requireRows(name);
-        return new StoredDataset(name, table(records.finish()), null);
+        Table.Facts facts = facts(name);
+        return new StoredDataset(name, new Table(facts, records.finish()), null);
     }
 
-    void requireRows(String name) {
-        if (size() > 0) return;
-        throw new DataException(name + " has no rows"
-                + (columns.isEmpty() ? "." : ", only the columns " + String.join(", ", columns.keySet()) + "."));
-    }
-
-    /** What was added, of which {@code stored} are the rows. */
-    Table table(Records stored) {
+    /**
+     * What was added, beside the rows.
+     *
+     * @throws DataException if there are no rows
+     */
+    Table.Facts facts(String name) {
+        if (size() == 0) {
+            throw new DataException(name + " has no rows"
+                    + (columns.isEmpty() ? "." : ", only the columns " + String.join(", ", columns.keySet()) + "."));
+        }
         List<String> names = List.copyOf(columns.keySet());
         int[] starts = firstRows.stream().mapToInt(Integer::intValue).toArray();
-        return new Table(names, stored, List.copyOf(places), starts, hash.hex(names));
+        return new Table.Facts(names, List.copyOf(places), starts, hash.hex(names));
     }
 }

@@ -3,7 +3,7 @@
  *
  * <h2>Rows</h2>
  *
- * A {@link dev.attune.data.Dataset} is a table in memory. {@link dev.attune.data.Datasets#read} takes a file, a pattern
+ * A {@link dev.attune.data.Dataset} is a table of stored rows. {@link dev.attune.data.Datasets#read} takes a file, a pattern
  * or a query and knows CSV, TSV, JSON, JSON Lines, plain text and Parquet; {@link dev.attune.data.Datasets#jdbc} takes
  * any database; {@link dev.attune.data.Datasets#of} takes what you have. Text files are read by this package itself,
  * because a fine-tuning set wants strictness where a database guesses: every CSV value stays text (a review that says
@@ -17,6 +17,13 @@
  *
  * <p>{@link dev.attune.data.Columns} finds the columns a task needs by their usual names, and says what the choices are
  * when it cannot. {@link dev.attune.data.Dataset#where} names the line of any row, so that every later complaint can.
+ *
+ * <h2>Large data</h2>
+ *
+ * The heap does not grow with the data: rows, and later encoded examples, are stored as bytes, a few megabytes of them in
+ * memory and more in a mapped file; per row there is half a byte of address. A {@link dev.attune.data.DataCache} keeps
+ * such files for the next run: rows as long as a file keeps its size and time stamp, {@link dev.attune.data.Examples} as
+ * long as data, tokenizer and settings are the same. Without one the files have no name and end with the process.
  *
  * <h2>Order</h2>
  *

@@ -44,6 +44,11 @@ public final class Hub {
         return HubSettings.fromEnvironment().models();
     }
 
+    /** The folder of what Attune keeps for itself: {@code ATTUNE_HOME}, else {@code attune} in the user's cache folder. */
+    public static Path cacheHome() {
+        return HubSettings.fromEnvironment().home();
+    }
+
     static ModelFiles resolve(String model, HubSettings settings) {
         return source(model, settings).resolve();
     }

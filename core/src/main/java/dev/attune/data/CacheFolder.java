@@ -1,0 +1,260 @@
+package dev.attune.data;
+
+import dev.attune.error.StoppedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of entries, each a folder that is made under another name and then moved, so it is whole or absent. Several
+ * processes may use it. {@code leases} tells who uses what, {@code locks} who makes what.
+ */
+final class CacheFolder {
+    private static final String UNFINISHED = "unfinished-";
+    private static final String DISCARDED = "discarded-";
+    private static final long LOCK_POLL_MILLIS = 50;
+    private static final Logger LOG = LoggerFactory.getLogger(DataCache.class);
+
+    private final Path root;
+    private final Path leases;
+    private final Path locks;
+    private final long maxBytes;
+
+    CacheFolder(Path root, long maxBytes) {
+        this.root = root.toAbsolutePath();
+        this.leases = this.root.resolve("leases");
+        this.locks = this.root.resolve("locks");
+        this.maxBytes = maxBytes;
+    }
+
+    /** An entry in use: whoever is done with it closes the lease, or the records of the entry. */
+    record Found(CacheEntry entry, Path folder, CacheLease lease) {
+        Records records() throws IOException {
+            return entry.open(folder, lease);
+        }
+    }
+
+    /** Makes a value of an entry. */
+    @FunctionalInterface
+    interface Opening<T> {
+        T open(Found found) throws IOException;
+    }
+
+    /** What is in the cache under this name; an entry that is damaged is removed. */
+    <T> @Nullable T find(String name, Opening<T> opening) throws IOException {
+        Path folder = root.resolve(name);
+        if (!Files.exists(folder)) return null;
+        CacheLease lease = CacheLease.take(leases, name);
+        try {
+            CacheEntry entry = CacheEntry.read(folder);
+            T value = opening.open(new Found(entry, folder, lease));
+            Files.setLastModifiedTime(folder.resolve(CacheEntry.FILE), FileTime.from(Instant.now()));
+            return value;
+        } catch (IOException e) {
+            lease.close();
+            discard(folder);
+            return null;
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    /** Held by who makes the entry; others wait. */
+    FileChannel lock(String name) throws IOException {
+        createDirectories(locks);
+        FileChannel channel =
+                FileChannel.open(locks.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            for (int tries = 0; !tryLock(channel); tries++) {
+                if (tries == 10) LOG.info("Waiting for another process that prepares the same data ({}).", name);
+                Thread.sleep(LOCK_POLL_MILLIS);
+            }
+            // A new time stamp, through this channel: opening the file a second time would lose the lock on POSIX.
+            channel.write(ByteBuffer.wrap(new byte[1]), 0);
+            return channel;
+        } catch (InterruptedException e) {
+            channel.close();
+            Thread.currentThread().interrupt();
+            throw new StoppedException("Interrupted while another process encodes the same data.", e);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // another thread of this process
+        }
+    }
+
+    /** A new entry under a name of its own. */
+    Path stage() throws IOException {
+        Path folder = root.resolve(UNFINISHED + UUID.randomUUID());
+        createDirectories(folder);
+        return folder;
+    }
+
+    /** Nobody may remove the folder until the lease is closed. */
+    CacheLease lease(Path folder) throws IOException {
+        return CacheLease.take(leases, folder.getFileName().toString());
+    }
+
+    /** Gives a staged entry its name, makes room for it, and opens it. */
+    <T> T publish(Path staged, String name, Opening<T> opening) throws IOException {
+        try (CacheLease held = CacheLease.take(leases, name)) {
+            Path folder = root.resolve(name);
+            if (Files.exists(folder)) discard(folder); // damaged, or another process was as fast
+            Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
+            T value = find(name, opening);
+            if (value == null) throw new IOException(folder + " cannot be read back");
+            makeRoom();
+            return value;
+        }
+    }
+
+    private record Aged(Path folder, long bytes, FileTime used) {}
+
+    /** Removes what is unfinished or discarded and nobody's, and what was not used for the longest time. */
+    private void makeRoom() throws IOException {
+        List<Aged> entries = new ArrayList<>();
+        long total = 0;
+        for (Path folder : folders()) {
+            String name = folder.getFileName().toString();
+            if (folder.equals(leases) || folder.equals(locks)) continue;
+            if (name.startsWith(DISCARDED)) {
+                delete(folder);
+            } else if (name.startsWith(UNFINISHED)) {
+                if (!CacheLease.inUse(leases, name) && isOld(folder)) discard(folder);
+            } else {
+                Aged entry = aged(folder);
+                entries.add(entry);
+                total += entry.bytes;
+            }
+        }
+        removeOldLocks();
+        entries.sort(Comparator.comparing(Aged::used));
+        for (Aged entry : entries) {
+            if (total <= maxBytes) return;
+            if (CacheLease.inUse(leases, entry.folder.getFileName().toString())) continue;
+            discard(entry.folder);
+            total -= entry.bytes;
+        }
+    }
+
+    /** Locks that nobody asked for since yesterday. Should one be taken just now, two processes do the same work. */
+    private void removeOldLocks() throws IOException {
+        if (!Files.isDirectory(locks)) return;
+        Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+        try (Stream<Path> files = Files.list(locks)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (!Files.getLastModifiedTime(file).toInstant().isBefore(yesterday)) continue;
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    if (tryLock(channel)) Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // another process removes them too
+        }
+    }
+
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(Files::isDirectory).toList();
+        }
+    }
+
+    /** A folder is made before its lease is taken; a minute is more than that takes. */
+    private static boolean isOld(Path folder) throws IOException {
+        try {
+            return Files.getLastModifiedTime(folder)
+                    .toInstant()
+                    .isBefore(Instant.now().minusSeconds(60));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static Aged aged(Path folder) throws IOException {
+        long bytes = 0;
+        FileTime used = FileTime.fromMillis(0);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                bytes += attributes.size();
+                if (file.endsWith(CacheEntry.FILE)) used = attributes.lastModifiedTime();
+            }
+        } catch (NoSuchFileException e) {
+            // another process removes it at this moment
+        }
+        return new Aged(folder, bytes, used);
+    }
+
+    /** First away from its name, in one step, so that nobody opens half of it. */
+    void discard(Path folder) throws IOException {
+        Path discarded = root.resolve(DISCARDED + UUID.randomUUID());
+        try {
+            Files.move(folder, discarded, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return; // another process was faster
+        }
+        delete(discarded);
+    }
+
+    private static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            // Windows keeps files that are mapped; whoever makes room next tries again
+        }
+    }
+
+    /** The rows may be confidential: what we make is for its owner only, where the system knows owners. */
+    private void createDirectories(Path folder) throws IOException {
+        if (!Files.isDirectory(root)) {
+            if (root.getParent() != null) Files.createDirectories(root.getParent());
+            boolean posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+            if (posix) {
+                Files.createDirectories(
+                        root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        }
+        Files.createDirectories(folder);
+    }
+}

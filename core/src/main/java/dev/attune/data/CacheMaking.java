@@ -1,0 +1,112 @@
+package dev.attune.data;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An entry on its way into the cache. Others that want the same one wait meanwhile. Where the folder cannot be written
+ * to, the bytes go to a temporary file, and there will be no entry. Closing removes what did not become an entry.
+ */
+final class CacheMaking implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataCache.class);
+
+    private final String name;
+    private final @Nullable CacheFolder folder;
+    private boolean keeps;
+    private @Nullable FileChannel lock;
+    private @Nullable CacheLease lease;
+    private @Nullable Path staged;
+    private @Nullable RecordWriter records;
+
+    /** Waits until nobody else makes the entry. */
+    CacheMaking(@Nullable CacheFolder folder, String name) {
+        this.folder = folder;
+        this.name = name;
+        this.keeps = folder != null;
+        try {
+            if (folder != null) lock = folder.lock(name);
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    /** Takes the bytes of the entry; up to {@code heapLimit} there will be none. */
+    RecordWriter records(int heapLimit) {
+        records = new RecordWriter(heapLimit, () -> {
+            try {
+                Path entry = stage();
+                if (entry != null) {
+                    return FileChannel.open(
+                            entry.resolve(CacheEntry.RECORDS), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                }
+            } catch (IOException e) {
+                giveUp(e);
+            }
+            return RecordFile.temporary();
+        });
+        return records;
+    }
+
+    private @Nullable Path stage() throws IOException {
+        if (folder == null || !keeps) return null;
+        staged = folder.stage();
+        lease = folder.lease(staged);
+        return staged;
+    }
+
+    /** There will be no entry: what was found must not be found again. */
+    void keepNothing() {
+        keeps = false;
+    }
+
+    /** Ends the records, gives the entry its name, and opens it. */
+    Records finish(CacheEntry entry) {
+        RecordWriter written = records;
+        if (written == null) throw new IllegalStateException("there are no records");
+        records = null;
+        if (folder == null || staged == null || !keeps) return written.finish();
+        try {
+            entry.write(staged, written.finishFile());
+            return folder.publish(staged, name, CacheFolder.Found::records);
+        } catch (IOException e) {
+            throw RecordWriter.failed(e);
+        }
+    }
+
+    /** Keeps an entry without records. */
+    void keep(CacheEntry entry) {
+        try {
+            Path target = stage();
+            if (folder == null || target == null) return;
+            entry.write(target, null);
+            folder.publish(target, name, found -> {
+                found.lease().close();
+                return found;
+            });
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    private void giveUp(IOException e) {
+        LOG.warn("The data cache cannot be used, so this run keeps nothing for the next: {}", e.toString());
+        keeps = false;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (records != null) records.abandon();
+            if (staged != null && folder != null) folder.discard(staged);
+            if (lease != null) lease.close();
+            if (lock != null) lock.close();
+        } catch (IOException e) {
+            LOG.debug("Cannot tidy up the data cache", e); // the next entry tries again
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.attune.data;
+
+import dev.attune.error.DataException;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Examples of {@link Records}, the same in every epoch. */
+final class StoredExamples implements Examples {
+    private final int size;
+    private volatile @Nullable Records records;
+
+    StoredExamples(Records records) {
+        this.size = records.size();
+        this.records = records;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public int length(int example) {
+        return read(example, ExampleRecord::length);
+    }
+
+    @Override
+    public Example get(int example, int epoch) {
+        return read(example, ExampleRecord::read);
+    }
+
+    @Override
+    public int row(int example) {
+        return read(example, ExampleRecord::row);
+    }
+
+    @Override
+    public String where(int example) {
+        return "row " + (row(example) + 1);
+    }
+
+    private <T> T read(int example, Function<ByteReader, T> part) {
+        Records opened = records;
+        if (opened == null) throw new IllegalStateException("the examples are closed");
+        Objects.checkIndex(example, size);
+        try {
+            return part.apply(opened.read(example));
+        } catch (IndexOutOfBoundsException | InternalError e) {
+            throw new DataException(
+                    "The stored example " + (example + 1) + " of " + size + " is damaged (" + e.getMessage()
+                            + "). Remove the folder data in ATTUNE_HOME (default ~/.cache/attune), and start again.",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Records opened = records;
+        records = null;
+        if (opened != null) opened.close();
+    }
+}
