@@ -116,6 +116,11 @@ class DataFilesTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("train.csv line 2: 's' follows the closing quote")
                 .hasMessageContaining("a backslash does not protect a quote");
+        // The line of the quote, not that of the record.
+        assertThatThrownBy(() -> csv("text,label\n\"a\n\nb\",\"open\nx,1\n"))
+                .hasMessageContaining("train.csv line 4: a quote is opened and never closed");
+        assertThatThrownBy(() -> csv("text,label\n\"a\n\nb\"c,1\n"))
+                .hasMessageContaining("train.csv line 4: 'c' follows the closing quote");
     }
 
     @Test
