@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Embedded DuckDB, in memory, for SQL, Parquet and zstd. Seen through plain JDBC, so that core need not depend on it.
+ * Embedded DuckDB, in memory, for SQL and Parquet. Seen through plain JDBC, so that core need not depend on it.
  */
 final class DuckDb {
     private DuckDb() {}

@@ -1,9 +1,9 @@
 package dev.attune.data;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,12 +17,12 @@ final class TextFile {
 
     /** The characters of the file, without a byte-order mark; bytes that are not UTF-8 raise a DataException. */
     static BufferedReader open(Path file, String name, FileType.Compression compression) throws IOException {
-        Reader reader = switch (compression) {
-            case NONE -> new Utf8Reader(Files.newInputStream(file), name);
-            case GZIP -> new Utf8Reader(gunzip(file), name);
-            case ZSTD -> new ZstdReader(file, name);
+        InputStream bytes = switch (compression) {
+            case NONE -> Files.newInputStream(file);
+            case GZIP -> gunzip(file);
+            case ZSTD -> unzstd(file);
         };
-        BufferedReader characters = new BufferedReader(reader, 1 << 16);
+        BufferedReader characters = new BufferedReader(new Utf8Reader(bytes, name), 1 << 16);
         characters.mark(1);
         if (characters.read() != '\uFEFF') characters.reset();
         return characters;
@@ -35,6 +35,17 @@ final class TextFile {
         } catch (IOException e) {
             raw.close();
             throw new IOException("it is damaged or not gzip (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static InputStream unzstd(Path file) throws IOException {
+        InputStream raw = Files.newInputStream(file);
+        try {
+            return new ZstdInputStreamNoFinalizer(raw);
+        } catch (LinkageError e) {
+            raw.close();
+            throw new IOException(
+                    "the zstd library does not load on this machine. Unpack the file first (zstd -d).", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.attune.data;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
 import dev.attune.error.DataException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -81,6 +83,11 @@ final class Utf8Reader extends Reader {
         int read;
         try {
             read = source.read(bytes.array(), bytes.position(), bytes.remaining());
+        } catch (ZstdIOException e) {
+            String what = e.getErrorCode() == Zstd.errPrefixUnknown()
+                    ? "it is damaged or not zstd ("
+                    : "the compressed data is damaged or cut off (";
+            throw new IOException(what + e.getMessage() + ")", e);
         } catch (ZipException | EOFException e) {
             throw new IOException("the compressed data is damaged or cut off (" + e.getMessage() + ")", e);
         }

@@ -8,8 +8,8 @@
  * any database; {@link dev.attune.data.Datasets#of} takes what you have. Text files are read by this package itself,
  * because a fine-tuning set wants strictness where a database guesses: every CSV value stays text (a review that says
  * {@code true} or {@code 2020-01-01} is still a review), an unquoted empty field is null while {@code ""} is empty
- * text, a row with a field too many is an error with its line number, and so is a byte that is not UTF-8. SQL, Parquet
- * and {@code .zst} go to embedded DuckDB, which is an optional dependency and never goes to the network.
+ * text, a row with a field too many is an error with its line number, and so is a byte that is not UTF-8. SQL and
+ * Parquet go to embedded DuckDB, which is an optional dependency and never goes to the network.
  *
  * <p>Two things to know. In TSV files a quote is an ordinary character unless it encloses the whole field on one line,
  * as the GLUE files need it. And in SQL, DuckDB's own guesses apply: write {@code FROM read_csv('x.csv', all_varchar =

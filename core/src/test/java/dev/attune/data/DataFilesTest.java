@@ -4,6 +4,7 @@ import static dev.attune.data.DatasetTest.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.attune.error.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,10 +12,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -116,6 +119,11 @@ class DataFilesTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("train.csv line 2: 's' follows the closing quote")
                 .hasMessageContaining("a backslash does not protect a quote");
+        // The line of the quote, not that of the record.
+        assertThatThrownBy(() -> csv("text,label\n\"a\n\nb\",\"open\nx,1\n"))
+                .hasMessageContaining("train.csv line 4: a quote is opened and never closed");
+        assertThatThrownBy(() -> csv("text,label\n\"a\n\nb\"c,1\n"))
+                .hasMessageContaining("train.csv line 4: 'c' follows the closing quote");
     }
 
     @Test
@@ -241,24 +249,66 @@ class DataFilesTest {
     }
 
     @Test
-    void zstd() throws SQLException {
+    void zstd() throws IOException {
         String plain = "text,label\n\"a\n\nb\",1\nc;é😀,0\n";
-        zstd("SELECT unnest(['text,label', '\"a', '', 'b\",1', 'c;é😀,0'])", "train.csv.zst");
-        Dataset data = Datasets.read(folder.resolve("train.csv.zst").toString());
+        Dataset data = zstd("train.csv.zst", plain);
         assertThat(texts(data)).containsExactly("a\n\nb", "c;é😀");
         assertThat(data.where(1)).isEqualTo("train.csv.zst line 5");
         assertThat(data.sha256()).isEqualTo(csv(plain).sha256());
-        zstd("SELECT unnest(['{\"text\":\"x\"}', '', '{\"text\":\"y\"}'])", "a.jsonl.zst");
-        Dataset lines = Datasets.read(folder.resolve("a.jsonl.zst").toString());
+        Dataset lines = zstd("a.jsonl.zst", "{\"text\":\"x\"}\n\n{\"text\":\"y\"}\n");
         assertThat(texts(lines)).containsExactly("x", "y");
         assertThat(lines.where(1)).isEqualTo("a.jsonl.zst line 3");
-        zstd("SELECT repeat('x', 3000000) UNION ALL SELECT 'y'", "long.txt.zst");
-        assertThat(texts(Datasets.read(folder.resolve("long.txt.zst").toString())))
-                .containsExactly("x".repeat(3_000_000), "y");
+        String long1 = "x".repeat(40_000_000);
+        assertThat(texts(zstd("long.txt.zst", long1 + "\ny\n"))).containsExactly(long1, "y");
+    }
+
+    @Test
+    void zstdKeepsNulAndEveryLineEnd() throws IOException {
+        assertThat(texts(zstd("nul.txt.zst", "a\0b\n\0\nc"))).containsExactly("a\0b", "\0", "c");
+        Dataset rows = zstd("nul.csv.zst", "text,label\r\nx\0y,1\r\"a\0\r\nb\",0\n");
+        assertThat(texts(rows)).containsExactly("x\0y", "a\0\nb");
+        assertThat(rows.where(1)).isEqualTo("nul.csv.zst line 3");
+    }
+
+    /** As {@code cat a.zst b.zst} makes them, and as DuckDB writes them. */
+    @Test
+    void zstdOfSeveralFramesAndOfOtherWriters() throws Exception {
+        Path file = folder.resolve("two.txt.zst");
+        Files.write(file, Zstd.compress("a\nb".getBytes(StandardCharsets.UTF_8)));
+        Files.write(file, Zstd.compress("c\nd\n".getBytes(StandardCharsets.UTF_8)), StandardOpenOption.APPEND);
+        assertThat(texts(Datasets.read(file.toString()))).containsExactly("a", "bc", "d");
+        Path other = folder.resolve("duck.csv.zst");
+        duck("COPY (SELECT 'é😀' AS text, 1 AS label) TO '" + other + "' (FORMAT csv, COMPRESSION zstd)");
+        assertThat(texts(Datasets.read(other.toString()))).containsExactly("é😀");
+    }
+
+    @Test
+    void damagedZstd() throws IOException {
         write("bad.csv.zst", "text,label\nx,1\n");
         assertThatThrownBy(() -> Datasets.read(folder.resolve("bad.csv.zst").toString()))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("bad.csv.zst");
+                .hasMessageContaining("bad.csv.zst: it is damaged or not zstd (");
+        Path file = folder.resolve("cut.jsonl.zst");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 50_000; i++)
+            text.append("{\"text\": \"").append(i * 7919L).append("\"}\n");
+        byte[] packed = Zstd.compress(text.toString().getBytes(StandardCharsets.UTF_8));
+        for (int length : new int[] {1, 7, packed.length / 2, packed.length - 1}) {
+            Files.write(file, Arrays.copyOf(packed, length));
+            assertThatThrownBy(() -> Datasets.read(file.toString()))
+                    .as(length + " of " + packed.length + " bytes")
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("cut.jsonl.zst: the compressed data is damaged or cut off (");
+        }
+        Arrays.fill(packed, packed.length / 2, packed.length / 2 + 40, (byte) 0x55);
+        Files.write(file, packed);
+        assertThatThrownBy(() -> Datasets.read(file.toString()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("cut.jsonl.zst");
+        Files.write(file, Zstd.compress("{\"text\": \"x\"}\nbär".getBytes(StandardCharsets.ISO_8859_1)));
+        assertThatThrownBy(() -> Datasets.read(file.toString()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("cut.jsonl.zst line 2 is not UTF-8: byte 0xE4 at offset 15");
     }
 
     @Test
@@ -399,9 +449,10 @@ class DataFilesTest {
         }
     }
 
-    private void zstd(String query, String name) throws SQLException {
-        duck("COPY (" + query + ") TO '" + folder.resolve(name)
-                + "' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001', COMPRESSION zstd)");
+    private Dataset zstd(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.write(file, Zstd.compress(content.getBytes(StandardCharsets.UTF_8)));
+        return Datasets.read(file.toString());
     }
 
     private static void duck(String sql) throws SQLException {

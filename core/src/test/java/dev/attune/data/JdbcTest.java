@@ -4,6 +4,7 @@ import static dev.attune.data.DatasetTest.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.nio.file.Files;
@@ -112,11 +113,13 @@ class JdbcTest {
     @Test
     void withoutDuckDbOnlyWhatNeedsItFails(@TempDir Path folder) throws Exception {
         Path csv = Files.writeString(folder.resolve("a.csv"), "text,label\nx,1\n");
+        Path zstd = Files.write(folder.resolve("b.csv.zst"), Zstd.compress(Files.readAllBytes(csv)));
         Path parquet = Files.writeString(folder.resolve("a.parquet"), "x");
         List<Driver> drivers = Collections.list(DriverManager.getDrivers());
         for (Driver driver : drivers) DriverManager.deregisterDriver(driver);
         try {
             assertThat(texts(Datasets.read(csv.toString()))).containsExactly("x");
+            assertThat(texts(Datasets.read(zstd.toString()))).containsExactly("x");
             assertThatThrownBy(() -> Datasets.read("SELECT 1"))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("org.duckdb:duckdb_jdbc");
