@@ -22,7 +22,7 @@ public record DataSource(
     }
 
     public Dataset read(DataCache cache) {
-        return read();
+        return text != null ? Datasets.read(text, cache) : read();
     }
 
     public Dataset read() {

@@ -91,7 +91,7 @@ public final class Job {
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
         try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.job().overwrite())) {
             JobModel model = JobModel.of(recipe.job());
-            requireApart(folder.directory(), model.files().directory());
+            requireApart(folder.directory(), model.directory());
             JobData data = rows.get();
             try (Tokenizer tokenizer = model.tokenizer()) {
                 int maxLength = model.maxLength(tokenizer, recipe.job().maxLength());
@@ -105,7 +105,7 @@ public final class Job {
                 try {
                     loaded.requireFits(tokenizer);
                     Task task = data.task().bind(loaded.model(), tokenizer);
-                    Provenance provenance = Provenance.of(recipe, model.files(), data, tokenizer, maxLength);
+                    Provenance provenance = Provenance.of(recipe, model, data, tokenizer, maxLength);
                     folder.begin(provenance.toMap());
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
                     Trainer trainer = new Trainer(
@@ -120,7 +120,7 @@ public final class Job {
                                     task, set(test, data.test()), args.perDeviceEvalBatchSize(), precision, "test_");
 
                     recorder.draw();
-                    TrainSummary summary = new RunReport(recipe, data, model.files(), folder, provenance)
+                    TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)
                             .write(result, tested, loaded.model(), tokenizer);
                     recorder.onTrainEnd(summary);
                     return summary;
@@ -168,13 +168,14 @@ public final class Job {
             LoadedModel loaded,
             DType precision,
             @Nullable Encoded... sets) {
+        loaded.notes().forEach(listener::onMessage);
         data.task().notes().forEach(listener::onMessage);
         for (Encoded set : sets) if (set != null) set.notes().forEach(listener::onMessage);
         if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
             listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
                     + " four times as long as without. Leave bf16 off on this machine.");
         }
-        if (!loaded.untrained().isEmpty()) {
+        if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
             listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
         }
     }

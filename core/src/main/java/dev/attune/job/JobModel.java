@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.error.ConfigException;
 import dev.attune.hub.Hub;
 import dev.attune.hub.ModelFiles;
 import dev.attune.model.LoadedModel;
@@ -7,25 +8,81 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
 import dev.attune.task.TaskData;
 import dev.attune.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The model that a run begins with: pretrained weights. */
-record JobModel(ModelFiles files) {
+/** The model that a run begins with: pretrained weights, or a config and random numbers. */
+sealed interface JobModel {
     static JobModel of(JobArguments job) {
-        return new JobModel(Hub.resolve(job.model().text()));
+        ModelChoice choice = job.model();
+        return choice.text() != null
+                ? new Pretrained(Hub.resolve(choice.text()))
+                : new Untrained(choice.config(), choice.tokenizer());
     }
 
-    Tokenizer tokenizer() {
-        return Tokenizer.load(files.directory());
+    /** The folder whose files decide what the model is: weights, or the tokenizer. */
+    Path directory();
+
+    /** The name by which others know the model; null for one that begins here. */
+    @Nullable
+    String baseModel();
+
+    ModelConfig config();
+
+    LoadedModel load(TaskData data);
+
+    default Tokenizer tokenizer() {
+        return Tokenizer.load(directory());
     }
 
     /** Where texts are cut: at {@code asked} if that is set, and never beyond what model and tokenizer take. */
-    int maxLength(Tokenizer tokenizer, @Nullable Integer asked) {
-        int limit = ModelConfig.read(files.directory()).maxLength(tokenizer.modelMaxLength());
+    default int maxLength(Tokenizer tokenizer, @Nullable Integer asked) {
+        int limit = config().maxLength(tokenizer.modelMaxLength());
         return asked == null ? limit : Math.min(limit, asked);
     }
 
-    LoadedModel load(TaskData data) {
-        return Models.load(files.directory(), data.head(), data::configure);
+    /** Weights in files. */
+    record Pretrained(ModelFiles files) implements JobModel {
+        @Override
+        public Path directory() {
+            return files.directory();
+        }
+
+        @Override
+        public String baseModel() {
+            return files.baseModel() == null ? files.id() : files.baseModel();
+        }
+
+        @Override
+        public ModelConfig config() {
+            return ModelConfig.read(files.directory());
+        }
+
+        @Override
+        public LoadedModel load(TaskData data) {
+            return Models.load(files.directory(), data.head(), data::configure);
+        }
+    }
+
+    /** Random numbers. */
+    record Untrained(Path file, Path directory) implements JobModel {
+        @Override
+        public @Nullable String baseModel() {
+            return null;
+        }
+
+        @Override
+        public ModelConfig config() {
+            if (!Files.isRegularFile(file)) {
+                throw new ConfigException("model_config is \"" + file + "\", but there is no such file.");
+            }
+            return ModelConfig.read(file);
+        }
+
+        @Override
+        public LoadedModel load(TaskData data) {
+            return Models.untrained(data.configure(config()), data.head());
+        }
     }
 }

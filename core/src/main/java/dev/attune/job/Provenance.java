@@ -1,7 +1,6 @@
 package dev.attune.job;
 
 import dev.attune.data.Dataset;
-import dev.attune.hub.ModelFiles;
 import dev.attune.io.Sha256;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
@@ -19,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that decided a run: arguments, hashes of data and model, seeds, versions. The content of run.json. */
 final class Provenance {
-    private final Map<String, Object> content;
+    private final Map<String, @Nullable Object> content;
     private final List<String> notes = new ArrayList<>();
     private final CompletableFuture<Map<String, @Nullable String>> modelHashes;
 
     private Provenance(
-            Map<String, Object> content, CompletableFuture<Map<String, @Nullable String>> modelHashes) {
+            Map<String, @Nullable Object> content, CompletableFuture<Map<String, @Nullable String>> modelHashes) {
         this.content = content;
         this.modelHashes = modelHashes;
     }
 
-    static Provenance of(Recipe recipe, ModelFiles files, JobData data, Tokenizer tokenizer, int maxLength) {
-        Map<String, Object> content = new LinkedHashMap<>();
+    static Provenance of(Recipe recipe, JobModel model, JobData data, Tokenizer tokenizer, int maxLength) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("task", recipe.task().key());
-        content.put("base_model", baseModel(files));
+        content.put("base_model", model.baseModel());
         content.put("settings", Recipe.schema(recipe.task()).values(data.task().settings()));
         content.put("max_length", maxLength);
         content.put("arguments", recipe.toMap());
@@ -51,12 +50,7 @@ final class Provenance {
         content.put("started", Instant.now().toString());
         // Hashing hundreds of megabytes must not delay the first step: it runs beside it and run.json is completed
         // later.
-        return new Provenance(content, CompletableFuture.supplyAsync(() -> hashes(files.directory())));
-    }
-
-    /** The name by which others know the model. */
-    static String baseModel(ModelFiles files) {
-        return files.id();
+        return new Provenance(content, CompletableFuture.supplyAsync(() -> hashes(model.directory())));
     }
 
     private static Map<String, Object> describe(Dataset data) {
@@ -83,7 +77,7 @@ final class Provenance {
     }
 
     /** The content so far. */
-    Map<String, Object> toMap() {
+    Map<String, @Nullable Object> toMap() {
         return content;
     }
 
@@ -92,8 +86,8 @@ final class Provenance {
      *
      * @param files names of all files that the run left
      */
-    Map<String, Object> complete(Map<String, ?> results, List<String> files) {
-        Map<String, Object> all = new LinkedHashMap<>(content);
+    Map<String, @Nullable Object> complete(Map<String, ?> results, List<String> files) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(content);
         all.put("model_files_sha256", modelHashes.join());
         all.put("finished", Instant.now().toString());
         all.put("notes", notes);

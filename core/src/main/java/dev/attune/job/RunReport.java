@@ -1,7 +1,6 @@
 package dev.attune.job;
 
 import dev.attune.data.Dataset;
-import dev.attune.hub.ModelFiles;
 import dev.attune.model.PretrainedModel;
 import dev.attune.report.ModelCard;
 import dev.attune.report.ReportJson;
@@ -24,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class RunReport {
     private final Recipe recipe;
     private final JobData data;
-    private final ModelFiles base;
+    private final JobModel base;
     private final RunFolder folder;
     private final Provenance provenance;
 
-    RunReport(Recipe recipe, JobData data, ModelFiles base, RunFolder folder, Provenance provenance) {
+    RunReport(Recipe recipe, JobData data, JobModel base, RunFolder folder, Provenance provenance) {
         this.recipe = recipe;
         this.data = data;
         this.base = base;
@@ -95,7 +94,7 @@ final class RunReport {
         String name =
                 String.valueOf(folder.directory().toAbsolutePath().normalize().getFileName());
         ModelCard card = new ModelCard(name, data.task().describe())
-                .baseModel(Provenance.baseModel(base))
+                .baseModel(base.baseModel())
                 .results(shown)
                 .hyperparameters(arguments)
                 .data(sets)

@@ -38,6 +38,12 @@ public final class Models {
         return load(directory, Head.SEQUENCE_CLASSIFICATION, config -> config.withLabels(labels));
     }
 
+    /** A model with random numbers from the process's generator in place of trained weights. */
+    public static LoadedModel untrained(ModelConfig config, Head head) {
+        PretrainedModel model = make(config.noting("All weights are random: the model starts untrained."), head);
+        return new LoadedModel(model, model.initialise());
+    }
+
     /**
      * The model of a folder with a head.
      *

@@ -78,9 +78,10 @@ public final class ModelCard {
     }
 
     /**
-     * Where training started: a Hub id, which goes into the front matter, or anything else, which is only mentioned.
+     * Where training started: a Hub id, which goes into the front matter, or anything else, which is only mentioned;
+     * null for a model that began untrained.
      */
-    public ModelCard baseModel(String model) {
+    public ModelCard baseModel(@Nullable String model) {
         this.baseModel = model;
         return this;
     }
@@ -169,6 +170,7 @@ public final class ModelCard {
     private void introduction(StringBuilder out) {
         out.append(description.kind());
         if (baseModel != null) out.append(", fine-tuned from ").append(Markdown.code(Published.text(baseModel)));
+        else out.append(", trained from random weights");
         out.append(" with Attune, which trains Hugging Face Transformers on the Java virtual machine. ");
         out.append(description.abilities());
         out.append(" It repeats the mistakes of its training data: try it on your own data before you rely on it.\n\n");
