@@ -6,7 +6,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.job.Job;
 import dev.attune.job.Recipe;
-import dev.attune.task.TextClassificationPipeline;
+import dev.attune.task.textclassification.TextClassificationPipeline;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;

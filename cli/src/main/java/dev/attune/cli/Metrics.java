@@ -26,7 +26,9 @@ final class Metrics {
 
     /** Speed and size of an evaluation, which are no measure of the model. */
     static boolean isQuality(String name) {
-        return !ResultNumbers.isCount(name) && !name.endsWith("_runtime") && !name.endsWith("_per_second") && !name.equals("epoch");
+        return !ResultNumbers.isCount(name)
+                && !name.endsWith("_runtime")
+                && !name.endsWith("_per_second")
+                && !name.equals("epoch");
     }
-
 }

@@ -77,12 +77,24 @@ class ConsoleProgressTest {
     void headerAndEnd() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
         progress.onTrainBegin(new RunInfo(
-                "minilm", "text-classification", 9000, 1000, 22_713_216, 22_713_216, 894, 3, "cpu", "float32", 2));
+                "minilm",
+                "text-classification",
+                "text from body, label from stars",
+                9000,
+                1000,
+                22_713_216,
+                22_713_216,
+                894,
+                3,
+                "cpu",
+                "float32",
+                2));
         progress.onMessage("Two texts were cut.");
         progress.onTrainEnd(new TrainSummary(
                 Path.of("runs", "q"), Map.of("eval_samples", 1000.0, "eval_accuracy", 0.9), "a report\n"));
         assertThat(text.toString())
                 .contains("model  minilm, 22.7M parameters, all trained")
+                .contains("task   text-classification, text from body, label from stars")
                 .contains("data   9,000 training examples, 1,000 validation")
                 .contains("run    894 steps, 3 epochs, cpu, float32, 2 threads")
                 .contains("note: Two texts were cut.")

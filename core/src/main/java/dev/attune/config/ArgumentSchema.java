@@ -2,7 +2,6 @@ package dev.attune.config;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
-import dev.attune.job.Recipe;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;

@@ -46,7 +46,8 @@ public final class Contradictions {
     private void range(ArgumentKey key, @Nullable Object value) {
         try {
             if (value != null) key.check(value);
-            else if (!key.initial().isEmpty()) broken(key, key.name() + " has no value, but must be " + key.kind() + ".");
+            else if (!key.initial().isEmpty())
+                broken(key, key.name() + " has no value, but must be " + key.kind() + ".");
         } catch (IllegalArgumentException e) {
             broken(key, e.getMessage());
         }

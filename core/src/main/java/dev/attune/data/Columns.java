@@ -118,7 +118,8 @@ public final class Columns {
      * @throws DataException if there is none, or more than one
      */
     public String onlyRemaining(String what, String setting) {
-        List<String> rest = free().stream().filter(column -> !isNumbering(column)).toList();
+        List<String> rest =
+                free().stream().filter(column -> !isNumbering(column)).toList();
         if (rest.size() == 1) return rest.get(0);
         String why = rest.isEmpty() ? "no column is left for it" : "could be " + String.join(" or ", rest);
         throw ambiguous(what, why, setting);

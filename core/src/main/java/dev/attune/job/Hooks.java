@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param computeLoss takes the place of the task's loss; null for the task's own
  * @param computeMetrics adds metrics to those of the task; null for none
  */
-public record Hooks(@Nullable LossFunction computeLoss, @Nullable MetricsFunction computeMetrics) {
+public record Hooks(
+        @Nullable LossFunction computeLoss, @Nullable MetricsFunction computeMetrics) {
     /** No functions. */
     public static final Hooks NONE = new Hooks(null, null);
 

@@ -4,7 +4,6 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
-import dev.attune.hub.ModelFiles;
 import dev.attune.model.LoadedModel;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
@@ -108,8 +107,8 @@ public final class Job {
                     Provenance provenance = Provenance.of(recipe, model, data, tokenizer, maxLength);
                     folder.begin(provenance.toMap());
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
-                    Trainer trainer = new Trainer(
-                            args, task, train.examples(), set(validation, data.validation()), recorder);
+                    Trainer trainer =
+                            new Trainer(args, task, train.examples(), set(validation, data.validation()), recorder);
                     recorder.onTrainBegin(info(recipe, data, loaded, trainer, train, validation));
                     tell(recorder, data, loaded, precision, train, validation, test);
 
@@ -163,11 +162,7 @@ public final class Job {
     }
 
     private static void tell(
-            TrainingListener listener,
-            JobData data,
-            LoadedModel loaded,
-            DType precision,
-            @Nullable Encoded... sets) {
+            TrainingListener listener, JobData data, LoadedModel loaded, DType precision, @Nullable Encoded... sets) {
         loaded.notes().forEach(listener::onMessage);
         data.task().notes().forEach(listener::onMessage);
         for (Encoded set : sets) if (set != null) set.notes().forEach(listener::onMessage);

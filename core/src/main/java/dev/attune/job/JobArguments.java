@@ -88,7 +88,8 @@ public record JobArguments(
                 group = "Data",
                 range = "[1, inf)",
                 example = "1000",
-                doc = "Train on the first so many rows only, to try something out. Labels are still taken from all rows.")
+                doc =
+                        "Train on the first so many rows only, to try something out. Labels are still taken from all rows.")
         @Nullable
         Integer maxTrainSamples,
 
@@ -168,7 +169,14 @@ public record JobArguments(
     private static void sources(Contradictions wrong, String key, @Nullable DataSource source) {
         if (source == null) return;
         for (String sentence : source.mistakes(key)) {
-            wrong.add(sentence, key, key + "_jdbc", key + "_query", key + "_user", key + "_password_env", key + "_password_file");
+            wrong.add(
+                    sentence,
+                    key,
+                    key + "_jdbc",
+                    key + "_query",
+                    key + "_user",
+                    key + "_password_env",
+                    key + "_password_file");
         }
     }
 }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a job: read, split, cut to the wanted number, and what the task found out about them. */
 record JobData(
-        TaskData task, Dataset train, @Nullable Dataset validation, @Nullable Dataset test, DataCache cache) {
+        TaskData task,
+        Dataset train,
+        @Nullable Dataset validation,
+        @Nullable Dataset test,
+        DataCache cache) {
 
     /** The data that the recipe names. */
     static JobData read(Recipe recipe, Hooks hooks) {
@@ -37,8 +41,7 @@ record JobData(
                 prepare(recipe.task(), recipe.settings(), new TaskInput(all, null, recipe.options(hooks), cache));
         Dataset train = all;
         if (validation == null && job.validationFraction() > 0) {
-            Split split =
-                    all.split(job.validationFraction(), recipe.training().seed());
+            Split split = all.split(job.validationFraction(), recipe.training().seed());
             train = split.train();
             validation = split.validation();
         }

@@ -194,7 +194,8 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
                 mistakes.addAll(e.contradictions());
             }
             TaskType<?> type = Tasks.named(job.task());
-            Record own = settings == null ? ArgumentSchema.of(type.settings()).create(type.settings(), Map.of()) : settings;
+            Record own =
+                    settings == null ? ArgumentSchema.of(type.settings()).create(type.settings(), Map.of()) : settings;
             if (!type.settings().isInstance(own)) {
                 throw new ConfigException("The settings are a " + own.getClass().getSimpleName() + ", but the task "
                         + type.key() + " has a " + type.settings().getSimpleName() + ".");

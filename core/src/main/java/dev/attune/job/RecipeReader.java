@@ -31,7 +31,11 @@ public final class RecipeReader {
     private final List<Written> written = new ArrayList<>();
 
     /** @param folder where files that the value names are looked for first; null for a flag */
-    private record Written(String key, @Nullable Object value, ArgumentPlace place, @Nullable Path folder) {}
+    private record Written(
+            String key,
+            @Nullable Object value,
+            ArgumentPlace place,
+            @Nullable Path folder) {}
 
     /**
      * Takes the keys of a YAML file. A data file or model folder that it names is looked for beside the YAML file first.
@@ -103,15 +107,15 @@ public final class RecipeReader {
         for (ArgumentKey key : schema.missing(name -> values.place(name) != null)) {
             mistakes.add(
                     null,
-                    key.name() + " is missing. Add it to the recipe, for instance " + key.name() + ": "
-                            + key.example() + ", or give the flag " + key.flag() + ".");
+                    key.name() + " is missing. Add it to the recipe, for instance " + key.name() + ": " + key.example()
+                            + ", or give the flag " + key.flag() + ".");
         }
         JobArguments job = schema.create(JobArguments.class, converted, values::place, mistakes);
         Record settings = schema.create(task.settings(), converted, values::place, mistakes);
         TrainingArguments training = schema.create(TrainingArguments.class, converted, values::place, mistakes);
         RecipeRules.check(task, job, settings, training)
-                .forEach(c -> mistakes.contradiction(
-                        c.keys(), values.place(c.keys().get(0)), c.sentence()));
+                .forEach(c ->
+                        mistakes.contradiction(c.keys(), values.place(c.keys().get(0)), c.sentence()));
         mistakes.throwIfAny();
         return new Recipe(job, settings, training);
     }

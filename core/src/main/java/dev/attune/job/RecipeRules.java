@@ -13,8 +13,7 @@ final class RecipeRules {
     private RecipeRules() {}
 
     /** All that is wrong. Each record has checked itself before. */
-    static List<Contradiction> check(
-            TaskType<?> type, JobArguments job, Record settings, TrainingArguments training) {
+    static List<Contradiction> check(TaskType<?> type, JobArguments job, Record settings, TrainingArguments training) {
         Contradictions wrong = new Contradictions();
         if (job.validation() == null && job.validationFraction() == 0) {
             String missing = " needs validation data. Add validation, or validation_fraction: 0.1 to split it off the"

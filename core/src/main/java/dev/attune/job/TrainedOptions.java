@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prediction a {@link TaskType#predictionSettings()}
  * @param evalBatchSize {@code per_device_eval_batch_size}
  */
-public record TrainedOptions(
-        FineTuned model, TaskType<?> task, Record settings, Record prediction, int evalBatchSize) {
+public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings, Record prediction, int evalBatchSize) {
     /** Keys of {@link JobArguments} and {@link TrainingArguments} that make sense for a trained model. */
     private static final List<String> KEYS = List.of("max_length", "per_device_eval_batch_size", "bf16", "data_cache");
 

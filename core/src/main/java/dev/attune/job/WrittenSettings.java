@@ -1,8 +1,8 @@
 package dev.attune.job;
 
 import dev.attune.config.ArgumentKey;
-import dev.attune.config.ArgumentSchema;
 import dev.attune.config.ArgumentPlace;
+import dev.attune.config.ArgumentSchema;
 import dev.attune.config.ArgumentValues;
 import dev.attune.config.Mistakes;
 import java.util.LinkedHashMap;

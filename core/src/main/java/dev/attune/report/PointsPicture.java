@@ -51,8 +51,7 @@ final class PointsPicture {
             double px = points.x()[i];
             double py = points.y()[i];
             if (!Double.isFinite(px) || !Double.isFinite(py)) continue;
-            String hover = String.format(
-                    Locale.ROOT, "%s %.4g, %s %.4g", points.xAxis(), px, points.yAxis(), py);
+            String hover = String.format(Locale.ROOT, "%s %.4g, %s %.4g", points.xAxis(), px, points.yAxis(), py);
             svg.circle(x.at(px), y.at(py), 2.5, POINT, "none", hover);
         }
         return svg.document();

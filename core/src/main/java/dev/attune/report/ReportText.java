@@ -33,16 +33,18 @@ public final class ReportText {
     private static String table(Artifact.Table table) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(table.columns());
-        for (List<@Nullable Object> row : table.rows().subList(0, Math.min(ROWS, table.rows().size()))) {
+        for (List<@Nullable Object> row :
+                table.rows().subList(0, Math.min(ROWS, table.rows().size()))) {
             lines.add(row.stream().map(ReportText::cell).toList());
         }
         boolean[] numbers = new boolean[table.columns().size()];
         int[] widths = new int[numbers.length];
         for (int c = 0; c < widths.length; c++) {
             int column = c;
-            numbers[c] = !table.rows().isEmpty()
-                    && table.rows().stream().allMatch(row -> row.get(column) instanceof Number);
-            widths[c] = LabelText.longest(lines.stream().map(line -> line.get(column)).toList());
+            numbers[c] =
+                    !table.rows().isEmpty() && table.rows().stream().allMatch(row -> row.get(column) instanceof Number);
+            widths[c] = LabelText.longest(
+                    lines.stream().map(line -> line.get(column)).toList());
         }
         StringBuilder out = new StringBuilder(table.title()).append("\n\n");
         for (List<String> line : lines) {
@@ -54,7 +56,8 @@ public final class ReportText {
             }
             out.append(text.toString().stripTrailing()).append('\n');
         }
-        if (table.rows().size() > ROWS) out.append("… and ").append(table.rows().size() - ROWS).append(" more rows\n");
+        if (table.rows().size() > ROWS)
+            out.append("… and ").append(table.rows().size() - ROWS).append(" more rows\n");
         return out.toString();
     }
 

@@ -29,7 +29,8 @@ public final class LengthFindings {
             buckets.merge(bucket, 1, Integer::sum);
         }
         int most = buckets.values().stream().max(Integer::compare).orElse(1);
-        buckets.forEach((bucket, count) -> findings.add(info("  up to %5d  %,8d  %s", bucket, count, bar(count, most))));
+        buckets.forEach(
+                (bucket, count) -> findings.add(info("  up to %5d  %,8d  %s", bucket, count, bar(count, most))));
         long cut = Arrays.stream(sorted).filter(length -> length > maxLength).count();
         String text = String.format(Locale.ROOT, "%,d of %,d texts are longer than max_length %d", cut, n, maxLength);
         findings.add(new Finding(cut > 0 ? Level.WARNING : Level.INFO, text));

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param computeMetrics adds metrics to those of the task; null for none
  */
 public record TaskOptions(
-        double labelSmoothing, @Nullable LossFunction computeLoss, @Nullable MetricsFunction computeMetrics) {
+        double labelSmoothing,
+        @Nullable LossFunction computeLoss,
+        @Nullable MetricsFunction computeMetrics) {
     /** The task's own loss and metrics, without label smoothing. */
     public static final TaskOptions DEFAULT = new TaskOptions(0, null, null);
 

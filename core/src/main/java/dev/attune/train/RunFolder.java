@@ -111,13 +111,16 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException | JacksonException e) {
             return List.of(); // what is not readable lists nothing
         }
-        return names.stream().filter(name -> name.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*")).toList();
+        return names.stream()
+                .filter(name -> name.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*"))
+                .toList();
     }
 
     /** The files of this run that are there, sorted. */
     public List<String> written() {
         Set<String> names = new TreeSet<>(written);
-        WeightFiles.saved(directory).forEach(file -> names.add(file.getFileName().toString()));
+        WeightFiles.saved(directory)
+                .forEach(file -> names.add(file.getFileName().toString()));
         FILES.stream().filter(name -> Files.exists(file(name))).forEach(names::add);
         return List.copyOf(names);
     }

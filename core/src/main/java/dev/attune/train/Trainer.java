@@ -39,8 +39,7 @@ public final class Trainer {
     private final Plan plan;
 
     /** @param eval what to evaluate on; {@link EvaluationSet#NONE} for nothing */
-    public Trainer(
-            TrainingArguments args, Task task, Examples train, EvaluationSet eval, TrainingListener listener) {
+    public Trainer(TrainingArguments args, Task task, Examples train, EvaluationSet eval, TrainingListener listener) {
         this.args = args;
         this.task = task;
         this.train = train;
@@ -194,8 +193,7 @@ public final class Trainer {
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
     private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
-            Tensor loss =
-                    Autocast.run(precision(), () -> task.lossSum(batch)).div(weightOfGroup);
+            Tensor loss = Autocast.run(precision(), () -> task.lossSum(batch)).div(weightOfGroup);
             loss.backward();
             return loss.item();
         }
@@ -215,8 +213,7 @@ public final class Trainer {
     private Sampler sampler(int groupSize) {
         return switch (args.trainSamplingStrategy()) {
             case SEQUENTIAL -> Sampler.sequential(train.size());
-            case GROUP_BY_LENGTH ->
-                Sampler.groupByLength(train.lengths(), groupSize, args.seed());
+            case GROUP_BY_LENGTH -> Sampler.groupByLength(train.lengths(), groupSize, args.seed());
             case RANDOM -> Sampler.random(train.size(), args.dataSeed() == null ? args.seed() : args.dataSeed());
         };
     }
@@ -250,6 +247,7 @@ public final class Trainer {
         if (Double.isFinite(loss) && Double.isFinite(norm)) return;
         throw new DivergedException("Step " + step + ": the " + (Double.isFinite(loss) ? "gradient" : "loss")
                 + " is not a finite number, so the update was not made; "
-                + new Culprits(task, train, epoch).of(group) + ". Lower learning_rate, add warmup_steps, or check the data.");
+                + new Culprits(task, train, epoch).of(group)
+                + ". Lower learning_rate, add warmup_steps, or check the data.");
     }
 }

@@ -13,6 +13,7 @@ import dev.attune.error.DataException;
 import dev.attune.error.DivergedException;
 import dev.attune.model.Golden;
 import dev.attune.model.TinyModel;
+import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.train.RunFolder;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
@@ -54,7 +55,11 @@ class BadInputTest extends RunsFixture {
 
     @Test
     void missingColumn() {
-        assertThat(data(runs.recipe("a").train(runs.file("train.csv", GOOD)).labelColumn("lable")))
+        assertThat(data(runs.recipe("a")
+                        .train(runs.file("train.csv", GOOD))
+                        .settings(TextClassificationSettings.builder()
+                                .labelColumn("lable")
+                                .build())))
                 .hasMessageContaining("No column 'lable' in train.csv; it has text, label.")
                 .hasMessageContaining("Did you mean \"label\"?");
     }
@@ -113,7 +118,11 @@ class BadInputTest extends RunsFixture {
 
     @Test
     void labelOutsideTheSetOfLabels() {
-        assertThat(data(runs.recipe("a").train(runs.file("train.csv", GOOD)).labels(List.of("yes", "mo"))))
+        assertThat(data(runs.recipe("a")
+                        .train(runs.file("train.csv", GOOD))
+                        .settings(TextClassificationSettings.builder()
+                                .labels(List.of("yes", "mo"))
+                                .build())))
                 .hasMessageContaining("train.csv line 3: the label in column \"label\" is \"no\"")
                 .hasMessageContaining("[yes, mo]. Did you mean \"mo\"?")
                 .hasMessageContaining("key labels");
@@ -149,8 +158,7 @@ class BadInputTest extends RunsFixture {
         Job.train(recipe, TrainingListener.SILENT);
         String data = runs.file("test.csv", "text,label", "good,yess");
         assertThat(catchThrowableOfType(
-                        DataException.class,
-                        () -> Job.evaluate(runs.output("a"), data, recipe, TrainingListener.SILENT)))
+                        DataException.class, () -> Job.evaluate(runs.output("a"), data, TrainingListener.SILENT)))
                 .hasMessageContaining("test.csv line 2: the label in column \"label\" is \"yess\"")
                 .hasMessageContaining("Did you mean \"yes\"?");
     }
@@ -177,10 +185,9 @@ class BadInputTest extends RunsFixture {
         Job.train(recipe, TrainingListener.SILENT);
         String data = runs.file("test.csv", "text,label", "good film,yes", "very ".repeat(100) + "bad,no");
         List<String> notes = new ArrayList<>();
-        Job.evaluate(runs.output("a"), data, recipe, Runs.notesInto(notes));
-        assertThat(notes)
-                .singleElement()
-                .asString()
+        Job.evaluate(runs.output("a"), data, Runs.notesInto(notes));
+        assertThat(notes).hasSize(2).startsWith("Columns: text from text, label from label.");
+        assertThat(notes.get(1))
                 .startsWith("test.csv: 1 of 2 texts are longer than 48 tokens and were cut")
                 .contains("the first is test.csv line 3");
     }

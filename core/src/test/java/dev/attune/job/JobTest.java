@@ -8,14 +8,15 @@ import dev.attune.checkpoint.Weights;
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.model.Golden;
-import dev.attune.task.ProblemType;
-import dev.attune.task.TextClassificationPipeline;
+import dev.attune.task.textclassification.ProblemType;
+import dev.attune.task.textclassification.TextClassificationPipeline;
+import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
 import dev.attune.train.TrainSummary;
-import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingArguments.EvalStrategy;
 import dev.attune.train.TrainingArguments.SamplingStrategy;
+import dev.attune.train.TrainingArgumentsBuilder;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ class JobTest extends RunsFixture {
                 .build();
         TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
         Map<String, Double> again =
-                Job.evaluate(runs.output("a"), recipe.validation(), recipe, TrainingListener.SILENT);
+                Job.evaluate(runs.output("a"), recipe.job().validation().text(), TrainingListener.SILENT);
         assertThat(again.keySet())
                 .containsAll(done.allResults().keySet().stream()
                         .filter(key -> key.startsWith("eval_"))
@@ -256,7 +257,7 @@ class JobTest extends RunsFixture {
     void accumulationOfTwoTimesEightEqualsSixteen() {
         Runs still = new Runs(temp.resolve("still"), 0);
         String data = still.sentiment("train.csv", 64);
-        UnaryOperator<TrainingArguments.Builder> same =
+        UnaryOperator<TrainingArgumentsBuilder> same =
                 b -> b.learningRate(1e-3).numTrainEpochs(1).adamEpsilon(1e-6);
         List<LogEvent> whole = train(still.recipe("whole", b -> same.apply(b).perDeviceTrainBatchSize(16))
                 .train(data));
@@ -378,7 +379,7 @@ class JobTest extends RunsFixture {
             assertThat(model.predict("the film was good").score())
                     .isGreaterThan(model.predict("the film was bad").score() + 1);
         }
-        assertThat(Job.evaluate(still.output("a"), data, recipe, TrainingListener.SILENT))
+        assertThat(Job.evaluate(still.output("a"), data, TrainingListener.SILENT))
                 .containsEntry("eval_mse", done.allResults().get("eval_mse"));
     }
 
@@ -391,8 +392,8 @@ class JobTest extends RunsFixture {
         TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
         JsonNode run = Golden.json(runs.output("a").resolve("run.json"));
         assertThat(run.at("/columns/text").stringValue()).isEqualTo("sentence1");
-        assertThat(run.at("/columns/textPair").stringValue()).isEqualTo("sentence2");
-        assertThat(Job.evaluate(runs.output("a"), data, recipe, TrainingListener.SILENT))
+        assertThat(run.at("/columns/text_pair").stringValue()).isEqualTo("sentence2");
+        assertThat(Job.evaluate(runs.output("a"), data, TrainingListener.SILENT))
                 .containsEntry("eval_loss", done.allResults().get("eval_loss"));
     }
 
@@ -418,7 +419,8 @@ class JobTest extends RunsFixture {
                     .train(runs.file("train.csv", lines))
                     .validationFraction(0.5)
                     .build();
-            assertThat(Prepared.read(recipe).labels().names()).containsExactly("a", "b", "rare");
+            assertThat(JobData.read(recipe, Hooks.NONE).task().describe().labels())
+                    .containsExactly("a", "b", "rare");
         }
     }
 
@@ -428,7 +430,9 @@ class JobTest extends RunsFixture {
         Job.train(
                 runs.recipe("a")
                         .train(runs.sentiment("train.csv", 16))
-                        .labels(List.of("positive", "neutral", "negative"))
+                        .settings(TextClassificationSettings.builder()
+                                .labels(List.of("positive", "neutral", "negative"))
+                                .build())
                         .build(),
                 Runs.notesInto(messages));
         JsonNode config = Golden.json(runs.output("a").resolve("config.json"));
@@ -443,7 +447,9 @@ class JobTest extends RunsFixture {
         Job.train(
                 runs.recipe("a")
                         .train(data)
-                        .problemType(ProblemType.SINGLE_LABEL_CLASSIFICATION)
+                        .settings(TextClassificationSettings.builder()
+                                .problemType(ProblemType.SINGLE_LABEL_CLASSIFICATION)
+                                .build())
                         .build(),
                 TrainingListener.SILENT);
         assertThat(Golden.json(runs.output("a").resolve("config.json"))

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.hub.Hub;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
 import dev.attune.model.TinyModel;
-import dev.attune.task.ProblemType;
-import dev.attune.task.TextClassification;
+import dev.attune.task.textclassification.ProblemType;
+import dev.attune.task.textclassification.TextClassificationTask;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Scope;
+import dev.attune.train.EvaluationSet;
 import dev.attune.train.LogEvent;
 import dev.attune.train.Trainer;
 import dev.attune.train.TrainingArguments;
@@ -59,8 +61,8 @@ class MemoryIT {
         long[] handles = new long[steps];
         long[] resident = new long[steps];
         try (var model = loaded.model()) {
-            TextClassification task =
-                    new TextClassification(model, ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "b"));
+            TextClassificationTask task =
+                    new TextClassificationTask(model, ProblemType.SINGLE_LABEL_CLASSIFICATION, List.of("a", "b"));
             TrainingArguments args = TrainingArguments.builder()
                     .maxSteps(steps)
                     .perDeviceTrainBatchSize(batchSize)
@@ -68,7 +70,7 @@ class MemoryIT {
                     .evalStrategy(EvalStrategy.STEPS)
                     .evalSteps(25.0)
                     .build();
-            new Trainer(args, task, train, eval, new TrainingListener() {
+            new Trainer(args, task, Examples.of(train), EvaluationSet.of(eval), new TrainingListener() {
                         @Override
                         public void onLog(LogEvent event) {
                             handles[event.step() - 1] = Scope.liveHandles();

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.error.ConfigException;
+import dev.attune.task.TaskType;
+import dev.attune.task.Tasks;
+import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.train.TrainingArguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,15 @@ class RecipeReaderTest {
 
     private static Recipe read(String yaml) {
         return new RecipeReader().text("my.yaml", yaml, Path.of("nowhere")).forTraining();
+    }
+
+    private static TextClassificationSettings settings(Recipe recipe) {
+        return (TextClassificationSettings) recipe.settings();
+    }
+
+    private static Map<String, Object> trained(RecipeReader reader) {
+        TaskType<?> task = Tasks.named(Tasks.DEFAULT);
+        return reader.forTrained(task, TrainedOptions.schema(task), Map.of());
     }
 
     private static String mistakes(String yaml) {
@@ -35,11 +48,11 @@ class RecipeReaderTest {
     void smallestRecipeHasDefaultsOfHuggingFace() {
         Recipe recipe = read(SMALLEST);
 
-        assertThat(recipe.task()).isEqualTo("text-classification");
-        assertThat(recipe.train()).isEqualTo("train.csv");
-        assertThat(recipe.validation()).isNull();
-        assertThat(recipe.labels()).isEmpty();
-        assertThat(recipe.maxLength()).isNull();
+        assertThat(recipe.task().key()).isEqualTo("text-classification");
+        assertThat(recipe.job().train().text()).isEqualTo("train.csv");
+        assertThat(recipe.job().validation()).isNull();
+        assertThat(settings(recipe).labels()).isEmpty();
+        assertThat(recipe.job().maxLength()).isNull();
         TrainingArguments training = recipe.training();
         assertThat(training.outputDir()).isEqualTo(Path.of("trainer_output"));
         assertThat(training.learningRate()).isEqualTo(5e-5);
@@ -70,9 +83,9 @@ class RecipeReaderTest {
         assertThat(recipe.training().learningRate()).isEqualTo(1e-3);
         assertThat(recipe.training().weightDecay()).isEqualTo(1);
         assertThat(recipe.training().bf16()).isTrue();
-        assertThat(recipe.labelColumn()).isEqualTo("no");
-        assertThat(recipe.labels()).containsExactly("True", "no", "007", "1.50", "null");
-        assertThat(recipe.maxLength()).isEqualTo(128);
+        assertThat(settings(recipe).labelColumn()).isEqualTo("no");
+        assertThat(settings(recipe).labels()).containsExactly("True", "no", "007", "1.50", "null");
+        assertThat(recipe.job().maxLength()).isEqualTo(128);
         assertThat(recipe.training().dataSeed()).isEqualTo(7);
         assertThat(recipe.training().optim()).hasToString("adamw_torch_fused");
     }
@@ -196,11 +209,11 @@ class RecipeReaderTest {
                 .forTraining();
 
         assertThat(recipe.training().learningRate()).isEqualTo(3e-5);
-        assertThat(recipe.validation()).isNull();
-        assertThat(recipe.validationFraction()).isEqualTo(0.2);
+        assertThat(recipe.job().validation()).isNull();
+        assertThat(recipe.job().validationFraction()).isEqualTo(0.2);
         assertThat(recipe.training().evalSteps()).isNull();
         assertThat(recipe.training().outputDir()).isEqualTo(Path.of("here"));
-        assertThat(recipe.labels()).containsExactly("a", "b");
+        assertThat(settings(recipe).labels()).containsExactly("a", "b");
     }
 
     @Test
@@ -226,9 +239,10 @@ class RecipeReaderTest {
 
         Recipe recipe = Recipe.read(yaml);
 
-        assertThat(recipe.train()).isEqualTo(folder.resolve("data/train.csv").toString());
-        assertThat(recipe.validation()).isEqualTo("SELECT * FROM x");
-        assertThat(recipe.model()).isEqualTo("minilm");
+        assertThat(recipe.job().train().text())
+                .isEqualTo(folder.resolve("data/train.csv").toString());
+        assertThat(recipe.job().validation().text()).isEqualTo("SELECT * FROM x");
+        assertThat(recipe.job().model().text()).isEqualTo("minilm");
     }
 
     @Test
@@ -241,25 +255,25 @@ class RecipeReaderTest {
 
     @Test
     void evaluationNeedsNoTrainingData() {
-        Recipe recipe = new RecipeReader().flag("--max-length", "64").forEvaluation();
-        assertThat(recipe.maxLength()).isEqualTo(64);
-        assertThat(recipe.train()).isNull();
-        assertThatThrownBy(() -> new RecipeReader().flag("--max-length", "2").forEvaluation())
+        assertThat(trained(new RecipeReader().flag("--max-length", "64"))).containsEntry("max_length", 64);
+        assertThatThrownBy(() -> trained(new RecipeReader().flag("--max-length", "2")))
                 .hasMessageContaining("--max-length: max_length is 2, but must be a whole number, at least 3");
     }
 
     @Test
     void builderChecksAllAtOnce() {
         assertThatThrownBy(() -> Recipe.builder()
-                        .labels(List.of("a", "a"))
                         .maxLength(1)
                         .training(TrainingArguments.builder().learningRate(1).build())
                         .build())
-                .hasMessageContaining("4 mistakes")
-                .hasMessageContaining("labels names \"a\" twice")
+                .hasMessageContaining("3 mistakes")
                 .hasMessageContaining("max_length is 1")
                 .hasMessageContaining("model is missing")
                 .hasMessageContaining("train is missing");
+        assertThatThrownBy(() -> TextClassificationSettings.builder()
+                        .labels(List.of("a", "a"))
+                        .build())
+                .hasMessage("labels names \"a\" twice.");
         Recipe recipe = Recipe.builder().model("minilm").train("a.csv").build();
         assertThat(recipe.toBuilder().build()).isEqualTo(recipe);
     }

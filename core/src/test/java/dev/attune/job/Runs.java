@@ -2,6 +2,7 @@ package dev.attune.job;
 
 import dev.attune.model.TinyModel;
 import dev.attune.train.TrainingArguments;
+import dev.attune.train.TrainingArgumentsBuilder;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class Runs {
     }
 
     /** One epoch in batches of 8, every step logged. */
-    static UnaryOperator<TrainingArguments.Builder> quick(UnaryOperator<TrainingArguments.Builder> change) {
+    static UnaryOperator<TrainingArgumentsBuilder> quick(UnaryOperator<TrainingArgumentsBuilder> change) {
         return builder -> change.apply(builder.numTrainEpochs(1)
                 .perDeviceTrainBatchSize(8)
                 .learningRate(5e-3)
@@ -63,7 +64,7 @@ final class Runs {
                 .seed(42));
     }
 
-    Recipe.Builder recipe(String output, UnaryOperator<TrainingArguments.Builder> change) {
+    Recipe.Builder recipe(String output, UnaryOperator<TrainingArgumentsBuilder> change) {
         TrainingArguments args = quick(change)
                 .apply(TrainingArguments.builder().outputDir(output(output)))
                 .build();

@@ -27,7 +27,8 @@ class UntrainedTest {
         Path file =
                 Files.writeString(temp.resolve("my.json"), TinyModel.config(0.1).toJson());
         Rng.seed(5);
-        LoadedModel loaded = Models.untrainedSequenceClassifier(ModelConfig.read(file), List.of("a", "b", "c"));
+        LoadedModel loaded = Models.untrained(
+                ModelConfig.read(file).withLabels(List.of("a", "b", "c")), Head.SEQUENCE_CLASSIFICATION);
         Map<String, float[]> values = values(loaded);
         assertThat(loaded.report().loaded()).isEmpty();
         assertThat(loaded.untrained()).hasSize(41).containsExactlyElementsOf(values.keySet());
@@ -54,7 +55,7 @@ class UntrainedTest {
 
     private static Map<String, float[]> seeded(long seed) {
         Rng.seed(seed);
-        return values(Models.untrainedBackbone(TinyModel.config(0)));
+        return values(Models.untrained(TinyModel.config(0), Head.BACKBONE));
     }
 
     /** Copies the parameters and closes the model. */

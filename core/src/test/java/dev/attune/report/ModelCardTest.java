@@ -2,6 +2,7 @@ package dev.attune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.task.Description;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ class ModelCardTest {
 
     @Test
     void emptySectionsAreLeftOut() {
-        String card = new ModelCard("bare").render();
+        String card = new ModelCard("bare", classes(List.of())).render();
         assertThat(card).doesNotContain("## Results", "## Training", "## Data", "## Labels", "## Versions", "null");
         assertThat(frontMatter(card).has("base_model")).isFalse();
         assertThat(frontMatter(card).has("metrics")).isFalse();
@@ -60,7 +61,7 @@ class ModelCardTest {
 
     @Test
     void localFoldersAndPasswordsAreNotPublished() {
-        String card = new ModelCard("private")
+        String card = new ModelCard("private", classes(List.of()))
                 .baseModel("/home/jane/models/my-bert")
                 .hyperparameters(Map.of("output_dir", "C:\\Users\\jane\\runs\\one"))
                 .data(List.of(
@@ -76,8 +77,8 @@ class ModelCardTest {
 
     @Test
     void textFromOutsideIsNotMarkup() {
-        String card = new ModelCard("a\n---\n# b <script> [x](y) *z*")
-                .labels(List.of("a|b", "`tick`", "line\nbreak", "<b>", ""))
+        String card = new ModelCard(
+                        "a\n---\n# b <script> [x](y) *z*", classes(List.of("a|b", "`tick`", "line\nbreak", "<b>", "")))
                 .hyperparameters(Map.of("key\n|", "a|b\n\n# head"))
                 .report("```\n# not a heading")
                 .render();
@@ -99,17 +100,23 @@ class ModelCardTest {
 
     @Test
     void hostileBaseModelCannotLeaveTheFrontMatter() {
-        String card = new ModelCard("x").baseModel("org/name\nlicense: mit").render();
+        String card = new ModelCard("x", classes(List.of()))
+                .baseModel("org/name\nlicense: mit")
+                .render();
         assertThat(frontMatter(card).propertyNames()).containsExactly("library_name", "pipeline_tag", "tags");
     }
 
     @Test
     void yamlWordsStayStrings() {
-        assertThat(frontMatter(new ModelCard("x").baseModel("no").render())
+        assertThat(frontMatter(new ModelCard("x", classes(List.of()))
+                                .baseModel("no")
+                                .render())
                         .get("base_model")
                         .isString())
                 .isTrue();
-        assertThat(frontMatter(new ModelCard("x").baseModel("1e3").render())
+        assertThat(frontMatter(new ModelCard("x", classes(List.of()))
+                                .baseModel("1e3")
+                                .render())
                         .get("base_model")
                         .isString())
                 .isTrue();
@@ -118,18 +125,19 @@ class ModelCardTest {
     @Test
     void manyLabelsAreFolded() {
         List<String> labels = IntStream.range(0, 77).mapToObj(i -> "label " + i).toList();
-        assertThat(new ModelCard("x").labels(labels).render())
+        assertThat(new ModelCard("x", classes(labels)).render())
                 .contains("<summary>All 77 labels</summary>\n\n| id | label |", "| 76 | `label 76` |");
     }
 
-    @Test
-    void eachProblemIsDescribedAsWhatItIs() {
-        var many = new ModelCard("x")
-                .problemType("multi_label_classification")
-                .labels(List.of("a", "b"))
-                .render();
-        assertThat(many).contains("any number of 2 labels", "model=\"path/to/model\", top_k=None)");
-        assertThat(new ModelCard("x").problemType("regression").render()).contains("gives a text a number");
+    private static Description classes(List<String> labels) {
+        return new Description(
+                "text-classification",
+                "A text classification model",
+                "It gives a text one of " + labels.size() + " labels.",
+                labels,
+                "attune predict --model path/to/model",
+                "TextClassificationPipeline.load(\"path/to/model\")",
+                List.of("pipeline(\"text-classification\")", "from_pretrained(\"path/to/model\")"));
     }
 
     private static ModelCard full() {
@@ -140,14 +148,13 @@ class ModelCardTest {
         results.put("eval_f1_weighted", 0.98);
         results.put("eval_mcc", 0.95);
         results.put("eval_samples", 1115.0);
-        return new ModelCard("spam-model")
+        return new ModelCard("spam-model", classes(List.of("ham", "spam")))
                 .baseModel("google-bert/bert-base-uncased")
                 .results(results)
                 .report("precision\n")
                 .picture("loss curve.svg", "Loss")
                 .hyperparameters(Map.of("learning_rate", "5e-05"))
                 .data(List.of(new ModelCard.Data("train", "train.csv", 4459, List.of("text", "label"), "abc123")))
-                .labels(List.of("ham", "spam"))
                 .versions(Map.of("Java", "17.0.15"));
     }
 

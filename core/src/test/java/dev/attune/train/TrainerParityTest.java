@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.Weights;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.model.Golden;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
-import dev.attune.task.ProblemType;
-import dev.attune.task.TextClassification;
+import dev.attune.task.textclassification.ProblemType;
+import dev.attune.task.textclassification.TextClassificationTask;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,11 +60,11 @@ class TrainerParityTest {
         List<LogEvent> logs = new ArrayList<>();
         try (var model = loaded.model();
                 Weights expected = Safetensors.open(Golden.path("train/" + run + ".safetensors"))) {
-            TextClassification task = new TextClassification(
+            TextClassificationTask task = new TextClassificationTask(
                     model,
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     model.config().labels());
-            new Trainer(args, task, examples(), List.of(), new TrainingListener() {
+            new Trainer(args, task, Examples.of(examples()), EvaluationSet.NONE, new TrainingListener() {
                         @Override
                         public void onLog(LogEvent event) {
                             logs.add(event);

@@ -33,7 +33,7 @@ public record TextAnswer(List<Prediction> labels, float[] logits, boolean many) 
     }
 
     /** The form of the Hugging Face pipeline: an object, or a list of objects where a list was asked for. */
-    Object json() {
+    public Object json() {
         if (!many) return best().toMap();
         List<Object> list = new ArrayList<>();
         labels.forEach(label -> list.add(label.toMap()));

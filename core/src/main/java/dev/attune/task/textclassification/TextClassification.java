@@ -42,9 +42,7 @@ public final class TextClassification implements TaskType<TextClassificationSett
     @Override
     public void check(TextClassificationSettings settings, TaskOptions options, Contradictions wrong) {
         ProblemType problem = settings.problemType();
-        if (options.labelSmoothing() > 0
-                && problem != null
-                && problem != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+        if (options.labelSmoothing() > 0 && problem != null && problem != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             wrong.add(
                     "label_smoothing_factor works with single-label classification, but problem_type is \""
                             + problem.key() + "\". Delete one of them.",
@@ -60,10 +58,10 @@ public final class TextClassification implements TaskType<TextClassificationSett
         Labels labels;
         if (input.trained() == null) {
             List<String> given = settings.labels().isEmpty() ? null : settings.labels();
-            labels = Labels.of(rows, Columns.require(rows, columns.label()), given, settings.problemType(), input.cache());
+            labels = Labels.of(
+                    rows, Columns.require(rows, columns.label()), given, settings.problemType(), input.cache());
         } else {
-            labels = new Labels(
-                    ProblemType.of(input.trained()), input.trained().labels());
+            labels = new Labels(ProblemType.of(input.trained()), input.trained().labels());
         }
         if (input.options().labelSmoothing() > 0 && labels.problem() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "

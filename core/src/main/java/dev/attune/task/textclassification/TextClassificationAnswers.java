@@ -22,7 +22,8 @@ public record TextClassificationAnswers(
                 group = "Prediction of text-classification",
                 range = "[1, inf)",
                 example = "3",
-                doc = "How many labels to give for each text, the best first, as a list. Without it the best one alone.")
+                doc =
+                        "How many labels to give for each text, the best first, as a list. Without it the best one alone.")
         @Nullable
         Integer topK,
 
@@ -37,8 +38,9 @@ public record TextClassificationAnswers(
                 group = "Prediction of text-classification",
                 range = "[0, 1]",
                 example = "0.5",
-                doc = "Gives all labels whose score is above this, the best first, as a list: for models that may give a"
-                        + " text several labels.")
+                doc =
+                        "Gives all labels whose score is above this, the best first, as a list: for models that may give a"
+                                + " text several labels.")
         @Nullable
         Double threshold) {
 

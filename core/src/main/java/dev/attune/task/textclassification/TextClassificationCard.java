@@ -29,12 +29,11 @@ final class TextClassificationCard {
     static Description of(Labels labels) {
         int count = labels.names().size();
         boolean several = labels.problem() == ProblemType.MULTI_LABEL_CLASSIFICATION;
-        String abilities =
-                switch (labels.problem()) {
-                    case REGRESSION -> "It gives a text a number.";
-                    case MULTI_LABEL_CLASSIFICATION -> "It gives a text any number of " + count + " labels.";
-                    case SINGLE_LABEL_CLASSIFICATION -> "It gives a text one of " + count + " labels.";
-                };
+        String abilities = switch (labels.problem()) {
+            case REGRESSION -> "It gives a text a number.";
+            case MULTI_LABEL_CLASSIFICATION -> "It gives a text any number of " + count + " labels.";
+            case SINGLE_LABEL_CLASSIFICATION -> "It gives a text one of " + count + " labels.";
+        };
         return new Description(
                 "text-classification",
                 "A text classification model",

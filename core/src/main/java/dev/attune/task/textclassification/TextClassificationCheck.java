@@ -50,7 +50,8 @@ final class TextClassificationCheck {
 
     private void targets(Dataset rows, Labels.Reader reader) {
         double[] sorted = new double[rows.size()];
-        for (int row = 0; row < sorted.length; row++) sorted[row] = reader.read(row).targets()[0];
+        for (int row = 0; row < sorted.length; row++)
+            sorted[row] = reader.read(row).targets()[0];
         Arrays.sort(sorted);
         add(
                 Level.INFO,

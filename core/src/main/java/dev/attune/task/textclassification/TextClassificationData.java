@@ -26,8 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Columns and labels of a text classification set, and its rows as examples. */
-record TextClassificationData(
-        TextColumns found, Labels labels, TaskOptions options, List<String> notes)
+record TextClassificationData(TextColumns found, Labels labels, TaskOptions options, List<String> notes)
         implements TaskData {
 
     @Override

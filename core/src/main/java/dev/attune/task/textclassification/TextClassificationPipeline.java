@@ -78,7 +78,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     /** The rule of the Hugging Face pipeline; a single score without a word about it is taken for a probability there. */
     private static ScoreFunction function(ModelConfig config, Labels labels) {
         String named = config.text("function_to_apply", "");
-        for (ScoreFunction function : ScoreFunction.values()) if (function.toString().equals(named)) return function;
+        for (ScoreFunction function : ScoreFunction.values())
+            if (function.toString().equals(named)) return function;
         if (!config.has("problem_type") && labels.names().size() == 1) return ScoreFunction.SIGMOID;
         return switch (labels.problem()) {
             case SINGLE_LABEL_CLASSIFICATION -> ScoreFunction.SOFTMAX;
@@ -149,7 +150,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     private Prediction[] scored(float[] logits) {
         double[] scores = Scores.of(function, logits, 0, logits.length);
         Prediction[] all = new Prediction[scores.length];
-        for (int k = 0; k < all.length; k++) all[k] = new Prediction(labels.names().get(k), scores[k]);
+        for (int k = 0; k < all.length; k++)
+            all[k] = new Prediction(labels.names().get(k), scores[k]);
         return all;
     }
 
@@ -205,8 +207,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
                 for (Batch batch : batches) {
                     float[] logits = logits(batch);
                     for (int i = 0; i < batch.size(); i++) {
-                        answers[batch.rows()[i]] =
-                                answer(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes));
+                        answers[batch.rows()[i]] = answer(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes));
                     }
                 }
             }

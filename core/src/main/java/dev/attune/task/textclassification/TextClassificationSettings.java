@@ -29,8 +29,9 @@ public record TextClassificationSettings(
         @Argument(
                 group = "Data of text-classification",
                 example = "sentence2",
-                doc = "Column that holds the second text, for tasks on pairs of texts. Without it, and without"
-                        + " text_column, the usual pairs are tried (sentence1 and sentence2, premise and hypothesis, …).")
+                doc =
+                        "Column that holds the second text, for tasks on pairs of texts. Without it, and without"
+                                + " text_column, the usual pairs are tried (sentence1 and sentence2, premise and hypothesis, …).")
         @Nullable
         String textPairColumn,
 
@@ -59,8 +60,7 @@ public record TextClassificationSettings(
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(TextClassificationSettings.class);
 
     /** All found by themselves. */
-    public static final TextClassificationSettings DEFAULT =
-            SCHEMA.create(TextClassificationSettings.class, Map.of());
+    public static final TextClassificationSettings DEFAULT = SCHEMA.create(TextClassificationSettings.class, Map.of());
 
     public TextClassificationSettings {
         labels = List.copyOf(labels);

@@ -27,8 +27,7 @@ public final class TextClassificationTask implements Task {
     }
 
     /** @param columns where reports find the texts; null if nobody knows */
-    TextClassificationTask(
-            PretrainedModel model, Labels labels, TaskOptions options, @Nullable TextColumns columns) {
+    TextClassificationTask(PretrainedModel model, Labels labels, TaskOptions options, @Nullable TextColumns columns) {
         this.model = model;
         this.classifier = (SequenceClassifier) model;
         this.labels = labels;

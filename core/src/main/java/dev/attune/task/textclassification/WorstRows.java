@@ -20,8 +20,8 @@ final class WorstRows {
     private final @Nullable Dataset rows;
     private final @Nullable TextColumns columns;
     /** The least bad one first; among equals the one furthest down, so that the order of batches does not matter. */
-    private final PriorityQueue<Entry> worst = new PriorityQueue<>(
-            Comparator.comparingDouble(Entry::badness).thenComparing(Comparator.comparingInt(Entry::row).reversed()));
+    private final PriorityQueue<Entry> worst = new PriorityQueue<>(Comparator.comparingDouble(Entry::badness)
+            .thenComparing(Comparator.comparingInt(Entry::row).reversed()));
 
     WorstRows(@Nullable Dataset rows, @Nullable TextColumns columns) {
         this.rows = rows;

@@ -1,4 +1,4 @@
-package dev.attune.task;
+package dev.attune.task.textclassification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,13 +36,13 @@ class TextClassificationParityTest {
         try (Weights expected = Safetensors.open(folder.resolve("expected.safetensors"));
                 var model = loaded.model()) {
             ProblemType problem = ProblemType.named(inputs.get("problem_type").stringValue());
-            TextClassification task =
-                    new TextClassification(model, problem, model.config().labels());
+            TextClassificationTask task =
+                    new TextClassificationTask(model, problem, model.config().labels());
             Batch batch = Batch.of(examples(inputs, problem));
             try (Scope scope = Scope.open()) {
                 Tensor logits = task.forward(batch);
                 Golden.assertClose("logits", logits, expected, "logits", 1e-5);
-                Tensor loss = task.lossSum(logits, batch, 0).div(task.items(batch));
+                Tensor loss = task.lossSum(logits, batch, 0).div(task.weight(batch));
                 Golden.assertClose("loss", loss, expected, "loss", 1e-5);
                 loss.backward();
                 int compared = 0;

@@ -1,4 +1,4 @@
-package dev.attune.task;
+package dev.attune.task.textclassification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
