@@ -18,7 +18,7 @@ public record ModelChoice(
                 group = "Job",
                 path = true,
                 example = "config.json",
-                doc = "A config.json, for a model that begins untrained: its weights are random numbers that the seed"
+                doc = "A config.json, for a model that begins untrained. Its weights are random numbers, which the seed"
                         + " decides.")
         @Nullable
         Path config,

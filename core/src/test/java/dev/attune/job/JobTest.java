@@ -52,6 +52,7 @@ class JobTest extends RunsFixture {
                         "metrics.jsonl",
                         "all_results.json",
                         "report.txt",
+                        "report.json",
                         "loss.svg",
                         "confusion.svg",
                         "model.safetensors",
@@ -473,7 +474,11 @@ class JobTest extends RunsFixture {
         String classes = runs.sentiment("classes.csv", 16);
         Files.writeString(runs.model.resolve("special_tokens_map.json"), "{\"unk_token\": \"[UNK]\"}");
         Job.train(runs.recipe("a").train(classes).validation(classes).build(), TrainingListener.SILENT);
-        assertThat(names(runs.output("a"))).as("all that a run may write").hasSameElementsAs(RunFolder.FILES);
+        assertThat(names(runs.output("a")))
+                .as("all that a run may write")
+                .contains("confusion.svg")
+                .containsAll(RunFolder.FILES)
+                .hasSize(RunFolder.FILES.size() + 1);
 
         Files.writeString(runs.output("a").resolve("notes.txt"), "not of a run");
         Files.delete(runs.model.resolve("special_tokens_map.json"));
@@ -488,6 +493,7 @@ class JobTest extends RunsFixture {
                         "tokenizer.json",
                         "tokenizer_config.json",
                         "README.md",
+                        "loss.svg",
                         "notes.txt");
     }
 
