@@ -54,16 +54,21 @@ final class NativeTokenizer implements AutoCloseable {
         }
     }
 
-    /** All tokens of clean texts; offsets in UTF-16 units. */
-    Encoding encode(String text, @Nullable String pair, boolean addSpecialTokens) {
+    /** Of the native library, which may change what it makes of a text; empty if unknown. */
+    static String libraryVersion() {
+        String version = TokenizersLibrary.class.getPackage().getSpecificationVersion();
+        return version == null ? "" : version;
+    }
+
+    /** All tokens of clean texts, special tokens included; offsets in UTF-16 units, all 0 if they are not wanted. */
+    Encoding encode(String text, @Nullable String pair, boolean offsets) {
         lock.readLock().lock();
         try {
             long open = open();
-            long encoding = pair == null
-                    ? library.encode(open, text, addSpecialTokens)
-                    : library.encodeDual(open, text, pair, addSpecialTokens);
+            long encoding =
+                    pair == null ? library.encode(open, text, true) : library.encodeDual(open, text, pair, true);
             try {
-                return copy(encoding, text, pair);
+                return copy(encoding, text, pair, offsets);
             } finally {
                 library.deleteEncoding(encoding);
             }
@@ -72,24 +77,28 @@ final class NativeTokenizer implements AutoCloseable {
         }
     }
 
-    private Encoding copy(long encoding, String text, @Nullable String pair) {
+    private Encoding copy(long encoding, String text, @Nullable String pair, boolean offsets) {
         int[] ids = ints(library.getTokenIds(encoding));
         int[] sequenceIds = ints(library.getSequenceIds(encoding));
-        CharSpan[] spans = library.getTokenCharSpans(encoding);
+        int[] typeIds = ints(library.getTypeIds(encoding));
+        int[] special = ints(library.getSpecialTokenMask(encoding));
+        int[] places = new int[2 * ids.length];
+        if (offsets) places(library.getTokenCharSpans(encoding), sequenceIds, text, pair, places);
+        return new Encoding(ids, typeIds, special, places, sequenceIds, ids.length);
+    }
+
+    private static void places(
+            @Nullable CharSpan[] spans, int[] sequenceIds, String text, @Nullable String pair, int[] places) {
         Utf16Offsets first = Utf16Offsets.of(text);
         Utf16Offsets second = pair == null ? first : Utf16Offsets.of(pair);
-        int[] offsets = new int[2 * ids.length];
-        for (int i = 0; i < ids.length; i++) {
+        for (int i = 0; i < spans.length; i++) {
             @Nullable CharSpan span = spans[i];
             if (span != null && sequenceIds[i] >= 0) {
                 Utf16Offsets units = sequenceIds[i] == 0 ? first : second;
-                offsets[2 * i] = units.at(span.getStart());
-                offsets[2 * i + 1] = units.at(span.getEnd());
+                places[2 * i] = units.at(span.getStart());
+                places[2 * i + 1] = units.at(span.getEnd());
             }
         }
-        int[] typeIds = ints(library.getTypeIds(encoding));
-        int[] special = ints(library.getSpecialTokenMask(encoding));
-        return new Encoding(ids, typeIds, special, offsets, sequenceIds, ids.length);
     }
 
     String decode(int[] ids, boolean skipSpecialTokens) {

@@ -41,6 +41,11 @@ class TokenizerParityTest {
                 for (JsonNode row : rows(expected.path("cases"), side)) {
                     Encoding actual = tokenizer.encode(text(row, "first"), text(row, "second"), maxLength(row));
                     assertSame(row, actual);
+                    TokenIds ids = tokenizer.encodeIds(text(row, "first"), text(row, "second"), maxLength(row));
+                    assertThat(ids.ids()).as(row.toString()).isEqualTo(actual.ids());
+                    assertThat(ids.typeIds()).isEqualTo(actual.typeIds());
+                    assertThat(ids.untruncatedLength()).isEqualTo(actual.untruncatedLength());
+                    assertThat(ids.truncated()).isEqualTo(actual.truncated());
                 }
                 for (JsonNode row : rows(expected.path("windows"), side)) {
                     List<Encoding> actual = tokenizer.encodeWindows(

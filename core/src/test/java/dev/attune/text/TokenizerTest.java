@@ -205,6 +205,43 @@ class TokenizerTest {
     }
 
     @Test
+    void fingerprintIsThatOfTheIds(@TempDir Path saved, @TempDir Path other) throws IOException {
+        try (Tokenizer tokenizer = bert()) {
+            String fingerprint = tokenizer.fingerprint();
+            assertThat(fingerprint).matches("[0-9a-f]{64}");
+            tokenizer.save(saved);
+            try (Tokenizer again = Tokenizer.load(saved)) {
+                assertThat(again.fingerprint()).isEqualTo(fingerprint);
+            }
+            Files.writeString(saved.resolve("tokenizer_config.json"), "{\"truncation_side\": \"left\"}");
+            try (Tokenizer left = Tokenizer.load(saved)) {
+                assertThat(left.fingerprint()).isNotEqualTo(fingerprint);
+            }
+            List<String> more = new java.util.ArrayList<>(VOCAB);
+            more.add("more");
+            Files.write(other.resolve("vocab.txt"), more);
+            try (Tokenizer larger = Tokenizer.load(other)) {
+                assertThat(larger.fingerprint()).isNotEqualTo(fingerprint);
+            }
+        }
+    }
+
+    @Test
+    void idsAloneAreTheSame() throws IOException {
+        try (Tokenizer tokenizer = bert()) {
+            TokenIds ids = tokenizer.encodeIds("chess is fun\u0000", "plays", 5);
+            Encoding encoding = tokenizer.encode("chess is fun\u0000", "plays", 5);
+            assertThat(ids.ids()).isEqualTo(encoding.ids()).hasSize(5);
+            assertThat(ids.typeIds()).isEqualTo(encoding.typeIds()).containsExactly(0, 0, 0, 1, 1);
+            assertThat(ids.untruncatedLength())
+                    .isEqualTo(encoding.untruncatedLength())
+                    .isEqualTo(8);
+            assertThat(ids.truncated()).isTrue();
+            assertThatThrownBy(() -> tokenizer.encodeIds("chess", null, 2)).isInstanceOf(ConfigException.class);
+        }
+    }
+
+    @Test
     void refusesWorkAfterClose() throws IOException {
         Tokenizer tokenizer = bert();
         tokenizer.close();
