@@ -65,20 +65,20 @@ final class DataCheck {
             for (int id = 0; id < value.targets().length; id++) counts[id] += value.targets()[id] > 0 ? 1 : 0;
         }
         long most = Math.max(1, Arrays.stream(counts).max().orElse(1));
-        int width = labels.names().stream().mapToInt(String::length).max().orElse(1);
+        List<String> names = labels.names().stream().map(TerminalText::line).toList();
+        int width = names.stream().mapToInt(String::length).max().orElse(1);
         for (int id = 0; id < Math.min(SHOWN_LABELS, counts.length); id++) {
             String bar = "#".repeat((int) Math.ceil((double) BAR * counts[id] / most));
             print(
                     "  %-" + width + "s  %,8d  %5.1f%%  %s",
-                    labels.names().get(id),
+                    names.get(id),
                     counts[id],
                     100.0 * counts[id] / values.size(),
                     bar);
         }
         if (counts.length > SHOWN_LABELS) print("  … and %d more labels", counts.length - SHOWN_LABELS);
         List<String> none = new ArrayList<>();
-        for (int id = 0; id < counts.length; id++)
-            if (counts[id] == 0) none.add(labels.names().get(id));
+        for (int id = 0; id < counts.length; id++) if (counts[id] == 0) none.add(names.get(id));
         if (!none.isEmpty()) print("  warning: no row has the label %s", String.join(", ", none));
     }
 
@@ -161,6 +161,6 @@ final class DataCheck {
     }
 
     private void print(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
+        out.println(TerminalText.line(String.format(Locale.ROOT, format, values)));
     }
 }
