@@ -21,10 +21,11 @@ final class CheckCommand extends RecipeCommand {
     @Override
     int run(Recipe recipe, PrintWriter out) {
         for (Finding finding : DataDoctor.check(recipe)) {
+            String text = TerminalText.line(finding.text());
             switch (finding.level()) {
-                case HEADING -> out.println(finding.text());
-                case INFO -> out.println("  " + finding.text());
-                case WARNING -> out.println("  warning: " + finding.text());
+                case HEADING -> out.println(text);
+                case INFO -> out.println("  " + text);
+                case WARNING -> out.println("  warning: " + text);
             }
         }
         return 0;

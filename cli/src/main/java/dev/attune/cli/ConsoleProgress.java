@@ -133,7 +133,7 @@ final class ConsoleProgress implements TrainingListener {
 
     @Override
     public void onMessage(String text) {
-        line("note: %s", text);
+        line("note: %s", TerminalText.line(text));
     }
 
     @Override
@@ -159,7 +159,7 @@ final class ConsoleProgress implements TrainingListener {
     private void line(String format, Object... values) {
         if (lineOpen) out.print(String.format(Locale.ROOT, REWRITE, "") + "\r");
         lineOpen = false;
-        out.println(String.format(Locale.ROOT, format, values));
+        out.println(TerminalText.block(String.format(Locale.ROOT, format, values)));
         out.flush();
     }
 }

@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.error.AttuneException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -31,8 +32,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
-        if (debug) exception.printStackTrace(err);
-        err.println("attune: " + exception.getMessage());
+        if (debug) trace(exception, err);
+        say(err, String.valueOf(exception.getMessage()));
         UnmatchedArgumentException.printSuggestions(exception, err);
         err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
         return USAGE;
@@ -40,20 +41,33 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     /** Prints the failure and returns its exit code. */
     static int report(Throwable failure, PrintWriter err, boolean debug) {
-        if (debug) failure.printStackTrace(err);
+        if (debug) trace(failure, err);
         AttuneException known = known(failure);
         if (known != null) {
-            err.println("attune: " + known.getMessage());
+            say(err, String.valueOf(known.getMessage()));
             return known.exitCode();
         }
         if (failure instanceof OutOfMemoryError) {
-            err.println("attune: Java ran out of memory (" + failure.getMessage() + "). Give it more, for instance"
-                    + " ATTUNE_JAVA_OPTS=-Xmx4g, or use less data.");
+            say(
+                    err,
+                    "Java ran out of memory (" + failure.getMessage() + "). Give it more, for instance"
+                            + " ATTUNE_JAVA_OPTS=-Xmx4g, or use less data.");
             return BUG;
         }
         String what = failure.toString().lines().findFirst().orElse("unknown");
-        err.println("attune: This is a bug of Attune: " + what + (debug ? "" : " (run with --debug for details)"));
+        say(err, "This is a bug of Attune: " + what + (debug ? "" : " (run with --debug for details)"));
         return BUG;
+    }
+
+    /** Messages quote labels, texts and queries: only the first line starts at the margin, whatever they hold. */
+    private static void say(PrintWriter err, String message) {
+        err.println("attune: " + TerminalText.block(message).replaceAll("\\n(?=\\S)", "\n  "));
+    }
+
+    private static void trace(Throwable failure, PrintWriter err) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace, true));
+        err.print(TerminalText.block(trace.toString()));
     }
 
     /** An error of ours may be wrapped: by a static initialiser, a future, a parallel stream. */

@@ -79,6 +79,8 @@ public final class Main implements Runnable {
         Failures failures = new Failures(debug);
         return main.setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
+                // A text that starts with @ is a text, not the name of a file with more arguments.
+                .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true);
     }
 

@@ -10,10 +10,13 @@ final class Metrics {
 
     /** One metric a line, values aligned. */
     static String table(Map<String, Double> metrics) {
-        int width = metrics.keySet().stream().mapToInt(String::length).max().orElse(0);
+        int width = metrics.keySet().stream()
+                .mapToInt(name -> TerminalText.line(name).length())
+                .max()
+                .orElse(0);
         StringBuilder table = new StringBuilder();
-        metrics.forEach((name, value) ->
-                table.append(String.format(Locale.ROOT, "  %-" + width + "s  %12s%n", name, text(name, value))));
+        metrics.forEach((name, value) -> table.append(
+                String.format(Locale.ROOT, "  %-" + width + "s  %12s%n", TerminalText.line(name), text(name, value))));
         return table.toString();
     }
 

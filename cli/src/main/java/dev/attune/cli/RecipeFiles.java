@@ -59,6 +59,19 @@ final class RecipeFiles {
         return all().stream().filter(file -> name(file).equals(pathOrName)).findFirst();
     }
 
+    /** Whether a word is a recipe, or would be one without its typing error. */
+    static boolean isMeant(String word) {
+        return word.contains(".")
+                || word.contains("/")
+                || word.contains("\\")
+                || find(word).isPresent()
+                || !Suggestion.didYouMean(word, names()).isEmpty();
+    }
+
+    private static List<String> names() {
+        return all().stream().map(RecipeFiles::name).toList();
+    }
+
     /**
      * Like {@link #find}.
      *
@@ -66,7 +79,7 @@ final class RecipeFiles {
      */
     static Path require(String pathOrName) {
         return find(pathOrName).orElseThrow(() -> {
-            List<String> names = all().stream().map(RecipeFiles::name).toList();
+            List<String> names = names();
             return new ConfigException("There is no file and no recipe \"" + pathOrName + "\"."
                     + Suggestion.didYouMean(pathOrName, names)
                     + (names.isEmpty() ? "" : " There are the recipes " + String.join(", ", names) + "."));

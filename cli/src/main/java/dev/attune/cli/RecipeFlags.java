@@ -5,6 +5,7 @@ import dev.attune.job.Recipe;
 import dev.attune.job.RecipeReader;
 import dev.attune.job.TrainedOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,10 +85,16 @@ final class RecipeFlags {
 
     /**
      * The arguments as the parser wants them. Two habits from Hugging Face's scripts are accepted: {@code --learning_rate}
-     * for {@code --learning-rate}, and {@code --bf16} alone for {@code --bf16 true}.
+     * for {@code --learning-rate}, and {@code --bf16} alone for {@code --bf16 true}. It is alone if a text or a recipe
+     * follows; any other word is its value, and a wrong one.
      */
     static String[] normalise(String... args) {
         List<String> result = new ArrayList<>();
+        boolean texts = Arrays.stream(args)
+                .filter(arg -> !arg.startsWith("-"))
+                .findFirst()
+                .filter("predict"::equals)
+                .isPresent();
         boolean flags = true;
         for (int i = 0; i < args.length; i++) {
             flags &= !args[i].equals("--");
@@ -97,11 +104,22 @@ final class RecipeFlags {
                 continue;
             }
             String flag = parts[0].replace('_', '-');
-            boolean word = i + 1 < args.length && BOOLEANS.contains(args[i + 1].toLowerCase(Locale.ROOT));
-            boolean alone = parts.length == 1 && isBoolean(flag) && !word;
-            result.add(parts.length == 2 ? flag + "=" + parts[1] : alone ? flag + "=true" : flag);
+            if (parts.length == 2) {
+                result.add(flag + "=" + parts[1]);
+            } else if (!isBoolean(flag)) {
+                result.add(flag);
+            } else if (i + 1 < args.length && isValue(args[i + 1], texts)) {
+                result.add(flag + "=" + args[++i]);
+            } else {
+                result.add(flag + "=true");
+            }
         }
         return result.toArray(String[]::new);
+    }
+
+    private static boolean isValue(String word, boolean texts) {
+        if (BOOLEANS.contains(word.toLowerCase(Locale.ROOT))) return true;
+        return !texts && !word.startsWith("-") && !RecipeFiles.isMeant(word);
     }
 
     private static boolean isBoolean(String flag) {

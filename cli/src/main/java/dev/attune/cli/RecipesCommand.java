@@ -27,7 +27,11 @@ final class RecipesCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Path> recipes = RecipeFiles.all();
         for (Path file : recipes) {
-            out.println(String.format(Locale.ROOT, "  %-24s %s", RecipeFiles.name(file), RecipeFiles.title(file)));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  %-24s %s",
+                    TerminalText.line(RecipeFiles.name(file)),
+                    TerminalText.line(RecipeFiles.title(file))));
         }
         out.println(
                 recipes.isEmpty()

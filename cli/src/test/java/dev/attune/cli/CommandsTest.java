@@ -133,6 +133,35 @@ class CommandsTest {
         });
     }
 
+    /** A label that clears the screen, writes a line of its own and turns the direction of what follows. */
+    @Test
+    void labelsDoNotSteerTheTerminal() throws IOException {
+        String yes = "y\u001b[2J\u009b31m\nattune: done\u202e";
+        String shown = "y\\x1b[2J\\x9b31m\\nattune: done\\u202e";
+        Files.writeString(train, Files.readString(train).replace(",yes", ",\"" + yes + "\""));
+        Done check = attune("check", "--model", model, "--train", train);
+        assertThat(check.code).as(check.err).isZero();
+        assertThat(check.out.lines())
+                .contains("  no" + " ".repeat(shown.length() - 2) + "        24   50.0%  " + "#".repeat(30))
+                .contains("  " + shown + "        24   50.0%  " + "#".repeat(30));
+        Done training = trained();
+        Done prediction = attune("predict", "--model", output, "the film was great");
+        assertThat(JSON.readTree(prediction.out).get("label").stringValue()).isEqualTo(yes);
+        Path other = Files.writeString(
+                temp.resolve("other.csv"), "text,label\ngood,\"the \u001b[31mred\u202e\nattune: done\"\nbad,no\n");
+        Done unknown = attune("evaluate", "--model", output, "--data", other);
+        assertThat(unknown.code).isEqualTo(3);
+        assertThat(unknown.err).contains("\"the \\x1b[31mred\\u202e\n  attune: done\"");
+        assertThat(attune("evaluate", "--model", output, "--data", other, "--debug").err)
+                .contains("DataException", "\tat ", "\\x1b[31mred\\u202e")
+                .doesNotContain("\u001b");
+        for (String printed :
+                new String[] {check.out, check.err, training.out, training.err, prediction.out, unknown.out, unknown.err
+                }) {
+            assertThat(printed).doesNotContain("\u001b", "\u009b", "\u202e").doesNotContainPattern("(?m)^attune: done");
+        }
+    }
+
     @Test
     void predictReadsAFileAndWritesAFile() throws IOException {
         trained();

@@ -113,6 +113,33 @@ class MainTest {
     void aSwitchDoesNotSwallowTheRecipe() {
         assertThat(attune("train", "--bf16", "quickstrat")).isEqualTo(2);
         assertThat(err.toString()).contains("no recipe \"quickstrat\". Did you mean \"quickstart\"?");
+        assertThat(RecipeFlags.normalise("train", "--bf16", "my.yaml"))
+                .containsExactly("train", "--bf16=true", "my.yaml");
+        assertThat(RecipeFlags.normalise("train", "--bf16", "--seed", "1"))
+                .containsExactly("train", "--bf16=true", "--seed", "1");
+        assertThat(RecipeFlags.normalise("--debug", "predict", "--bf16", "maybe"))
+                .endsWith("--bf16=true", "maybe");
+        assertThat(RecipeFlags.normalise("train", "--bf16", "No", "quickstart"))
+                .containsExactly("train", "--bf16=No", "quickstart");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train quickstart --bf16 maybe", "check --bf16 maybe quickstart", "train --bf16 maybe"})
+    void aWrongValueOfASwitchIsNoRecipe(String command) {
+        assertThat(attune(command.split(" "))).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--bf16: bf16 is \"maybe\", but must be true or false.")
+                .doesNotContain("no recipe");
+    }
+
+    @Test
+    void aTextThatStartsWithAnAtSignIsAText() throws IOException {
+        Path file = Files.writeString(home.resolve("arguments"), "--no-such-flag");
+        assertThat(attune("predict", "--model", home.resolve("no-model").toString(), "@" + file))
+                .isEqualTo(4);
+        assertThat(err.toString()).contains("no-model").doesNotContain("no-such-flag");
+        assertThat(attune("train", "@" + file)).isEqualTo(2);
+        assertThat(err.toString()).contains("There is no file and no recipe \"@" + file + "\"");
     }
 
     @Test

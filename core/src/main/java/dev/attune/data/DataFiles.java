@@ -4,6 +4,9 @@ import dev.attune.error.DataException;
 import dev.attune.error.Suggestion;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,16 +74,39 @@ final class DataFiles {
 
     private static List<Path> match(Path base, String pattern) {
         if (!Files.isDirectory(base.toAbsolutePath())) return List.of();
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        PathMatcher matcher = matcher(pattern);
         int depth = pattern.contains("**") ? Integer.MAX_VALUE : pattern.split("/").length;
         try (Stream<Path> files = Files.walk(base, depth)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> matcher.matches(base.relativize(file)))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) { // of a folder further down
+            throw unsearchable(base, pattern, e.getCause());
         } catch (IOException e) {
-            throw new DataException("Cannot search " + base + " for '" + pattern + "': " + e.getMessage(), e);
+            throw unsearchable(base, pattern, e);
         }
+    }
+
+    private static PathMatcher matcher(String pattern) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            throw new DataException(
+                    "'" + pattern + "' is neither a file nor a possible pattern: " + e.getDescription() + ".", e);
+        }
+    }
+
+    private static DataException unsearchable(Path base, String pattern, IOException e) {
+        FileSystemException known = e instanceof FileSystemException of ? of : null;
+        String folder = known == null || known.getFile() == null ? base.toString() : known.getFile();
+        String reason = e instanceof AccessDeniedException
+                ? "access denied"
+                : known != null && known.getReason() != null ? known.getReason() : e.toString();
+        return new DataException(
+                "Cannot search " + base.toAbsolutePath() + " for '" + pattern + "': the folder " + folder
+                        + " cannot be read (" + reason + "). Make it readable, or write a pattern that leaves it out.",
+                e);
     }
 
     private static void append(Path file, String name, TableBuilder table) {
@@ -134,7 +161,7 @@ final class DataFiles {
                     .map(file -> file.getFileName().toString())
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of(); // only a hint: the message it would decorate is the one that matters
         }
     }

@@ -3,7 +3,7 @@ package dev.attune.task;
 import dev.attune.data.Dataset;
 import dev.attune.error.DataException;
 import dev.attune.text.CleanText;
-import dev.attune.text.Encoding;
+import dev.attune.text.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +56,7 @@ public final class TextRows {
     }
 
     /** Counts an encoding, and what was cut from it. */
-    public void encoded(int row, Encoding encoding) {
+    public void encoded(int row, TokenIds encoding) {
         tokens.add(encoding.untruncatedLength());
         if (!encoding.truncated()) return;
         cut.increment();

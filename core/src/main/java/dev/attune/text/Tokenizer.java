@@ -217,15 +217,12 @@ public final class Tokenizer implements AutoCloseable {
      * Writes {@code tokenizer.json} and {@code tokenizer_config.json} (and {@code special_tokens_map.json} if it was
      * loaded), so that Python's {@code AutoTokenizer.from_pretrained(dir)} gives the same ids.
      *
-     * @throws ConfigException if the folder cannot be written
+     * Each file is there completely or not at all.
+     *
+     * @throws CheckpointException if one cannot be written
      */
     public void save(Path dir) {
         files.write(dir, vocabulary);
-    }
-
-    /** Placeholder until the store is merged. */
-    public String fingerprint() {
-        return "";
     }
 
     /** Frees the native tokenizer; encoding afterwards throws {@link IllegalStateException}. */

@@ -1,12 +1,11 @@
 package dev.attune.text;
 
 import dev.attune.error.CheckpointException;
-import dev.attune.error.ConfigException;
+import dev.attune.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -123,26 +122,15 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
                 saved.put(key, token);
             }
         });
-        try {
-            Files.createDirectories(dir);
-            writeString(dir.resolve(TOKENIZER), json);
-            writeString(
-                    dir.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(saved) + "\n");
-            if (!specialTokensMap.isEmpty()) {
-                writeString(
-                        dir.resolve(SPECIAL_TOKENS),
-                        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(specialTokensMap) + "\n");
-            }
-        } catch (IOException e) {
-            throw new ConfigException("Cannot write the tokenizer into " + dir + ": " + e, e);
+        AtomicFiles.writeString(dir.resolve(TOKENIZER), json);
+        AtomicFiles.writeString(dir.resolve(CONFIG), pretty(saved));
+        if (!specialTokensMap.isEmpty()) {
+            AtomicFiles.writeString(dir.resolve(SPECIAL_TOKENS), pretty(specialTokensMap));
         }
     }
 
-    /** Moves a finished file into place, so that a crash leaves the old file and never half a new one. */
-    private static void writeString(Path file, String text) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(unfinished, text);
-        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    private static String pretty(ObjectNode object) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(object) + "\n";
     }
 
     /** WordPiece behind BERT's own normalizer; old files do not name the type of their model. */

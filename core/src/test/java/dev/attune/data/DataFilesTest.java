@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataFilesTest {
@@ -362,6 +364,41 @@ class DataFilesTest {
                 .hasMessageContaining("Data files there: part-1.csv");
         assertThatThrownBy(() -> Datasets.read(folder.resolve("nowhere/*.csv").toString()))
                 .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void aPatternThatIsNoneSaysSo() {
+        assertThatThrownBy(() -> Datasets.read(folder.resolve("part-[1.csv").toString()))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("'part-[1.csv' is neither a file nor a possible pattern: Missing ']");
+    }
+
+    /**
+     * Tests may run as root, who may read everything; but nobody can open a folder whose path is longer than the system
+     * takes. It is made by moving one deep folder into another.
+     */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderThatCannotBeReadIsNamed() throws IOException {
+        String name = "x".repeat(200);
+        Path upper = folder.resolve("upper");
+        Path deep = upper;
+        for (int i = 0; i < 12; i++) deep = deep.resolve(name);
+        Files.createDirectories(deep);
+        Path lower = folder.resolve("lower");
+        Path bottom = lower;
+        for (int i = 0; i < 12; i++) bottom = bottom.resolve(name);
+        Files.createDirectories(bottom);
+        Path moved = Files.move(lower, deep.resolve("lower"));
+        try {
+            assertThatThrownBy(() -> Datasets.read(upper + "/**/*.csv"))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageStartingWith("Cannot search " + upper + " for '**/*.csv': the folder " + moved)
+                    .hasMessageContaining(name + " cannot be read (")
+                    .hasMessageEndingWith("Make it readable, or write a pattern that leaves it out.");
+        } finally {
+            Files.move(moved, lower); // so that the folder of the test can be deleted
+        }
     }
 
     @Test

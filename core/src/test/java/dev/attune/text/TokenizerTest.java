@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -165,6 +166,29 @@ class TokenizerTest {
         assertThat(config.path("tokenizer_class").stringValue()).isEqualTo("BertTokenizer");
         assertThat(config.path("do_lower_case").booleanValue()).isTrue();
         assertThat(config.path("mask_token").stringValue()).isEqualTo("[MASK]");
+    }
+
+    /** No name but the final one is used up: a crash leaves the old file, and no other writer is in the way. */
+    @Test
+    void savedFilesAreThereCompletelyOrNotAtAll() throws IOException {
+        Path saved = Files.createDirectories(dir.resolve("saved"));
+        Path stranger = Files.writeString(saved.resolve("tokenizer.json.tmp"), "not ours");
+        try (Tokenizer tokenizer = bert()) {
+            tokenizer.save(saved);
+            assertThat(stranger).hasContent("not ours");
+            String before = Files.readString(saved.resolve("tokenizer.json"));
+            Files.delete(saved.resolve("tokenizer_config.json"));
+            Files.createDirectories(saved.resolve("tokenizer_config.json"));
+            assertThatThrownBy(() -> tokenizer.save(saved))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining(saved.resolve("tokenizer_config.json").toString())
+                    .hasMessageContaining("is a directory");
+            assertThat(saved.resolve("tokenizer.json")).hasContent(before);
+            try (Stream<Path> files = Files.list(saved)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("tokenizer.json", "tokenizer.json.tmp", "tokenizer_config.json");
+            }
+        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import dev.attune.task.Finding.Level;
 import dev.attune.task.LengthFindings;
 import dev.attune.task.SeenTexts;
 import dev.attune.task.TextRows;
-import dev.attune.text.Encoding;
+import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,13 +110,6 @@ final class TextClassificationCheck {
 
     private void lengths(Dataset rows, Tokenizer tokenizer, int maxLength) {
         int[] lengths = new int[rows.size()];
-        EncodedSink nowhere = new EncodedSink() {
-            @Override
-            public void add(int row, Example example) {}
-
-            @Override
-            public void note(String sentence) {}
-        };
         new RowEncoder()
                 .encode(
                         rows.size(),
@@ -124,11 +117,11 @@ final class TextClassificationCheck {
                             String text = TextRows.text(rows, row, columns.text());
                             String pair =
                                     columns.textPair() == null ? null : TextRows.text(rows, row, columns.textPair());
-                            Encoding encoding = tokenizer.encode(text, pair, maxLength);
+                            TokenIds encoding = tokenizer.encodeIds(text, pair, maxLength);
                             lengths[row] = encoding.untruncatedLength();
                             return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
                         },
-                        nowhere);
+                        EncodedSink.NOWHERE);
         findings.addAll(LengthFindings.of(lengths, maxLength));
     }
 

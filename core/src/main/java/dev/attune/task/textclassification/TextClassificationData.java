@@ -17,7 +17,7 @@ import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.TextRows;
-import dev.attune.text.Encoding;
+import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,7 +93,7 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
                             for (int id : label.classes()) counts.incrementAndGet(id);
                             String text = texts.text(row, found.text());
                             String pair = found.textPair() == null ? null : texts.text(row, found.textPair());
-                            Encoding encoding = tokenizer.encode(text, pair, maxLength);
+                            TokenIds encoding = tokenizer.encodeIds(text, pair, maxLength);
                             texts.encoded(row, encoding);
                             return new Example(encoding.ids(), encoding.typeIds(), label.classes(), label.targets());
                         },

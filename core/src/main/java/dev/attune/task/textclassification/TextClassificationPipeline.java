@@ -3,8 +3,10 @@ package dev.attune.task.textclassification;
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
 import dev.attune.data.Dataset;
+import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
+import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
@@ -21,7 +23,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Scope;
 import dev.attune.text.CleanText;
-import dev.attune.text.Encoding;
+import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,21 +187,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     private List<TextAnswer> answerOpen(List<TextInput> inputs) {
         if (inputs.isEmpty()) return List.of();
-        List<String> texts = new ArrayList<>(inputs.size());
-        List<@Nullable String> pairs = new ArrayList<>(inputs.size());
-        boolean anyPair = false;
-        for (TextInput input : inputs) {
-            texts.add(input.text());
-            pairs.add(input.textPair());
-            anyPair |= input.textPair() != null;
-            if (!CleanText.isClean(input.text())) unclean.increment();
-            if (input.textPair() != null && !CleanText.isClean(input.textPair())) unclean.increment();
-        }
         List<Example> examples = new ArrayList<>(inputs.size());
-        for (Encoding encoding : tokenizer.encodeAll(texts, anyPair ? pairs : null, maxLength)) {
-            if (encoding.truncated()) cut.increment();
-            examples.add(new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]));
-        }
+        new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), EncodedSink.into(examples));
         TextAnswer[] answers = new TextAnswer[inputs.size()];
         int classes = labels.names().size();
         Grad.off(() -> Autocast.run(precision, () -> {
@@ -214,6 +203,15 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
             return answers;
         }));
         return Arrays.asList(answers);
+    }
+
+    private Example example(TextInput input) {
+        String pair = input.textPair();
+        if (!CleanText.isClean(input.text())) unclean.increment();
+        if (pair != null && !CleanText.isClean(pair)) unclean.increment();
+        TokenIds encoding = tokenizer.encodeIds(input.text(), pair, maxLength);
+        if (encoding.truncated()) cut.increment();
+        return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
     }
 
     private float[] logits(Batch batch) {
