@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * other constants of the graph are left out.
  */
 public final class Onnx {
+    /** Operators of the standard and of onnxruntime that compute with, or unpack, whole numbers. */
+    private static final Pattern QUANTIZED = Pattern.compile(".*(Integer|[Qq]uant).*|Q[A-Z].*|MatMul(NBits|Bnb4)");
+
     private Onnx() {}
 
     /** How an initializer is handed out. */
@@ -55,7 +60,8 @@ public final class Onnx {
             Node user = users.get(initializer.name());
             if (user != null && isQuantized(user)) {
                 throw new CheckpointException(where(file, initializer) + "is used by " + user.op()
-                        + ": the model is quantized, so its weights cannot be trained. Take the unquantized file.");
+                        + ": the model is quantized (" + quantized(graph)
+                        + "), so its weights cannot be trained. Take the unquantized file.");
             }
             Role role = role(initializer, user);
             if (role == null) continue;
@@ -78,9 +84,18 @@ public final class Onnx {
         return users;
     }
 
-    private static boolean isQuantized(Node user) {
-        String op = user.op();
-        return op.contains("Integer") || op.contains("Quant") || op.startsWith("QLinear") || op.equals("MatMulNBits");
+    private static boolean isQuantized(Node node) {
+        return QUANTIZED.matcher(node.op()).matches();
+    }
+
+    /** The operators that make it so, such as {@code DynamicQuantizeLinear, MatMulInteger}. */
+    private static String quantized(OnnxGraph graph) {
+        return graph.nodes().stream()
+                .filter(Onnx::isQuantized)
+                .map(Node::op)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** Null for what is not a parameter. */

@@ -6,9 +6,14 @@ import dev.attune.error.CheckpointException;
 import dev.attune.io.MappedFile;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of an ONNX file that tell about its weights: initializers (where their bytes are, not the bytes) and nodes.
@@ -17,9 +22,14 @@ import java.util.List;
 final class OnnxGraph {
     private static final int MAX_DIMENSIONS = 64;
 
+    /** Most values of a tensor that are kept: those of a shape. */
+    private static final int FEW = 8;
+
     /** Numbers of {@code TensorProto.DataType} that matter here. */
     static final int FLOAT = 1;
 
+    static final int INT32 = 6;
+    static final int INT64 = 7;
     static final int FLOAT16 = 10;
     static final int DOUBLE = 11;
     static final int BFLOAT16 = 16;
@@ -30,11 +40,30 @@ final class OnnxGraph {
      * @param offset where its bytes begin in the file, or -1 if they are stored in a way that cannot be viewed
      * @param length bytes
      * @param external whether the values are in another file
+     * @param few the values if they are few, as a shape or an epsilon is; null for others
      */
-    record Initializer(String name, long[] shape, int type, long offset, long length, boolean external) {}
+    record Initializer(
+            String name, long[] shape, int type, long offset, long length, boolean external, double @Nullable [] few) {}
 
-    /** An operation. {@code transB}: whether a Gemm turns its second input. */
-    record Node(String name, String op, List<String> inputs, boolean transB) {}
+    /**
+     * An operation.
+     *
+     * @param numbers attributes that are numbers, or tensors of a few numbers
+     * @param texts attributes that are text
+     */
+    record Node(
+            String name,
+            String op,
+            List<String> inputs,
+            List<String> outputs,
+            Map<String, double[]> numbers,
+            Map<String, String> texts) {
+        /** Whether a Gemm turns its second input. */
+        boolean transB() {
+            double[] value = numbers.get("transB");
+            return value != null && value.length > 0 && value[0] != 0;
+        }
+    }
 
     private final MappedFile file;
     private final CodedInputStream in;
@@ -100,6 +129,11 @@ final class OnnxGraph {
         return WireFormat.getTagFieldNumber(tag) == number && WireFormat.getTagWireType(tag) == wireType;
     }
 
+    /** The decimal number that was meant: 1e-12, not the 9.999999960041972e-13 that the float is exactly. */
+    private static double shortest(float value) {
+        return Double.parseDouble(Float.toString(value));
+    }
+
     private void model() throws IOException {
         fields(tag -> {
             if (is(tag, 7, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
@@ -125,34 +159,75 @@ final class OnnxGraph {
         private String name = "";
         private String op = "";
         private final List<String> inputs = new ArrayList<>();
-        private String attribute = "";
-        private long number;
-        private boolean transB;
+        private final List<String> outputs = new ArrayList<>();
+        private final Map<String, double[]> numbers = new HashMap<>();
+        private final Map<String, String> texts = new HashMap<>();
 
         Node read() throws IOException {
             message(tag -> {
                 switch (tag) {
                     case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> inputs.add(in.readString());
+                    case 2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> outputs.add(in.readString());
                     case 3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
                     case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> op = in.readString();
-                    case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> attribute();
+                    case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> new AttributeReader().read(numbers, texts);
                     default -> in.skipField(tag);
                 }
             });
-            return new Node(name, op, inputs, transB);
+            return new Node(name, op, inputs, outputs, numbers, texts);
         }
+    }
 
-        private void attribute() throws IOException {
-            attribute = "";
-            number = 0;
+    /** Which field holds the value depends on the attribute's type; a file fills only one. */
+    private final class AttributeReader {
+        private String name = "";
+        private @Nullable String text;
+        private double @Nullable [] number;
+        private final Few few = new Few();
+
+        void read(Map<String, double[]> numbers, Map<String, String> texts) throws IOException {
             message(tag -> {
                 switch (tag) {
-                    case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> attribute = in.readString();
-                    case 3 << 3 | WireFormat.WIRETYPE_VARINT -> number = in.readInt64();
+                    case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
+                    case 2 << 3 | WireFormat.WIRETYPE_FIXED32 -> number = new double[] {shortest(in.readFloat())};
+                    case 3 << 3 | WireFormat.WIRETYPE_VARINT -> number = new double[] {in.readInt64()};
+                    case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> text = in.readString();
+                    case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                        number = new TensorReader().read().few();
+                    case 7 << 3 | WireFormat.WIRETYPE_FIXED32 -> few.add(shortest(in.readFloat()));
+                    case 8 << 3 | WireFormat.WIRETYPE_VARINT -> few.add(in.readInt64());
+                    case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> few.addVarints();
                     default -> in.skipField(tag);
                 }
             });
-            if (attribute.equals("transB")) transB = number != 0;
+            double[] value = few.isEmpty() ? number : few.values();
+            if (value != null) numbers.put(name, value);
+            if (text != null) texts.put(name, text);
+        }
+    }
+
+    /** Collects numbers and gives up when they become many. */
+    private final class Few {
+        private final double[] values = new double[FEW];
+        private int count;
+
+        void add(double value) {
+            if (count < FEW) values[count] = value;
+            count++;
+        }
+
+        void addVarints() throws IOException {
+            int outer = in.pushLimit(in.readRawVarint32());
+            while (in.getBytesUntilLimit() > 0) add(in.readInt64());
+            in.popLimit(outer);
+        }
+
+        boolean isEmpty() {
+            return count == 0;
+        }
+
+        double @Nullable [] values() {
+            return count <= FEW ? Arrays.copyOf(values, count) : null;
         }
     }
 
@@ -164,6 +239,7 @@ final class OnnxGraph {
         private long offset = -1;
         private long length;
         private boolean external;
+        private final Few integers = new Few();
 
         Initializer read() throws IOException {
             message(tag -> {
@@ -175,12 +251,39 @@ final class OnnxGraph {
                     case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED,
                             9 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED,
                             10 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> values();
+                    // int32_data and int64_data are packed variable-length numbers.
+                    case 5 << 3 | WireFormat.WIRETYPE_VARINT, 7 << 3 | WireFormat.WIRETYPE_VARINT ->
+                        integers.add(in.readInt64());
+                    case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED, 7 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                        integers.addVarints();
                     case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
                     case 14 << 3 | WireFormat.WIRETYPE_VARINT -> external = in.readInt32() == 1;
                     default -> in.skipField(tag);
                 }
             });
-            return new Initializer(name, Arrays.copyOf(shape, rank), type, offset, length, external);
+            return new Initializer(name, Arrays.copyOf(shape, rank), type, offset, length, external, few());
+        }
+
+        /** Null for many values, for values elsewhere, and for types that neither shapes nor epsilons have. */
+        private double @Nullable [] few() {
+            if (!integers.isEmpty()) return integers.values();
+            int size = switch (type) {
+                case FLOAT, INT32 -> 4;
+                case DOUBLE, INT64 -> 8;
+                default -> 0;
+            };
+            if (size == 0 || offset < 0 || length > (long) FEW * size || length % size != 0) return null;
+            ByteBuffer bytes = file.slice(offset, length).order(ByteOrder.LITTLE_ENDIAN);
+            double[] values = new double[(int) length / size];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = switch (type) {
+                    case FLOAT -> shortest(bytes.getFloat(i * size));
+                    case INT32 -> bytes.getInt(i * size);
+                    case DOUBLE -> bytes.getDouble(i * size);
+                    default -> bytes.getLong(i * size);
+                };
+            }
+            return values;
         }
 
         private void dimensions() throws IOException {

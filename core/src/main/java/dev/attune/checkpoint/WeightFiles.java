@@ -36,16 +36,25 @@ public final class WeightFiles {
      *     be meant, or the file is malformed
      */
     public static Weights open(Path dir) {
-        if (Files.isRegularFile(dir)) return openFile(dir);
+        return openFile(find(dir));
+    }
+
+    /**
+     * The file that {@link #open} opens: of a sharded model its index.
+     *
+     * @throws CheckpointException if nothing is found or more than one file could be meant
+     */
+    public static Path find(Path dir) {
+        if (Files.isRegularFile(dir)) return dir;
         if (!Files.isDirectory(dir)) {
             throw new CheckpointException("There is no model folder " + dir + ". Check the path.");
         }
-        if (Files.exists(dir.resolve(SAFETENSORS))) return Safetensors.open(dir.resolve(SAFETENSORS));
-        if (Files.exists(dir.resolve(SHARDED))) return ShardedSafetensors.open(dir.resolve(SHARDED));
+        if (Files.exists(dir.resolve(SAFETENSORS))) return dir.resolve(SAFETENSORS);
+        if (Files.exists(dir.resolve(SHARDED))) return dir.resolve(SHARDED);
         Path onnx = only(".onnx", "model.onnx", dir, dir.resolve("onnx"));
-        if (onnx != null) return Onnx.open(onnx);
+        if (onnx != null) return onnx;
         Path index = only(".index", "bert_model.ckpt.index", dir, dir.resolve("variables"));
-        if (index != null) return TensorFlowBundle.open(index);
+        if (index != null) return index;
         throw new CheckpointException(nothing(dir));
     }
 

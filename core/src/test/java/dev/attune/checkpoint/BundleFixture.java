@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes TensorFlow variable bundles, whole or with a fault. */
-final class BundleFixture {
+public final class BundleFixture {
     final Map<String, byte[]> table = new TreeMap<>();
     final ByteArrayOutputStream data = new ByteArrayOutputStream();
     int compression;
     boolean wrongBlockChecksum;
 
-    BundleFixture() {
+    public BundleFixture() {
         table.put(
                 "",
                 new Protobuf()
@@ -25,7 +25,7 @@ final class BundleFixture {
                         .toByteArray());
     }
 
-    BundleFixture add(String name, int type, long[] shape, byte[] bytes) {
+    public BundleFixture add(String name, int type, long[] shape, byte[] bytes) {
         int checksum = SortedTable.maskedChecksum(ByteBuffer.wrap(bytes));
         return put(name, entry -> entry.fixed(6, checksum), type, shape, bytes);
     }
@@ -53,7 +53,7 @@ final class BundleFixture {
     }
 
     /** Writes both files and returns the index. */
-    Path write(Path folder, String name) {
+    public Path write(Path folder, String name) {
         Bytes.write(folder.resolve(name + ".data-00000-of-00001"), data.toByteArray());
         return Bytes.write(folder.resolve(name + ".index"), index());
     }

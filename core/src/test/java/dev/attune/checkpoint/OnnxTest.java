@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,22 @@ class OnnxTest {
                         .message(5, tensor("dense.weight_quantized", 3, 2, 2).bytes(9, new byte[4]))),
                 "tensor \"dense.weight_quantized\" is used by MatMulInteger",
                 "unquantized");
+    }
+
+    @Test
+    void theOperatorsThatQuantizeAreNamed() {
+        for (String op : List.of("DequantizeLinear", "QLinearMatMul", "QAttention", "MatMulNBits", "MatMulBnb4")) {
+            refused(
+                    model(new Protobuf()
+                            .message(1, node("/x/DynamicQuantizeLinear", "DynamicQuantizeLinear", "x"))
+                            .message(1, node("/x/" + op, op, "x", "w_quantized"))
+                            .message(1, node("/x/Mul", "Mul", "x", "scale"))
+                            .message(5, tensor("w_quantized", 3, 2, 2).bytes(9, new byte[4]))),
+                    "is used by " + op,
+                    op.compareTo("DynamicQuantizeLinear") < 0
+                            ? "(" + op + ", DynamicQuantizeLinear)"
+                            : "(DynamicQuantizeLinear, " + op + ")");
+        }
     }
 
     @Test
