@@ -121,6 +121,7 @@ public final class Job {
                             "cpu",
                             args.bf16() ? "bf16" : "float32",
                             Native.threads()));
+                    loaded.notes().forEach(listener::onMessage);
                     data.notes().forEach(listener::onMessage);
                     if (args.bf16() && Cpu.here().lacksBfloat16()) {
                         listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"

@@ -14,6 +14,11 @@ import java.util.stream.Stream;
  */
 public record LoadedModel(PretrainedModel model, LoadReport report) {
 
+    /** What the user should know about this model before using it, one sentence each; none for most. */
+    public List<String> notes() {
+        return model.config().notes();
+    }
+
     /** Longest text in tokens that both model and tokenizer take. */
     public int maxLength(Tokenizer tokenizer) {
         return model.config().maxLength(tokenizer.modelMaxLength());
@@ -22,10 +27,13 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
     /** Fails if the tokenizer can produce ids that the model has no embedding for. */
     public void requireFits(Tokenizer tokenizer) {
         int rows = model.config().integer("vocab_size", 30522);
-        if (tokenizer.vocabularySize() > rows) {
-            throw new CheckpointException("The tokenizer has " + tokenizer.vocabularySize()
-                    + " tokens, but the model has embeddings for " + rows + ": they do not belong together ("
-                    + model.config().source() + ", vocab_size). Use the tokenizer that the model was trained with.");
+        // By id and not by count: a vocabulary may have gaps, or a word twice.
+        int highest = tokenizer.highestTokenId();
+        if (highest >= rows) {
+            throw new CheckpointException("The tokenizer has a token with the id " + highest
+                    + ", but the model has embeddings for " + rows + " tokens, ids 0 to " + (rows - 1)
+                    + ": they do not belong together (" + model.config().source()
+                    + ", vocab_size). Use the tokenizer that the model was trained with.");
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -26,22 +27,29 @@ public final class ModelConfig {
 
     private final ObjectNode json;
     private final String source;
+    private final List<String> notes;
 
-    private ModelConfig(ObjectNode json, String source) {
+    private ModelConfig(ObjectNode json, String source, List<String> notes) {
         this.json = json;
         this.source = source;
+        this.notes = List.copyOf(notes);
     }
 
-    public static ModelConfig read(Path directory) {
-        Path file = directory.resolve("config.json");
-        if (!Files.isRegularFile(file)) {
-            throw new CheckpointException(
-                    directory + " has no config.json. A model folder holds config.json, the weights"
-                            + " (model.safetensors) and the tokenizer (tokenizer.json).");
-        }
+    /**
+     * The config of a model folder, or a config file. A folder of a BERT that has none, as many Maven artifacts, gets
+     * one from its weights, see {@link #notes()}.
+     *
+     * @throws CheckpointException if there is none and the weights do not tell it, or it is malformed
+     */
+    public static ModelConfig read(Path path) {
+        Path file = Files.isRegularFile(path) ? path : path.resolve("config.json");
+        return Files.isRegularFile(file) ? readFile(file) : InferredConfig.of(path);
+    }
+
+    static ModelConfig readFile(Path file) {
         try {
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
-            if (node instanceof ObjectNode object) return new ModelConfig(object, file.toString());
+            if (node instanceof ObjectNode object) return new ModelConfig(object, file.toString(), List.of());
             throw new CheckpointException(file + " is not a JSON object.");
         } catch (JacksonException e) {
             throw new CheckpointException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
@@ -52,11 +60,28 @@ public final class ModelConfig {
 
     /** A config from JSON text, for tests and for models made from scratch. */
     public static ModelConfig parse(String text) {
-        return new ModelConfig((ObjectNode) JSON.readTree(text), "config.json");
+        return new ModelConfig((ObjectNode) JSON.readTree(text), "config.json", List.of());
+    }
+
+    /** A config that no file holds. */
+    static ModelConfig made(Map<String, Object> values, String source, String note) {
+        return new ModelConfig(JSON.valueToTree(values), source, List.of(note));
     }
 
     public String source() {
         return source;
+    }
+
+    /** What the user should know about where the values come from; empty if all are from config.json. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** A copy that says one thing more. */
+    ModelConfig noting(String note) {
+        List<String> all = new ArrayList<>(notes);
+        all.add(note);
+        return new ModelConfig(json, source, all);
     }
 
     public boolean has(String key) {
@@ -121,14 +146,14 @@ public final class ModelConfig {
             id2label.put(Integer.toString(id), labels.get(id));
             label2id.put(labels.get(id), id);
         }
-        return new ModelConfig(copy, source);
+        return new ModelConfig(copy, source, notes);
     }
 
     /** A copy with {@code key} set. */
     public ModelConfig with(String key, Object value) {
         ObjectNode copy = json.deepCopy();
         copy.set(key, JSON.valueToTree(value));
-        return new ModelConfig(copy, source);
+        return new ModelConfig(copy, source, notes);
     }
 
     /** The JSON text, indented as Hugging Face does. */

@@ -44,6 +44,23 @@ public final class Models {
         return load(directory, ModelConfig.read(directory).withLabels(labels), Family::sequenceClassifier);
     }
 
+    /** As {@link #backbone(Path)}, with random numbers from the process's generator in place of trained weights. */
+    public static LoadedModel untrainedBackbone(ModelConfig config) {
+        return untrained(config, Family::backbone);
+    }
+
+    /** As {@link #sequenceClassifier(Path, List)}, with random numbers in place of trained weights. */
+    public static LoadedModel untrainedSequenceClassifier(ModelConfig config, List<String> labels) {
+        return untrained(config.withLabels(labels), Family::sequenceClassifier);
+    }
+
+    private static LoadedModel untrained(
+            ModelConfig config, Function<Family, Function<ModelConfig, PretrainedModel>> kind) {
+        ModelConfig noted = config.noting("All weights are random: the model starts untrained.");
+        PretrainedModel model = kind.apply(family(noted)).apply(noted);
+        return new LoadedModel(model, model.initialise());
+    }
+
     private static LoadedModel load(
             Path directory, ModelConfig config, Function<Family, Function<ModelConfig, PretrainedModel>> kind) {
         PretrainedModel model = kind.apply(family(config)).apply(config);

@@ -109,9 +109,11 @@ public abstract class PretrainedModel extends NeuralModule {
         return stored.contains(other) ? other : null;
     }
 
-    /** Fills all parameters as an untrained model's. */
-    public final void initialise() {
-        parameters().values().forEach(Parameter::initialise);
+    /** Fills all parameters as an untrained model's, from the process's generator, in the order of the code. */
+    public final LoadReport initialise() {
+        Map<String, Parameter> all = parameters();
+        all.values().forEach(Parameter::initialise);
+        return new LoadReport(List.of(), List.copyOf(all.keySet()), List.of(), List.of());
     }
 
     /**

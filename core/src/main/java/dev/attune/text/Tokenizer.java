@@ -60,6 +60,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.size();
     }
 
+    /** The largest id of a token; at least {@link #vocabularySize()} - 1, and more where ids have gaps. */
+    public int highestTokenId() {
+        return vocabulary.highestId();
+    }
+
     public OptionalInt padTokenId() {
         return vocabulary.specialId("pad_token");
     }

@@ -107,6 +107,10 @@ final class Vocabulary {
         return ids.size();
     }
 
+    int highestId() {
+        return Collections.max(ids.values());
+    }
+
     OptionalInt id(@Nullable String token) {
         Integer id = token == null ? null : ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);

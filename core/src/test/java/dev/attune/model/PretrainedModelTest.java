@@ -14,6 +14,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Rng;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
+import dev.attune.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -243,6 +244,35 @@ class PretrainedModelTest {
         try (PretrainedModel model = Models.sequenceClassifier(saved).model()) {
             assertThat(logits(model)).hasSize(6).containsExactly(before);
         }
+    }
+
+    /** Three tokens are fewer than the rows of the table, but ids have gaps. */
+    @Test
+    void aTokenizerFitsByItsHighestId() throws IOException {
+        LoadedModel loaded = Models.backbone(folder);
+        int rows = 5 + 52 + TinyModel.WORDS.size();
+        try (PretrainedModel model = loaded.model();
+                Tokenizer fits = tokenizer(rows - 1);
+                Tokenizer tooHigh = tokenizer(rows)) {
+            loaded.requireFits(fits);
+            assertThat(tooHigh.vocabularySize()).isEqualTo(3);
+            assertThat(tooHigh.highestTokenId()).isEqualTo(rows);
+            assertThatThrownBy(() -> loaded.requireFits(tooHigh))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("a token with the id " + rows + ", but the model has embeddings for " + rows
+                            + " tokens, ids 0 to " + (rows - 1))
+                    .hasMessageContaining("vocab_size");
+        }
+    }
+
+    private Tokenizer tokenizer(int highest) throws IOException {
+        Path other = Files.createDirectories(temp.resolve("tokenizer"));
+        Files.writeString(other.resolve("tokenizer.json"), """
+                {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"},
+                 "model": {"type": "WordLevel", "unk_token": "[UNK]",
+                           "vocab": {"[PAD]": 0, "[UNK]": 1, "last": HIGHEST}}}
+                """.replace("HIGHEST", Integer.toString(highest)));
+        return Tokenizer.load(other);
     }
 
     @Test
