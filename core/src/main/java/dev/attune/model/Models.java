@@ -58,7 +58,12 @@ public final class Models {
             ModelConfig config, Function<Family, Function<ModelConfig, PretrainedModel>> kind) {
         ModelConfig noted = config.noting("All weights are random: the model starts untrained.");
         PretrainedModel model = kind.apply(family(noted)).apply(noted);
-        return new LoadedModel(model, model.initialise());
+        try {
+            return new LoadedModel(model, model.initialise());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     private static LoadedModel load(
