@@ -21,8 +21,6 @@ record BertSizes(int vocabulary, int hidden, int layers, int intermediate, int p
 
     /** Why tensors are not those of a BERT, as the end of a sentence. */
     static final class NoBert extends Exception {
-        private static final long serialVersionUID = 1;
-
         NoBert(String why) {
             super(why);
         }
