@@ -127,7 +127,7 @@ final class InferredConfig {
         values.put("hidden_act", "gelu");
         values.put("layer_norm_eps", 1e-12);
         return heads + " heads from the name \"" + name + "\", layer_norm_eps 1e-12 is that of Google's BERT, and"
-                + " hidden_act gelu that of its config.json on the Hugging Face Hub (Google's TensorFlow graph"
+                + " hidden_act gelu that of its config.json on the Hugging Face Hub (Google's TensorFlow code"
                 + " computes gelu by its tanh approximation)";
     }
 
