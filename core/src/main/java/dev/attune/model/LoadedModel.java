@@ -30,9 +30,12 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
         // By id and not by count: a vocabulary may have gaps, or a word twice.
         int highest = tokenizer.highestTokenId();
         if (highest >= rows) {
-            throw new CheckpointException("The tokenizer has a token with the id " + highest
-                    + ", but the model has embeddings for " + rows + " tokens, ids 0 to " + (rows - 1)
-                    + ": they do not belong together (" + model.config().source()
+            String found = tokenizer.vocabularySize() > rows
+                    ? tokenizer.vocabularySize() + " tokens"
+                    : "a token with the id " + highest;
+            throw new CheckpointException("The tokenizer has " + found + ", but the model has embeddings for " + rows
+                    + " tokens, ids 0 to " + (rows - 1) + ": they do not belong together ("
+                    + model.config().source()
                     + ", vocab_size). Use the tokenizer that the model was trained with.");
         }
     }

@@ -41,7 +41,12 @@ public final class Models {
     /** A model with random numbers from the process's generator in place of trained weights. */
     public static LoadedModel untrained(ModelConfig config, Head head) {
         PretrainedModel model = make(config.noting("All weights are random: the model starts untrained."), head);
-        return new LoadedModel(model, model.initialise());
+        try {
+            return new LoadedModel(model, model.initialise());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /**

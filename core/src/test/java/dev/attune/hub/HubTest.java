@@ -216,7 +216,10 @@ class HubTest {
             assertThat(lowerCase(artifact, "1.0")).as(artifact).isEqualTo(told.get(artifact));
         }
         byte[] easy = bytes("{\"doLowerCase\": false, \"maxSequenceLength\": 128}");
-        publish("bert-uncased", "1.0", Map.of("m.index", bytes("i"), "vocab.txt", bytes("x"), "model.json", easy));
+        publish(
+                "bert-uncased",
+                "1.0",
+                Map.of("m.index", bytes("i"), "vocab.txt", bytes("x"), "assets/model.json", easy));
         assertThat(lowerCase("bert-uncased", "1.0"))
                 .as("the file knows better than the name")
                 .isFalse();

@@ -123,6 +123,9 @@ class InferredConfigTest {
         refused(bundle("L-1-H-8-A-2", 1), "one token type, as RoBERTa has");
         BundleFixture other = tensors(2).add("bert/encoder/relative_attention/bias", 1, new long[] {2}, new byte[8]);
         refused(write(other, "more_L-1_H-8_A-2"), "a tensor bert.encoder.relative_attention.bias, which BERT does not");
+        BundleFixture empty =
+                new BundleFixture().add("bert/embeddings/word_embeddings", 1, new long[] {1L << 40, 0}, new byte[0]);
+        refused(write(empty, "empty_L-1_H-8_A-2"), "of shape [1099511627776, 0] is no matrix of BERT's");
         BundleFixture part =
                 new BundleFixture().add("bert/embeddings/word_embeddings", 1, new long[] {3, 8}, new byte[96]);
         refused(
