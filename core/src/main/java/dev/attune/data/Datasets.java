@@ -44,33 +44,29 @@ public final class Datasets {
     }
 
     /**
-     * The rows of a query on any database that has a JDBC driver on the class path.
+     * The rows of a query on any database that has a JDBC driver: on the class path, or in the jars that the environment
+     * variable {@code ATTUNE_JDBC_DRIVERS} (or the system property {@code attune.jdbc.drivers}) lists like a class path.
      *
+     * <p>The query has to be exactly one SELECT (or WITH … SELECT, VALUES); it is checked by a parser before anything is
+     * sent, and runs in a read-only transaction that is rolled back. No parser sees what a function does that a query
+     * calls, for instance PostgreSQL's {@code dblink_exec}: ask with an account that has no right to write. Rows stream
+     * through a cursor of the server. JSON columns and arrays become lists and maps, timestamps and other types without a
+     * counterpart their text.
+     *
+     * @param url the user and the password may stand in it; messages do not show them
      * @param parameters the values of the {@code ?} in the query
      * @throws dev.attune.error.ConfigException if there is no driver for the URL or no connection
-     * @throws DataException if the query is wrong, gives two columns of one name, or gives no rows
+     * @throws DataException if the query is wrong, would do more than read, gives two columns of one name, gives no rows,
+     *     or if the connection breaks; the message has the row that was reached
      */
     public static Dataset jdbc(String url, String sql, @Nullable Object... parameters) {
-        try (Connection connection = Jdbc.connect(url)) {
-            return jdbc(connection, sql, parameters);
-        } catch (SQLException e) {
-            throw new DataException(
-                    "Closing the connection to " + Jdbc.withoutSecrets(url) + " failed: " + e.getMessage(), e);
-        }
+        return Jdbc.read(url, null, null, sql, parameters);
     }
 
     /** As {@link #jdbc(String, String, Object...)} on a connection of the caller, who also closes it. */
     public static Dataset jdbc(Connection connection, String sql, @Nullable Object... parameters) {
         TableBuilder table = new TableBuilder();
-        try {
-            if (Jdbc.isDuckDb(connection)) {
-                DuckDb.query(connection, sql, parameters, table);
-            } else {
-                Jdbc.query(connection, sql, parameters, table);
-            }
-        } catch (SQLException e) {
-            throw Jdbc.failed(sql, e);
-        }
+        Jdbc.query(connection, sql, parameters, table);
         return table.build(Jdbc.title(sql));
     }
 

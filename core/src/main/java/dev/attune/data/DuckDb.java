@@ -8,11 +8,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Embedded DuckDB, in memory, for SQL and Parquet. Seen through plain JDBC, so that core need not depend on it.
@@ -71,30 +70,27 @@ final class DuckDb {
      */
     private static void read(Connection connection, String sql, @Nullable Object[] parameters, TableBuilder table)
             throws SQLException {
-        List<String> nested = new ArrayList<>();
+        Set<String> nested = new LinkedHashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             ResultSetMetaData metadata = statement.getMetaData();
-            List<String> names = Jdbc.columnNames(metadata, sql);
+            List<String> names = JdbcRows.columnNames(metadata, sql);
             for (int i = 1; i <= names.size(); i++) {
                 if (isNested(metadata.getColumnTypeName(i))) nested.add(names.get(i - 1));
             }
         } catch (SQLException e) {
             throw Jdbc.failed(sql, e);
         }
-        if (nested.isEmpty()) {
-            Jdbc.query(connection, sql, parameters, table);
-            return;
+        String sent = sql;
+        if (!nested.isEmpty()) {
+            List<String> replacements = new ArrayList<>();
+            for (String column : nested) {
+                String quoted = "\"" + column.replace("\"", "\"\"") + "\"";
+                replacements.add("to_json(" + quoted + ")::VARCHAR AS " + quoted);
+            }
+            // The line break keeps a trailing "--" comment of the query from swallowing the parenthesis.
+            sent = "SELECT * REPLACE (" + String.join(", ", replacements) + ") FROM (" + sql + "\n)";
         }
-        List<String> replacements = new ArrayList<>();
-        for (String column : nested) {
-            String quoted = "\"" + column.replace("\"", "\"\"") + "\"";
-            replacements.add("to_json(" + quoted + ")::VARCHAR AS " + quoted);
-        }
-        // The line break keeps a trailing "--" comment of the query from swallowing the parenthesis.
-        String wrapped = "SELECT * REPLACE (" + String.join(", ", replacements) + ") FROM (" + sql + "\n)";
-        TableBuilder raw = new TableBuilder();
-        Jdbc.query(connection, wrapped, parameters, raw);
-        if (raw.size() > 0) parse(raw.build(Jdbc.title(sql)), nested, table);
+        new JdbcRows(connection, "duckdb", nested).read(sent, parameters, table);
     }
 
     private static boolean isNested(String type) {
@@ -103,27 +99,5 @@ final class DuckDb {
                 || type.startsWith("UNION")
                 || type.startsWith("JSON")
                 || type.endsWith("]");
-    }
-
-    private static void parse(Dataset raw, List<String> nested, TableBuilder table) {
-        table.columns(raw.columns(), raw.name());
-        for (int row = 0; row < raw.size(); row++) {
-            Map<String, @Nullable Object> cells = new LinkedHashMap<>();
-            for (String column : raw.columns()) {
-                Object value = raw.value(row, column);
-                if (value instanceof String json && nested.contains(column)) {
-                    try {
-                        value = Json.value(json);
-                    } catch (JacksonException e) {
-                        throw new DataException(
-                                "Row " + (row + 1) + ", column '" + column + "': cannot read the nested value: "
-                                        + e.getOriginalMessage(),
-                                e);
-                    }
-                }
-                cells.put(column, value);
-            }
-            table.row(cells, row + 1);
-        }
     }
 }

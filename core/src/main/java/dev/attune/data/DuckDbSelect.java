@@ -87,7 +87,7 @@ final class DuckDbSelect {
         if (parsed.path("error").asBoolean()) throw refused(parsed, sql);
         int statements = parsed.path("statements").size();
         if (statements == 0) throw new DataException("The query is empty. Write one SELECT.");
-        if (statements > 1) throw tooMany(sql);
+        if (statements > 1) throw tooMany(new SqlText(sql, "duckdb").statements(), sql);
         Set<String> own = ownFunctions(connection);
         checkFunctions(parsed, own, sql);
         if (!own.isEmpty() || hasViews(connection)) checkPlan(connection, sql, parameters);
@@ -105,7 +105,7 @@ final class DuckDbSelect {
 
     private static DataException refused(JsonNode parsed, String sql) {
         List<List<String>> statements = new SqlText(sql, "duckdb").statements();
-        if (statements.size() > 1) return tooMany(sql);
+        if (statements.size() > 1) return tooMany(statements, sql);
         String message = parsed.path("error_message").asString();
         if (!parsed.path("error_type").asString().equals("not implemented")) {
             String remedy = message.contains("CTE needs a SELECT") ? ". A data query only reads" : "";
@@ -120,9 +120,8 @@ final class DuckDbSelect {
                 + (words.isEmpty() ? "something else" : words.get(0)) + "." + query(sql));
     }
 
-    static DataException tooMany(String sql) {
-        List<String> first = new SqlText(sql, "duckdb")
-                .statements().stream().map(words -> words.get(0)).toList();
+    static DataException tooMany(List<List<String>> statements, String sql) {
+        List<String> first = statements.stream().map(words -> words.get(0)).toList();
         return new DataException("A data query is one SELECT, but here are " + first.size() + " statements ("
                 + String.join("; ", first) + "). Remove the others." + query(sql));
     }

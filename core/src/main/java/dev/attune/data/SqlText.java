@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class SqlText {
     // Here '#' begins no comment.
     private static final Set<String> HASH_IS_PLAIN = Set.of("duckdb", "postgresql", "sqlserver", "oracle", "h2");
-    // Here [ ] are no quotes.
+    /** Where [ ] quote a name. */
+    static final Set<String> BRACKETS_QUOTE = Set.of("sqlserver", "jtds", "sqlite");
+    // Here they never do.
     private static final Set<String> BRACKETS_ARE_PLAIN =
             Set.of("duckdb", "postgresql", "mysql", "mariadb", "oracle", "h2");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_$@.]+");
@@ -40,7 +42,7 @@ final class SqlText {
 
     /** The text without comments and without semicolons at its end; comments stay if there is a {@link #doubt()}. */
     String plain() {
-        return (doubt == null ? plain.toString() : sql).strip().replaceFirst("(\\s*;)+$", "");
+        return (doubt == null ? plain.toString() : sql).stripTrailing().replaceFirst("(\\s*;)+$", "");
     }
 
     /** The words and signs of each statement that is not empty: upper case, a quoted text as its quote. */
@@ -85,6 +87,11 @@ final class SqlText {
             int end = sql.indexOf(']', at);
             String inside = sql.substring(at, end < 0 ? sql.length() : end);
             if (inside.matches("(?s).*(['\"`;]|--|/\\*).*")) doubt("a quote, comment or semicolon in [ ]");
+            if (BRACKETS_QUOTE.contains(vendor) && end >= 0) {
+                words.add("[");
+                keep(end + 1 - at);
+                return;
+            }
         }
         if (c == 0) doubt("a NUL character");
         Matcher word = WORD.matcher(sql).region(at, sql.length());
@@ -135,7 +142,8 @@ final class SqlText {
     }
 
     private void comment(int end) {
-        plain.append(' ');
+        // As blank space, so that what follows keeps its line and column.
+        plain.append(sql.substring(at, end).replaceAll("[^\r\n]", " "));
         at = end;
     }
 
