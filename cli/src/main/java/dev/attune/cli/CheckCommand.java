@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.io.TerminalText;
 import dev.attune.job.DataDoctor;
 import dev.attune.job.Recipe;
 import dev.attune.task.Finding;

@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.io.TerminalText;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunInfo;

@@ -34,7 +34,12 @@ final class EvaluateCommand extends TrainedCommand {
     private boolean json;
 
     @Override
-    public Integer call() {
+    boolean predicts() {
+        return false;
+    }
+
+    @Override
+    int run() {
         TrainedOptions options = TrainedOptions.of(model, task, flags());
         PrintWriter out = spec.commandLine().getOut();
         // Notes must not get into the JSON.

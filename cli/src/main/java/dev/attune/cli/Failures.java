@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.error.AttuneException;
+import dev.attune.io.TerminalText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.io.TerminalText;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.io.TerminalText;
 import dev.attune.job.ResultNumbers;
 import java.util.Locale;
 import java.util.Map;

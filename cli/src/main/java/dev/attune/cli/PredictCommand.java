@@ -62,7 +62,12 @@ final class PredictCommand extends TrainedCommand {
     private List<String> texts = new ArrayList<>();
 
     @Override
-    public Integer call() throws IOException {
+    boolean predicts() {
+        return true;
+    }
+
+    @Override
+    int run() throws IOException {
         boolean rows = input != null || hasDatabase();
         if (rows && !texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Give texts or --input, not both.");

@@ -41,7 +41,7 @@ abstract class RecipeCommand implements Callable<Integer> {
     public final Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         if (helpAll) {
-            out.print(RecipeFlags.helpAll(spec));
+            out.print(RecipeFlags.helpAll(spec, "[RECIPE] [FLAGS]", Recipe.schema()));
             return 0;
         }
         return run(readRecipe(), out);

@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.config.ArgumentKey;
+import dev.attune.config.ArgumentSchema;
 import dev.attune.job.Recipe;
 import dev.attune.job.RecipeReader;
 import dev.attune.job.TrainedOptions;
@@ -34,10 +35,10 @@ final class RecipeFlags {
     }
 
     /** Adds flags for some keys. */
-    static CommandSpec add(CommandSpec command, List<ArgumentKey> keys) {
-        for (ArgumentKey key : keys) {
+    static CommandSpec add(CommandSpec command, ArgumentSchema schema) {
+        for (ArgumentKey key : schema.keys()) {
             // A flag of the command itself, such as --text-pair, stands for the key.
-            if (command.findOption(key.flag()) == null) command.addOption(option(key, false));
+            if (command.findOption(key.flag()) == null) command.addOption(option(key, !key.common()));
         }
         return command;
     }
@@ -52,11 +53,10 @@ final class RecipeFlags {
     }
 
     /** All flags of a command under the headings of the schema, for {@code --help-all}. */
-    static String helpAll(CommandSpec command) {
+    static String helpAll(CommandSpec command, String synopsis, ArgumentSchema schema) {
         CommandSpec full = CommandSpec.create().name(command.qualifiedName());
-        full.usageMessage().sortOptions(false).customSynopsis(command.qualifiedName() + " [RECIPE] [FLAGS]");
-        for (Map.Entry<String, List<ArgumentKey>> group :
-                Recipe.schema().groups().entrySet()) {
+        full.usageMessage().sortOptions(false).customSynopsis(command.qualifiedName() + " " + synopsis);
+        for (Map.Entry<String, List<ArgumentKey>> group : schema.groups().entrySet()) {
             ArgGroupSpec.Builder section =
                     ArgGroupSpec.builder().heading("%n" + group.getKey() + "%n").validate(false);
             group.getValue().forEach(key -> section.addArg(option(key, false)));
@@ -123,7 +123,7 @@ final class RecipeFlags {
     }
 
     private static boolean isBoolean(String flag) {
-        return Stream.concat(Recipe.schema().keys().stream(), TrainedOptions.keys(true).stream())
+        return Stream.concat(Recipe.schema().keys().stream(), TrainedOptions.keys(true).keys().stream())
                 .anyMatch(key -> key.isBoolean() && key.flags().contains(flag));
     }
 }

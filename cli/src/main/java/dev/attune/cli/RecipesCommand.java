@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.io.TerminalText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

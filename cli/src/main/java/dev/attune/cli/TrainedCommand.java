@@ -4,11 +4,14 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.data.DataSource;
 import dev.attune.job.RecipeReader;
 import dev.attune.job.TrainedOptions;
+import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +23,7 @@ abstract class TrainedCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @ArgGroup(exclusive = false, heading = "%nRows of a database:%n", order = 100)
+    @Mixin
     private Database database = new Database();
 
     @Option(
@@ -29,29 +32,65 @@ abstract class TrainedCommand implements Callable<Integer> {
             description = "Show this help.")
     private boolean help;
 
-    /** Where rows come from, if not from a file. */
+    @Option(names = "--help-all", help = true, description = "Show all flags.")
+    private boolean helpAll;
+
+    /** Where rows come from, if not from a file; shown by {@code --help-all} only. */
     static final class Database {
-        @Option(names = "--jdbc", paramLabel = "URL", description = "JDBC URL of a database; needs --query.")
+        @Option(
+                names = "--jdbc",
+                hidden = true,
+                paramLabel = "URL",
+                description = "JDBC URL of a database; needs --query.")
         private @Nullable String jdbc;
 
-        @Option(names = "--query", paramLabel = "SQL", description = "One SELECT statement.")
+        @Option(names = "--query", hidden = true, paramLabel = "SQL", description = "One SELECT statement.")
         private @Nullable String query;
 
-        @Option(names = "--user", paramLabel = "NAME", description = "User of the database.")
+        @Option(names = "--user", hidden = true, paramLabel = "NAME", description = "User of the database.")
         private @Nullable String user;
 
         @Option(
                 names = "--password-env",
+                hidden = true,
                 paramLabel = "NAME",
                 description = "Environment variable that holds the password.")
         private @Nullable String passwordEnv;
 
-        @Option(names = "--password-file", paramLabel = "FILE", description = "File that holds the password.")
+        @Option(
+                names = "--password-file",
+                hidden = true,
+                paramLabel = "FILE",
+                description = "File that holds the password.")
         private @Nullable Path passwordFile;
 
         boolean given() {
             return jdbc != null || query != null || user != null || passwordEnv != null || passwordFile != null;
         }
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+        if (!helpAll) return run();
+        spec.commandLine().getOut().print(RecipeFlags.helpAll(spec, "[FLAGS]", TrainedOptions.keys(predicts())));
+        spec.commandLine().getOut().print(databaseHelp());
+        return 0;
+    }
+
+    /** Does the work; returns the exit code. */
+    abstract int run() throws IOException;
+
+    /** Whether the command gives answers, so that the keys of answers are flags. */
+    abstract boolean predicts();
+
+    private String databaseHelp() {
+        StringBuilder help = new StringBuilder(String.format("%nRows of a database%n"));
+        for (OptionSpec option : spec.options()) {
+            if (!(option.userObject() instanceof Field field) || field.getDeclaringClass() != Database.class) continue;
+            String name = option.longestName() + "=" + option.paramLabel();
+            help.append(String.format(Locale.ROOT, "      %-24s %s%n", name, option.description()[0]));
+        }
+        return help.toString();
     }
 
     /** Whether rows of a database were asked for. */
@@ -80,7 +119,7 @@ abstract class TrainedCommand implements Callable<Integer> {
     /** The keys that were given as flags. */
     RecipeReader flags() {
         RecipeReader reader = new RecipeReader();
-        List<ArgumentKey> keys = TrainedOptions.keys(true);
+        List<ArgumentKey> keys = TrainedOptions.keys(true).keys();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = option.longestName();
             Object value = option.getValue();

@@ -1,6 +1,5 @@
 package dev.attune.job;
 
-import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.task.FineTuned;
 import dev.attune.task.TaskType;
@@ -63,7 +62,7 @@ public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings,
     }
 
     /** The keys of all tasks together, for the flags of a command; {@code prediction} adds those of answers. */
-    public static List<ArgumentKey> keys(boolean prediction) {
+    public static ArgumentSchema keys(boolean prediction) {
         List<ArgumentSchema> parts = new ArrayList<>();
         for (TaskType<?> task : Tasks.all()) {
             parts.add(ArgumentSchema.of(task.settings()));
@@ -71,6 +70,6 @@ public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings,
         }
         parts.add(JobArguments.SCHEMA.only(KEYS));
         parts.add(TrainingArguments.SCHEMA.only(KEYS));
-        return ArgumentSchema.union("Trained", parts).keys();
+        return ArgumentSchema.union("Trained", parts);
     }
 }

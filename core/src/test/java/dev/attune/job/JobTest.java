@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Whole runs on a tiny model: what they leave behind, and that they leave the same behind again. */
 class JobTest extends RunsFixture {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String HEAD_NOTE = "New and untrained: classifier.weight, classifier.bias.";
 
     @Test
     void leavesARunFolderWithEverythingInIt() throws IOException {
@@ -60,7 +61,7 @@ class JobTest extends RunsFixture {
                         "tokenizer.json",
                         "tokenizer_config.json",
                         "README.md");
-        assertThat(messages).containsExactly("New and untrained: classifier.weight, classifier.bias.");
+        assertThat(messages).containsExactly(HEAD_NOTE);
         resultsHaveTheKeysOfHuggingFace(folder, done);
         metricsAreOneEventALine(folder);
         provenanceTellsWhatDecidedTheRun(folder);
@@ -97,13 +98,18 @@ class JobTest extends RunsFixture {
                 .forEach((key, value) ->
                         assertThat(results.get(key).doubleValue()).as(key).isEqualTo(value));
         assertThat(results.get("epoch").doubleValue()).isEqualTo(2);
-        assertThat(results.get("train_samples").doubleValue()).isEqualTo(32);
+        assertThat(results.get("train_samples").toString())
+                .as("a count is whole")
+                .isEqualTo("32");
         assertThat(results.get("eval_samples").doubleValue()).isEqualTo(12);
     }
 
     private static void metricsAreOneEventALine(Path folder) throws IOException {
         List<JsonNode> events = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) events.add(JSON.readTree(line));
+        JsonNode note = events.remove(0);
+        assertThat(note.at("/event").stringValue()).isEqualTo("note");
+        assertThat(note.at("/text").stringValue()).isEqualTo(HEAD_NOTE);
         assertThat(events.stream().map(e -> e.get("event").stringValue() + e.get("step")))
                 .containsExactly(
                         "log1", "log2", "log3", "log4", "evaluate4", "log5", "log6", "log7", "log8", "evaluate8");
@@ -145,6 +151,14 @@ class JobTest extends RunsFixture {
                 .containsExactly("config.json", "model.safetensors", "vocab.txt");
         assertThat(run.at("/model_files_sha256/model.safetensors").stringValue())
                 .matches("[0-9a-f]{64}");
+        assertThat(run.at("/task").stringValue()).isEqualTo("text-classification");
+        assertThat(run.at("/settings").toString())
+                .isEqualTo("{\"text_column\":\"text\",\"text_pair_column\":null,\"label_column\":\"label\",\"labels\":"
+                        + "[\"negative\",\"positive\"],\"problem_type\":\"single_label_classification\"}");
+        assertThat(run.at("/notes").toString()).isEqualTo("[\"" + HEAD_NOTE + "\"]");
+        assertThat(run.at("/versions/attune").stringValue())
+                .as("version and commit")
+                .matches("\\d+\\.\\d+\\.\\d+\\S* \\(([0-9a-f]{10}|unknown)\\)");
         for (String key : List.of("attune", "libtorch", "java", "os")) {
             assertThat(run.at("/versions/" + key).stringValue()).as(key).isNotBlank();
         }

@@ -21,6 +21,7 @@ public record TextClassificationAnswers(
         @Argument(
                 group = "Prediction of text-classification",
                 range = "[1, inf)",
+                common = true,
                 example = "3",
                 doc =
                         "How many labels to give for each text, the best first, as a list. Without it the best one alone.")

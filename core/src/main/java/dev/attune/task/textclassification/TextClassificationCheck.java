@@ -4,6 +4,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
 import dev.attune.data.RowEncoder;
+import dev.attune.io.TerminalText;
 import dev.attune.task.Finding;
 import dev.attune.task.Finding.Level;
 import dev.attune.task.LengthFindings;
@@ -69,12 +70,14 @@ final class TextClassificationCheck {
             for (int id = 0; id < value.targets().length; id++) counts[id] += value.targets()[id] > 0 ? 1 : 0;
         }
         long most = Math.max(1, Arrays.stream(counts).max().orElse(1));
-        int width = labels.names().stream().mapToInt(String::length).max().orElse(1);
+        // As a terminal will show them, so that the columns stay columns.
+        List<String> names = labels.names().stream().map(TerminalText::line).toList();
+        int width = names.stream().mapToInt(String::length).max().orElse(1);
         for (int id = 0; id < Math.min(SHOWN_LABELS, counts.length); id++) {
             add(
                     Level.INFO,
                     "%-" + width + "s  %,8d  %5.1f%%  %s",
-                    labels.names().get(id),
+                    names.get(id),
                     counts[id],
                     100.0 * counts[id] / rows.size(),
                     LengthFindings.bar(counts[id], most));

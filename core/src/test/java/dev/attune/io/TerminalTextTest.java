@@ -1,4 +1,4 @@
-package dev.attune.cli;
+package dev.attune.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.attune.cli;
+package dev.attune.io;
 
 import java.util.Locale;
 
@@ -7,16 +7,16 @@ import java.util.Locale;
  * the other control characters, overrides of the writing direction) become visible escapes such as {@code \x1b}. A label
  * in somebody's CSV file must not clear the screen, forge a line of output or hide half of itself.
  */
-final class TerminalText {
+public final class TerminalText {
     private TerminalText() {}
 
     /** For a place within a line: line ends and tabs become escapes too. */
-    static String line(String text) {
+    public static String line(String text) {
         return escape(text, false);
     }
 
     /** For text that may have several lines, such as a report or an error message. */
-    static String block(String text) {
+    public static String block(String text) {
         return escape(text, true);
     }
 
@@ -42,7 +42,7 @@ final class TerminalText {
     }
 
     /** Whether a character makes a terminal do something, rather than being shown. */
-    static boolean steers(char c) {
+    public static boolean steers(char c) {
         return Character.isISOControl(c)
                 || (c >= 0x2028 && c <= 0x202E) // ends of lines and paragraphs, embeddings and overrides of direction
                 || (c >= 0x2066 && c <= 0x2069); // isolates of direction
