@@ -43,6 +43,17 @@ public final class Main implements Runnable {
             description = "Show the stack trace of an error.")
     private boolean debug;
 
+    @Option(
+            names = "--jdbc-drivers",
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            paramLabel = "JAR",
+            description = "Jars of JDBC drivers, as a class path; ATTUNE_JDBC_DRIVERS does the same.")
+    private void jdbcDrivers(String jars) {
+        // The library looks here and not into recipes: a recipe is data, and must not choose code.
+        System.setProperty("attune.jdbc.drivers", jars);
+    }
+
     private Main() {}
 
     /** Runs a command and exits with its code. */

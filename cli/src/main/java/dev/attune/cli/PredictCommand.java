@@ -1,8 +1,10 @@
 package dev.attune.cli;
 
 import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
 import dev.attune.io.AtomicFiles;
 import dev.attune.job.Predictor;
+import dev.attune.job.TableSink;
 import dev.attune.job.TrainedJob;
 import dev.attune.job.TrainedOptions;
 import dev.attune.task.Pipeline;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -58,6 +61,9 @@ final class PredictCommand extends TrainedCommand {
     @Option(names = "--output", paramLabel = "FILE", description = "Write here instead of standard output.")
     private @Nullable Path output;
 
+    @Mixin
+    private OutputTable table = new OutputTable();
+
     @Parameters(paramLabel = "TEXT", description = "Texts.")
     private List<String> texts = new ArrayList<>();
 
@@ -72,18 +78,29 @@ final class PredictCommand extends TrainedCommand {
         if (rows && !texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Give texts or --input, not both.");
         }
+        if (table.given() && (!rows || output != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--output-table takes the answers to rows of --input or --jdbc, and stands without --output.");
+        }
         TrainedOptions options = TrainedOptions.of(model, task, flags());
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(options)) {
-            if (output == null) {
+            if (table.given()) {
+                Dataset asked = source("input", input).read(DataCache.standard());
+                try (TableSink sink = table.open(asked)) {
+                    printMetrics(Predictor.rows(pipeline, asked, sink));
+                    sink.commit();
+                }
+            } else if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
-                predict(pipeline, (json, cells) -> {
+                predict(pipeline, (row, json, cells) -> {
                     out.println(JsonLine.of(json));
                     out.flush();
                 });
             } else {
                 AtomicFiles.write(output, stream -> {
                     Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-                    predict(pipeline, (json, cells) -> writer.write(JsonLine.of(json) + "\n"));
+                    predict(pipeline, (row, json, cells) -> writer.write(JsonLine.of(json) + "\n"));
                     writer.flush();
                 });
             }
@@ -97,12 +114,14 @@ final class PredictCommand extends TrainedCommand {
         if (!texts.isEmpty()) {
             Predictor.texts(pipeline, texts, sink);
         } else if (input != null || hasDatabase()) {
-            Map<String, Double> metrics =
-                    Predictor.rows(pipeline, source("input", input).read(DataCache.standard()), sink);
-            if (metrics != null) spec.commandLine().getErr().print(Metrics.table(metrics));
+            printMetrics(Predictor.rows(pipeline, source("input", input).read(DataCache.standard()), sink));
         } else {
             Predictor.lines(pipeline, standardInput(), sink);
         }
+    }
+
+    private void printMetrics(@Nullable Map<String, Double> metrics) {
+        if (metrics != null) spec.commandLine().getErr().print(Metrics.table(metrics));
     }
 
     private static BufferedReader standardInput() {

@@ -84,9 +84,13 @@ abstract class TrainedCommand implements Callable<Integer> {
     abstract boolean predicts();
 
     private String databaseHelp() {
-        StringBuilder help = new StringBuilder(String.format("%nRows of a database%n"));
+        StringBuilder help = new StringBuilder(String.format("%nRows and answers in a database%n"));
         for (OptionSpec option : spec.options()) {
-            if (!(option.userObject() instanceof Field field) || field.getDeclaringClass() != Database.class) continue;
+            if (!(option.userObject() instanceof Field)
+                    || !option.hidden()
+                    || option.longestName().equals("--debug")) {
+                continue;
+            }
             String name = option.longestName() + "=" + option.paramLabel();
             help.append(String.format(Locale.ROOT, "      %-24s %s%n", name, option.description()[0]));
         }

@@ -126,8 +126,7 @@ public final class ArgumentKey {
                 .toList();
     }
 
-    /** Whether this is a value of Hugging Face that this version does not support yet. */
-    public boolean isLater(String text) {
+    private boolean isLater(String text) {
         return List.of(argument.later()).contains(text.toLowerCase(Locale.ROOT));
     }
 

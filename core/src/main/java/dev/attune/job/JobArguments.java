@@ -12,22 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The keys of a recipe that any task has, besides those of {@link dev.attune.train.TrainingArguments}. */
 @RecordBuilder
 public record JobArguments(
-        @Argument(
-                group = "Job",
-                initial = Tasks.DEFAULT,
-                common = true,
-                later = {
-                    "token-classification",
-                    "question-answering",
-                    "fill-mask",
-                    "text2text-generation",
-                    "text-generation",
-                    "feature-extraction",
-                    "ner",
-                    "summarization",
-                    "translation"
-                },
-                doc = "What the model learns to do.")
+        @Argument(group = "Job", initial = Tasks.DEFAULT, common = true, doc = "What the model learns to do.")
         String task,
 
         @Argument(

@@ -21,10 +21,11 @@ public final class Predictor {
     @FunctionalInterface
     public interface Sink {
         /**
+         * @param row number of the row or text that was asked, from 0
          * @param json the answer in the form of the Hugging Face pipeline: a map, or a list of maps
          * @param cells the answer as the cells of one row of a table, by column
          */
-        void answer(Object json, Map<String, ?> cells) throws IOException;
+        void answer(int row, Object json, Map<String, ?> cells) throws IOException;
     }
 
     /**
@@ -47,7 +48,7 @@ public final class Predictor {
             List<O> answers = pipeline.answer(inputs);
             for (int i = 0; i < answers.size(); i++) {
                 if (scorer != null) scorer.add(answers.get(i), start + i);
-                sink.answer(pipeline.json(answers.get(i)), pipeline.cells(answers.get(i)));
+                sink.answer(start + i, pipeline.json(answers.get(i)), pipeline.cells(answers.get(i)));
             }
         }
         return scorer == null ? null : scorer.results();
@@ -61,7 +62,7 @@ public final class Predictor {
     private static <I, O> void textsOf(Pipeline<I, O> pipeline, List<String> texts, Sink sink) throws IOException {
         List<I> inputs = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) inputs.add(input(pipeline, texts.get(i), "Text " + (i + 1)));
-        flush(pipeline, inputs, sink);
+        flush(pipeline, inputs, 0, sink);
     }
 
     /**
@@ -81,17 +82,18 @@ public final class Predictor {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 inputs.add(input(pipeline, line, "Line " + ++number + " of standard input"));
                 if (inputs.size() < CHUNK && lines.ready()) continue;
-                flush(pipeline, inputs, sink);
+                flush(pipeline, inputs, number - inputs.size(), sink);
                 inputs.clear();
             }
         } catch (CharacterCodingException e) {
             throw new DataException("Standard input is not a text in UTF-8 (near line " + (number + 1) + ").", e);
         }
-        flush(pipeline, inputs, sink);
+        flush(pipeline, inputs, number - inputs.size(), sink);
     }
 
-    private static <I, O> void flush(Pipeline<I, O> pipeline, List<I> inputs, Sink sink) throws IOException {
-        for (O answer : pipeline.answer(inputs)) sink.answer(pipeline.json(answer), pipeline.cells(answer));
+    private static <I, O> void flush(Pipeline<I, O> pipeline, List<I> inputs, int first, Sink sink) throws IOException {
+        int row = first;
+        for (O answer : pipeline.answer(inputs)) sink.answer(row++, pipeline.json(answer), pipeline.cells(answer));
     }
 
     private static <I> I input(Pipeline<I, ?> pipeline, String text, String where) {

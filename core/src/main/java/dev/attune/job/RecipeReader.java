@@ -7,6 +7,7 @@ import dev.attune.config.ArgumentValues;
 import dev.attune.config.Mistakes;
 import dev.attune.config.YamlKeys;
 import dev.attune.error.ConfigException;
+import dev.attune.error.Suggestion;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
 import dev.attune.train.TrainingArguments;
@@ -147,10 +148,19 @@ public final class RecipeReader {
             if (found != null) {
                 task = found;
             } else {
-                mistakes.broken("task", each.place, TaskNames.unknown(name));
+                mistakes.broken("task", each.place, unknownTask(name));
             }
         }
         return task;
+    }
+
+    private static String unknownTask(String name) {
+        List<String> keys = Tasks.keys();
+        String choice = "must be one of " + String.join(", ", keys) + ".";
+        return "task is \"" + name + "\", "
+                + (Tasks.isLater(name)
+                        ? "which this version does not support yet; it " + choice
+                        : "but " + choice + Suggestion.didYouMean(name, keys));
     }
 
     private ArgumentValues values(ArgumentSchema schema, TaskType<?> task) {

@@ -52,7 +52,7 @@ final class RunReport {
             folder.json("report.json", ReportJson.of(artifacts));
             pictures.forEach(folder::text);
         }
-        folder.text("README.md", card(results, artifacts, report, pictures));
+        folder.text("README.md", card(results, artifacts, pictures));
         folder.json("run.json", provenance.complete(ResultNumbers.of(results), folder.written()));
         return new TrainSummary(directory, results, report);
     }
@@ -76,8 +76,7 @@ final class RunReport {
         return results;
     }
 
-    private String card(
-            Map<String, Double> results, List<Artifact> artifacts, String report, Map<String, String> pictures) {
+    private String card(Map<String, Double> results, List<Artifact> artifacts, Map<String, String> pictures) {
         Map<String, Double> shown = new LinkedHashMap<>();
         results.forEach((name, value) -> {
             if (name.matches("(eval|test)_.*") && !name.matches("\\w+_(runtime|samples.*|steps_per_second)")) {
@@ -99,7 +98,10 @@ final class RunReport {
                 .hyperparameters(arguments)
                 .data(sets)
                 .versions(Provenance.versions());
-        if (!report.isEmpty()) card.report(report);
+        // A card is published: it quotes no text of the data.
+        card.report(ReportText.of(artifacts.stream()
+                .filter(artifact -> !(artifact instanceof Artifact.Table table) || !table.quotes())
+                .toList()));
         for (Artifact artifact : artifacts) {
             String file = artifact.name() + ".svg";
             if (pictures.containsKey(file)) card.picture(file, artifact.title());

@@ -19,8 +19,9 @@ public sealed interface Artifact {
      * Rows and columns.
      *
      * @param rows cells are texts, whole numbers ({@code Long}), numbers ({@code Double}) or null
+     * @param quotes whether cells quote the data, which stay in the run folder and out of a card that is published
      */
-    record Table(String name, String title, List<String> columns, List<List<@Nullable Object>> rows)
+    record Table(String name, String title, List<String> columns, List<List<@Nullable Object>> rows, boolean quotes)
             implements Artifact {
         public Table {
             columns = List.copyOf(columns);
@@ -29,7 +30,7 @@ public sealed interface Artifact {
 
         @Override
         public Artifact renamed(String prefix) {
-            return new Table(prefix + name, prefix + title, columns, rows);
+            return new Table(prefix + name, prefix + title, columns, rows, quotes);
         }
     }
 

@@ -7,13 +7,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** The tasks that there are: those of Attune, and those of other jars on the class path. */
 public final class Tasks {
     /** The task of a recipe that names none. */
     public static final String DEFAULT = "text-classification";
 
+    /** Tasks of Hugging Face that a later version will have. */
+    private static final Set<String> LATER = Set.of(
+            "token-classification",
+            "question-answering",
+            "fill-mask",
+            "text2text-generation",
+            "text-generation",
+            "feature-extraction",
+            "ner",
+            "summarization",
+            "translation");
+
     private Tasks() {}
+
+    /** Whether a name is one of Hugging Face's tasks that are not here yet. */
+    public static boolean isLater(String name) {
+        return LATER.contains(name) && find(name).isEmpty();
+    }
 
     /** All tasks, sorted by key. Looked up anew: a class loader may bring its own. */
     public static List<TaskType<?>> all() {

@@ -40,6 +40,6 @@ final class SeveralLabelMetrics implements LabelMetrics {
                     metrics.support(label)));
         }
         return List.of(new Artifact.Table(
-                "labels", "Each label", List.of("label", "precision", "recall", "f1-score", "support"), rows));
+                "labels", "Each label", List.of("label", "precision", "recall", "f1-score", "support"), rows, false));
     }
 }

@@ -50,7 +50,7 @@ final class WorstRows {
             line.add(text(rows, columns, entry.row));
             lines.add(line);
         }
-        return Optional.of(new Artifact.Table(name, title, head, lines));
+        return Optional.of(new Artifact.Table(name, title, head, lines, true));
     }
 
     private static String text(Dataset rows, TextColumns columns, int row) {
