@@ -212,10 +212,18 @@ def main():
     settings, steps, state = with_trainer(out, rows, train_sampling_strategy="group_by_length", max_steps=14)
     save(out, "run-group-by-length", settings, steps, state)
 
-    settings, logged, _ = with_trainer(out, rows, gradient_accumulation_steps=2)
+    accumulate(out, rows, "run-accumulation", gradient_accumulation_steps=2)
+    # 10 batches an epoch: the last group of each has only two.
+    accumulate(out, rows, "run-accumulation-remainder", gradient_accumulation_steps=4, max_steps=7)
+
+
+def accumulate(out, rows, name, **more):
+    settings, logged, _ = with_trainer(out, rows, **more)
     steps, state = by_hand(out, rows, settings, [s["rows"] for s in logged])
+    for step, log in zip(steps, logged, strict=True):
+        step["epoch"] = log["epoch"]  # counting is Trainer's business, and right there
     wrong = [dict(step=s["step"], loss=s["loss"], grad_norm=s["grad_norm"]) for s in logged]
-    save(out, "run-accumulation", settings, steps, state, huggingface=wrong)
+    save(out, name, settings, steps, state, huggingface=wrong)
     print("  Trainer logs    ", [round(s["loss"], 4) for s in logged])
 
 
