@@ -2,6 +2,7 @@ package dev.attune.data;
 
 import dev.attune.error.StoppedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -124,15 +125,22 @@ final class CacheFolder {
         return CacheLease.take(leases, folder.getFileName().toString());
     }
 
-    /** Gives a staged entry its name, makes room for it, and opens it. */
+    /** Gives a staged entry its name, opens it, and makes room. */
     <T> T publish(Path staged, String name, Opening<T> opening) throws IOException {
         try (CacheLease held = CacheLease.take(leases, name)) {
             Path folder = root.resolve(name);
-            if (Files.exists(folder)) discard(folder); // damaged, or another process was as fast
-            Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                if (!Files.exists(folder)) throw e; // else another process was as fast, and its entry as good
+            }
             T value = find(name, opening);
             if (value == null) throw new IOException(folder + " cannot be read back");
-            makeRoom();
+            try {
+                makeRoom();
+            } catch (IOException | UncheckedIOException e) {
+                LOG.warn("Old entries of the data cache cannot be removed: {}", e.toString());
+            }
             return value;
         }
     }
