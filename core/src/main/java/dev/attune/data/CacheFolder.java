@@ -105,6 +105,16 @@ final class CacheFolder {
         }
     }
 
+    /**
+     * Lets others have the lock, and removes its file. Who waits on the removed one and who makes a new one may then do the
+     * same work, if there was no entry in the end; that harms nobody.
+     */
+    void unlock(String name, FileChannel lock) throws IOException {
+        try (lock) {
+            Files.deleteIfExists(locks.resolve(name));
+        }
+    }
+
     private static boolean tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
@@ -174,7 +184,7 @@ final class CacheFolder {
         }
     }
 
-    /** Locks that nobody asked for since yesterday. Should one be taken just now, two processes do the same work. */
+    /** Locks of processes that died, which nobody asked for since yesterday. Should one be taken just now, two processes do the same work. */
     private void removeOldLocks() throws IOException {
         if (!Files.isDirectory(locks)) return;
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));

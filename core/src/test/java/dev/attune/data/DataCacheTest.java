@@ -106,6 +106,7 @@ class DataCacheTest {
         assertThat(cache.encoded(KEY, examples(100)).examples().size()).isEqualTo(100);
         assertThat(cache.encoded(KEY, examples(101)).examples().size()).isEqualTo(101);
         assertThat(entries("examples")).isEmpty();
+        assertThat(home.resolve("locks")).isEmptyDirectory();
     }
 
     @Test
