@@ -2,6 +2,7 @@ package dev.attune.data;
 
 import dev.attune.error.StoppedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -104,6 +105,16 @@ final class CacheFolder {
         }
     }
 
+    /**
+     * Lets others have the lock, and removes its file. Who waits on the removed one and who makes a new one may then do the
+     * same work, if there was no entry in the end; that harms nobody.
+     */
+    void unlock(String name, FileChannel lock) throws IOException {
+        try (lock) {
+            Files.deleteIfExists(locks.resolve(name));
+        }
+    }
+
     private static boolean tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
@@ -124,15 +135,22 @@ final class CacheFolder {
         return CacheLease.take(leases, folder.getFileName().toString());
     }
 
-    /** Gives a staged entry its name, makes room for it, and opens it. */
+    /** Gives a staged entry its name, opens it, and makes room. */
     <T> T publish(Path staged, String name, Opening<T> opening) throws IOException {
         try (CacheLease held = CacheLease.take(leases, name)) {
             Path folder = root.resolve(name);
-            if (Files.exists(folder)) discard(folder); // damaged, or another process was as fast
-            Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                if (!Files.exists(folder)) throw e; // else another process was as fast, and its entry as good
+            }
             T value = find(name, opening);
             if (value == null) throw new IOException(folder + " cannot be read back");
-            makeRoom();
+            try {
+                makeRoom();
+            } catch (IOException | UncheckedIOException e) {
+                LOG.warn("Old entries of the data cache cannot be removed: {}", e.toString());
+            }
             return value;
         }
     }
@@ -166,7 +184,7 @@ final class CacheFolder {
         }
     }
 
-    /** Locks that nobody asked for since yesterday. Should one be taken just now, two processes do the same work. */
+    /** Locks of processes that died, which nobody asked for since yesterday. Should one be taken just now, two processes do the same work. */
     private void removeOldLocks() throws IOException {
         if (!Files.isDirectory(locks)) return;
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));

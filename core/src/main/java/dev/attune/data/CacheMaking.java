@@ -100,13 +100,22 @@ final class CacheMaking implements AutoCloseable {
 
     @Override
     public void close() {
+        if (records != null) records.abandon();
         try {
-            if (records != null) records.abandon();
             if (staged != null && folder != null) folder.discard(staged);
-            if (lease != null) lease.close();
-            if (lock != null) lock.close();
         } catch (IOException e) {
-            LOG.debug("Cannot tidy up the data cache", e); // the next entry tries again
+            LOG.debug("Cannot tidy up the data cache", e); // whoever makes room next tries again
+        } finally {
+            if (lease != null) lease.close();
+            unlock();
+        }
+    }
+
+    private void unlock() {
+        try {
+            if (lock != null && folder != null) folder.unlock(name, lock);
+        } catch (IOException e) {
+            LOG.debug("Cannot remove a lock of the data cache", e); // it is not held any more
         }
     }
 }

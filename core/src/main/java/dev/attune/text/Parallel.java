@@ -20,8 +20,9 @@ final class Parallel {
 
     private Parallel() {}
 
-    static List<Encoding> map(int n, IntFunction<Encoding> work) {
-        Encoding[] results = new Encoding[n];
+    @SuppressWarnings("unchecked") // the array never leaves but as a list of T
+    static <T> List<T> map(int n, IntFunction<T> work) {
+        T[] results = (T[]) new Object[n];
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), (n + CHUNK - 1) / CHUNK);
         if (threads <= 1) {
             Arrays.setAll(results, work);

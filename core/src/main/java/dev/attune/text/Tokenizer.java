@@ -144,10 +144,20 @@ public final class Tokenizer implements AutoCloseable {
      * @return one encoding for each text, in order
      */
     public List<Encoding> encodeAll(List<String> texts, @Nullable List<@Nullable String> pairs, int maxLength) {
+        requireSameSize(texts, pairs);
+        return Parallel.map(texts.size(), i -> encode(texts.get(i), pairs == null ? null : pairs.get(i), maxLength));
+    }
+
+    /** As {@link #encodeAll}, for those who need no offsets. */
+    public List<TokenIds> encodeAllIds(List<String> texts, @Nullable List<@Nullable String> pairs, int maxLength) {
+        requireSameSize(texts, pairs);
+        return Parallel.map(texts.size(), i -> encodeIds(texts.get(i), pairs == null ? null : pairs.get(i), maxLength));
+    }
+
+    private static void requireSameSize(List<String> texts, @Nullable List<@Nullable String> pairs) {
         if (pairs != null && pairs.size() != texts.size()) {
             throw new IllegalArgumentException(texts.size() + " texts but " + pairs.size() + " second texts");
         }
-        return Parallel.map(texts.size(), i -> encode(texts.get(i), pairs == null ? null : pairs.get(i), maxLength));
     }
 
     /**

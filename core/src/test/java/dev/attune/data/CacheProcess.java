@@ -1,12 +1,25 @@
 package dev.attune.data;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A process of its own: asks for one entry, says whether it had to make it, and dies without tidying up. */
 final class CacheProcess {
     private CacheProcess() {}
+
+    /** Runs a class of the tests with the class path of this process. */
+    static ProcessBuilder command(Class<?> main, String heap, String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>(List.of(java, heap, "-cp", path, main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
 
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
@@ -27,8 +40,8 @@ final class CacheProcess {
     private static void append(Path log, String line) {
         try {
             Files.writeString(log, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

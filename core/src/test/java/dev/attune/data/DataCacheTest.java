@@ -106,6 +106,7 @@ class DataCacheTest {
         assertThat(cache.encoded(KEY, examples(100)).examples().size()).isEqualTo(100);
         assertThat(cache.encoded(KEY, examples(101)).examples().size()).isEqualTo(101);
         assertThat(entries("examples")).isEmpty();
+        assertThat(home.resolve("locks")).isEmptyDirectory();
     }
 
     @Test
@@ -265,17 +266,7 @@ class DataCacheTest {
     }
 
     private Process process(Path log, String key, String end) throws IOException {
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        return new ProcessBuilder(
-                        java,
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        CacheProcess.class.getName(),
-                        home.toString(),
-                        log.toString(),
-                        key,
-                        end)
+        return CacheProcess.command(CacheProcess.class, "-Xmx256m", home.toString(), log.toString(), key, end)
                 .inheritIO()
                 .start();
     }

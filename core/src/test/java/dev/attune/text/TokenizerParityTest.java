@@ -84,6 +84,7 @@ class TokenizerParityTest {
         try (Tokenizer tokenizer = Tokenizer.load(folder(name, expected, "right"))) {
             List<Encoding> all = tokenizer.encodeAll(texts, null, 24);
             List<Encoding> pairs = tokenizer.encodeAll(texts, texts, 24);
+            List<TokenIds> ids = tokenizer.encodeAllIds(texts, texts, 24);
             tokenizer.save(temp.resolve("saved"));
             try (Tokenizer saved = Tokenizer.load(temp.resolve("saved"))) {
                 for (int i = 0; i < texts.size(); i++) {
@@ -92,6 +93,7 @@ class TokenizerParityTest {
                     assertThat(pairs.get(i).ids())
                             .isEqualTo(
                                     saved.encode(texts.get(i), texts.get(i), 24).ids());
+                    assertThat(ids.get(i).ids()).isEqualTo(pairs.get(i).ids());
                 }
                 assertThat(saved.padTokenId()).isEqualTo(tokenizer.padTokenId()).isPresent();
                 assertThat(saved.unkTokenId()).isEqualTo(tokenizer.unkTokenId());
