@@ -35,10 +35,12 @@ final class ConsoleProgress implements TrainingListener {
         this.lastRefresh = clock.getAsLong() - REFRESH_NANOS;
     }
 
-    /** Progress on a writer, rewriting lines if this process has a console that can. */
-    static ConsoleProgress on(PrintWriter out) {
-        String kind = System.getenv("TERM");
-        boolean terminal = System.console() != null && kind != null && !kind.equals("dumb");
+    /**
+     * Progress on a writer.
+     *
+     * @param terminal whether it leads to a terminal on which lines can be rewritten
+     */
+    static ConsoleProgress on(PrintWriter out, boolean terminal) {
         return new ConsoleProgress(out, terminal, System::nanoTime);
     }
 

@@ -43,7 +43,9 @@ final class EvaluateCommand extends TrainedCommand {
         TrainedOptions options = TrainedOptions.of(model, task, flags());
         PrintWriter out = spec.commandLine().getOut();
         // Notes must not get into the JSON.
-        ConsoleProgress notes = ConsoleProgress.on(json ? spec.commandLine().getErr() : out);
+        ConsoleProgress notes = json
+                ? ConsoleProgress.on(spec.commandLine().getErr(), Terminal.errors())
+                : ConsoleProgress.on(out, Terminal.output());
         Map<String, Double> metrics = TrainedJob.evaluate(options, source("data", data), notes);
         if (json) {
             out.println(JsonLine.of(ResultNumbers.of(metrics)));

@@ -104,7 +104,7 @@ final class PredictCommand extends TrainedCommand {
                     writer.flush();
                 });
             }
-            ConsoleProgress notes = ConsoleProgress.on(spec.commandLine().getErr());
+            ConsoleProgress notes = ConsoleProgress.on(spec.commandLine().getErr(), Terminal.errors());
             pipeline.notes().forEach(notes::onMessage);
         }
         return 0;

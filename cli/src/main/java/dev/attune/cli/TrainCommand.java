@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 final class TrainCommand extends RecipeCommand {
     @Override
     int run(Recipe recipe, PrintWriter out) {
-        Job.train(recipe, ConsoleProgress.on(out));
+        Job.train(recipe, ConsoleProgress.on(out, Terminal.output()));
         return 0;
     }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * ""} is empty text. With a tab as separator a quote counts only if it encloses the whole field on one line.
  *
  * <p>Why not FastCSV: of a broken quote it knows only the line on which the record starts, which may be pages before the
- * quote, and not the field, so it cannot say what to mend. Otherwise (4.4.0, all short texts of nine characters) it agrees,
- * and takes 0.09 s for a million rows where this takes 0.10 s.
+ * quote, and not the field, so it cannot say what to mend. In 800,000 random texts of up to eight characters version 4.4.0
+ * agreed otherwise; it takes 0.09 s for a million rows where this takes 0.10 s.
  */
 final class CsvReader {
     private static final int END = -1;

@@ -3,17 +3,21 @@ package dev.attune.io;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The calls of the C library of Linux that tune memory and threads; the names are its own. */
+/** Calls of the C library, those that tune memory and threads on Linux first; the names are its own. */
 public interface LibC extends Library {
     int setenv(String name, String value, int overwrite);
 
     int mallopt(int parameter, int value);
 
     int madvise(Pointer address, NativeLong length, int advice);
+
+    int isatty(int descriptor);
 
     /** Runs {@code calls} on Linux. Tuning is never needed: elsewhere, and where a call is missing (musl), nothing happens. */
     static void call(Consumer<LibC> calls) {
@@ -22,6 +26,19 @@ public interface LibC extends Library {
             calls.accept(Native.load("c", LibC.class));
         } catch (UnsatisfiedLinkError | RuntimeException notGlibc) {
             // works untuned
+        }
+    }
+
+    /**
+     * Whether somebody sits behind a file descriptor (0 standard input, 1 output, 2 errors), or empty where there is no C
+     * library to ask, as on Windows.
+     */
+    static Optional<Boolean> isTerminal(int descriptor) {
+        if (Platform.isWindows()) return Optional.empty();
+        try {
+            return Optional.of(Native.load("c", LibC.class).isatty(descriptor) == 1);
+        } catch (LinkageError | RuntimeException unknown) {
+            return Optional.empty();
         }
     }
 }
