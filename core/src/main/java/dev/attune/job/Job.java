@@ -1,11 +1,9 @@
 package dev.attune.job;
 
 import dev.attune.data.Dataset;
-import dev.attune.data.Encoded;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.model.LoadedModel;
-import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
@@ -13,7 +11,6 @@ import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
-import dev.attune.train.EvaluationSet;
 import dev.attune.train.Evaluator;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
@@ -92,31 +89,29 @@ public final class Job {
             JobModel model = JobModel.of(recipe.job());
             requireApart(folder.directory(), model.directory());
             JobData data = rows.get();
-            try (Tokenizer tokenizer = model.tokenizer()) {
-                int maxLength = model.maxLength(tokenizer, recipe.job().maxLength());
-                Encoded train = encode(Part.TRAIN, data.train(), data, tokenizer, maxLength);
-                Encoded validation = encode(Part.VALIDATION, data.validation(), data, tokenizer, maxLength);
-                Encoded test = encode(Part.TEST, data.test(), data, tokenizer, maxLength);
-
+            try (Tokenizer tokenizer = model.tokenizer();
+                    EncodedSets sets = EncodedSets.of(
+                            data,
+                            tokenizer,
+                            model.maxLength(tokenizer, recipe.job().maxLength()))) {
                 join(natives);
                 Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
                 LoadedModel loaded = model.load(data.task());
                 try {
                     loaded.requireFits(tokenizer);
                     Task task = data.task().bind(loaded.model(), tokenizer);
-                    Provenance provenance = Provenance.of(recipe, model, data, tokenizer, maxLength);
+                    Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                     folder.begin(provenance.toMap());
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
-                    Trainer trainer =
-                            new Trainer(args, task, train.examples(), set(validation, data.validation()), recorder);
-                    recorder.onTrainBegin(info(recipe, data, loaded, trainer, train, validation));
-                    tell(recorder, data, loaded, precision, train, validation, test);
+                    Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSet(), recorder);
+                    recorder.onTrainBegin(info(recipe, data, sets, loaded, trainer));
+                    tell(recorder, data, sets, loaded, precision);
 
                     Trainer.Result result = trainer.run();
-                    Evaluated tested = test == null
+                    Evaluated tested = sets.testSet().isEmpty()
                             ? null
                             : Evaluator.evaluate(
-                                    task, set(test, data.test()), args.perDeviceEvalBatchSize(), precision, "test_");
+                                    task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_");
 
                     recorder.draw();
                     TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)
@@ -130,28 +125,13 @@ public final class Job {
         }
     }
 
-    private static @Nullable Encoded encode(
-            Part part, @Nullable Dataset rows, JobData data, Tokenizer tokenizer, int maxLength) {
-        return rows == null ? null : data.task().encode(part, rows, tokenizer, maxLength, data.cache());
-    }
-
-    private static EvaluationSet set(@Nullable Encoded encoded, @Nullable Dataset rows) {
-        return encoded == null ? EvaluationSet.NONE : new EvaluationSet(encoded.examples(), rows);
-    }
-
-    private static RunInfo info(
-            Recipe recipe,
-            JobData data,
-            LoadedModel loaded,
-            Trainer trainer,
-            Encoded train,
-            @Nullable Encoded validation) {
+    private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, Trainer trainer) {
         return new RunInfo(
                 recipe.job().model().describe(),
                 recipe.task().key(),
                 data.task().columns(),
-                train.examples().size(),
-                validation == null ? 0 : validation.examples().size(),
+                sets.train().examples().size(),
+                sets.validationSet().examples().size(),
                 loaded.model().parameterCount(),
                 loaded.model().parameterCount(),
                 trainer.plan().totalSteps(),
@@ -162,10 +142,10 @@ public final class Job {
     }
 
     private static void tell(
-            TrainingListener listener, JobData data, LoadedModel loaded, DType precision, @Nullable Encoded... sets) {
+            TrainingListener listener, JobData data, EncodedSets sets, LoadedModel loaded, DType precision) {
         loaded.notes().forEach(listener::onMessage);
         data.task().notes().forEach(listener::onMessage);
-        for (Encoded set : sets) if (set != null) set.notes().forEach(listener::onMessage);
+        sets.notes().forEach(listener::onMessage);
         if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
             listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
                     + " four times as long as without. Leave bf16 off on this machine.");

@@ -4,6 +4,7 @@ import dev.attune.data.DataCache;
 import dev.attune.data.DataSource;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
+import dev.attune.data.Examples;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
@@ -50,16 +51,18 @@ public final class TrainedJob {
             listener.onMessage("Columns: " + prepared.columns() + ".");
             prepared.notes().forEach(listener::onMessage);
             Encoded encoded = prepared.encode(Part.TEST, rows, tokenizer, maxLength, cache);
-            encoded.notes().forEach(listener::onMessage);
-            Map<String, Double> results = new LinkedHashMap<>(Evaluator.evaluate(
-                            prepared.bind(loaded.model(), tokenizer),
-                            new EvaluationSet(encoded.examples(), rows),
-                            options.evalBatchSize(),
-                            model.precision(),
-                            "eval_")
-                    .results());
-            results.put("eval_samples", (double) rows.size());
-            return results;
+            try (Examples examples = encoded.examples()) {
+                encoded.notes().forEach(listener::onMessage);
+                Map<String, Double> results = new LinkedHashMap<>(Evaluator.evaluate(
+                                prepared.bind(loaded.model(), tokenizer),
+                                new EvaluationSet(examples, rows),
+                                options.evalBatchSize(),
+                                model.precision(),
+                                "eval_")
+                        .results());
+                results.put("eval_samples", (double) rows.size());
+                return results;
+            }
         } finally {
             loaded.model().close();
         }

@@ -160,9 +160,10 @@ class AnswersTest extends RunsFixture {
         try (var pipeline = TextClassificationPipeline.load(model)) {
             called = pipeline.answer(
                     List.of(new TextInput("good film", "nice film"), new TextInput("good film", "bad food")));
-            assertThat(pipeline.predict("good film", "nice film"))
-                    .isEqualTo(called.get(0).best());
-            assertThat(pipeline.predict("good film")).isNotEqualTo(called.get(0).best());
+            // Alone, the last digits differ from those of a batch.
+            double score = pipeline.predict("good film", "nice film").score();
+            assertThat(score).isCloseTo(called.get(0).best().score(), within(1e-6));
+            assertThat(pipeline.predict("good film").score()).isNotCloseTo(score, within(1e-3));
         }
         List<Object> rows = new ArrayList<>();
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model))) {
@@ -170,9 +171,8 @@ class AnswersTest extends RunsFixture {
                     Predictor.rows(pipeline, Datasets.read(csv), (row, json, cells) -> rows.add(json));
             assertThat(metrics).as("the rows have labels").containsKeys("accuracy", "f1_macro");
         }
-        assertThat(rows)
-                .hasSize(4)
-                .startsWith(called.get(0).json(), called.get(1).json());
+        assertThat(rows).hasSize(4);
+        for (int i = 0; i < 2; i++) sameAnswer(rows.get(i), called.get(i));
         RecipeReader flags = new RecipeReader().flag("--text-pair", "nice film");
         List<Object> typed = new ArrayList<>();
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model, null, flags))) {

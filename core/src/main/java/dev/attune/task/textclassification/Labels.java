@@ -90,7 +90,7 @@ public record Labels(ProblemType problem, List<String> names) {
             if (value instanceof Collection<?>) {
                 return ProblemType.MULTI_LABEL_CLASSIFICATION;
             }
-            String text = value.toString().trim();
+            String text = value.toString().strip();
             if (!isNumber(text)) return ProblemType.SINGLE_LABEL_CLASSIFICATION;
             decimals |= value instanceof Double || value instanceof Float || !isWhole(text);
         }
@@ -138,7 +138,7 @@ public record Labels(ProblemType problem, List<String> names) {
     private Value value(Dataset data, int row, String column, Map<String, Integer> ids) {
         Object value = required(data, row, column);
         if (problem == ProblemType.REGRESSION) {
-            String text = value.toString().trim();
+            String text = value.toString().strip();
             if (!isNumber(text) || !Double.isFinite(Double.parseDouble(text))) {
                 throw new DataException(data.where(row) + ": the target in column \"" + column + "\" is \"" + text
                         + "\", expected a finite number.");
@@ -193,7 +193,7 @@ public record Labels(ProblemType problem, List<String> names) {
         }
         if (!list) {
             return Arrays.stream(value.toString().split("\\|"))
-                    .map(String::trim)
+                    .map(String::strip)
                     .filter(part -> !part.isEmpty())
                     .toList();
         }
@@ -210,7 +210,7 @@ public record Labels(ProblemType problem, List<String> names) {
     }
 
     private static String text(Object value) {
-        return value.toString().trim();
+        return value.toString().strip();
     }
 
     private static boolean isNumber(String text) {

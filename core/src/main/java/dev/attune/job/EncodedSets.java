@@ -1,0 +1,73 @@
+package dev.attune.job;
+
+import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
+import dev.attune.task.Part;
+import dev.attune.text.Tokenizer;
+import dev.attune.train.EvaluationSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The sets of a job as examples. Large ones are mapped files: closing lets go of them. */
+record EncodedSets(
+        JobData data,
+        int maxLength,
+        Encoded train,
+        @Nullable Encoded validation,
+        @Nullable Encoded test) implements AutoCloseable {
+
+    static EncodedSets of(JobData data, Tokenizer tokenizer, int maxLength) {
+        return new EncodedSets(
+                data,
+                maxLength,
+                data.task().encode(Part.TRAIN, data.train(), tokenizer, maxLength, data.cache()),
+                encode(Part.VALIDATION, data.validation(), data, tokenizer, maxLength),
+                encode(Part.TEST, data.test(), data, tokenizer, maxLength));
+    }
+
+    private static @Nullable Encoded encode(
+            Part part, @Nullable Dataset rows, JobData data, Tokenizer tokenizer, int maxLength) {
+        return rows == null ? null : data.task().encode(part, rows, tokenizer, maxLength, data.cache());
+    }
+
+    EvaluationSet validationSet() {
+        return set(validation, data.validation());
+    }
+
+    EvaluationSet testSet() {
+        return set(test, data.test());
+    }
+
+    private static EvaluationSet set(@Nullable Encoded encoded, @Nullable Dataset rows) {
+        return encoded == null ? EvaluationSet.NONE : new EvaluationSet(encoded.examples(), rows);
+    }
+
+    /** What was done to the texts, and whether an earlier run did it. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (Encoded set : sets()) {
+            notes.addAll(set.notes());
+            if (set.fromCache()) {
+                notes.add(String.format(
+                        Locale.ROOT,
+                        "%,d examples are those that an earlier run encoded (data_cache: false encodes anew).",
+                        set.examples().size()));
+            }
+        }
+        return notes;
+    }
+
+    private List<Encoded> sets() {
+        List<Encoded> sets = new ArrayList<>(List.of(train));
+        if (validation != null) sets.add(validation);
+        if (test != null) sets.add(test);
+        return sets;
+    }
+
+    @Override
+    public void close() {
+        sets().forEach(set -> set.examples().close());
+    }
+}
