@@ -72,11 +72,12 @@ public final class Datasets {
 
     /**
      * Rows of a file, of all files that match a pattern ({@code data/part-*.csv}, {@code data/**}{@code /*.jsonl}), or
-     * of SQL on embedded DuckDB if the string begins with {@code SELECT}, {@code WITH} or {@code FROM}.
+     * of SQL on embedded DuckDB if the string begins with {@code SELECT}, {@code WITH} or {@code FROM}. SQL has to be
+     * exactly one query that only reads.
      *
      * <p>Files: {@code .csv}, {@code .tsv}, {@code .json}, {@code .jsonl}, {@code .ndjson}, {@code .txt} (column {@code
-     * text}, one row a line), each also with {@code .gz} or {@code .zst}, and {@code .parquet}. Parquet, {@code .zst}
-     * and SQL need {@code org.duckdb:duckdb_jdbc} on the class path; nothing is ever fetched from the network.
+     * text}, one row a line), each also with {@code .gz} or {@code .zst}, and {@code .parquet}. Parquet and SQL
+     * need {@code org.duckdb:duckdb_jdbc} on the class path; nothing is ever fetched from the network.
      *
      * @throws DataException if a file is missing, empty, damaged or malformed; the message has the line
      * @throws dev.attune.error.ConfigException if DuckDB is needed and absent

@@ -18,6 +18,16 @@
  * <p>{@link dev.attune.data.Columns} finds the columns a task needs by their usual names, and says what the choices are
  * when it cannot. {@link dev.attune.data.Dataset#where} names the line of any row, so that every later complaint can.
  *
+ * <h2>Databases</h2>
+ *
+ * A query only reads. Before anything is sent, a parser has to find exactly one SELECT in it: DuckDB's own for DuckDB,
+ * JSqlParser for all others. DuckDB runs with a locked configuration, without network, and opens database files read-only;
+ * other databases answer in a read-only transaction that is rolled back, through a cursor. What no parser sees is what a
+ * function does that the query calls, so give it an account without the right to write. A
+ * {@link dev.attune.data.DataSource} is a source in a recipe, which may come from others: its URL holds no password, and
+ * no parameter by which a driver loads classes or runs scripts. A {@link dev.attune.data.TableWriter} is the one way to
+ * write to a database.
+ *
  * <h2>Large data</h2>
  *
  * The heap does not grow with the data: rows, and later encoded examples, are stored as bytes, a few megabytes of them in

@@ -86,6 +86,12 @@ class DuckDbSelectTest {
             WITH x AS (FROM enable_logging()) SELECT 1                    | enable_logging
             SELECT * FROM enable_profiling(save_location = '%s')          | enable_profiling
             SELECT * FROM checkpoint()                                    | checkpoint
+            FROM (SUMMARIZE FROM enable_logging())                        | enable_logging
+            FROM (DESCRIBE FROM enable_logging())                         | enable_logging
+            FROM (VALUES ((SELECT count(*) FROM enable_logging()))) v     | enable_logging
+            SELECT 1 LIMIT (SELECT count(*) FROM enable_logging())        | enable_logging
+            SELECT [x FOR x IN (SELECT list(s) FROM enable_logging() s)]  | enable_logging
+            SELECT sum(1) OVER (ORDER BY (SELECT 1 FROM enable_logging())) | enable_logging
             SELECT * FROM truncate_duckdb_logs()                          | truncate_duckdb_logs
             SELECT * FROM query('FROM enable_logging()')                  | function query is not
             SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1')) | json_execute_serialized_sql

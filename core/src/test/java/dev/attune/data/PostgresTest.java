@@ -263,6 +263,25 @@ class PostgresTest {
     }
 
     @Test
+    void aMillionRows() {
+        long before = usedHeap();
+        Dataset data = Datasets.jdbc(
+                postgres.url(),
+                "SELECT 'review number ' || i AS text, i % 5 AS label FROM generate_series(1, 1000000) AS i");
+        assertThat(data.size()).isEqualTo(1_000_000);
+        assertThat(data.value(999_999, "text")).isEqualTo("review number 1000000");
+        assertThat(data.value(123_456, "label")).isEqualTo(2L);
+        long bytesPerRow = (usedHeap() - before) / 1_000_000;
+        assertThat(bytesPerRow).as("bytes of heap that a row keeps").isLessThan(200);
+        assertThat(data.where(999_999)).isEqualTo("row 1000000");
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
     void aQueryThatFailsMidwayNamesTheRow() {
         assertThatThrownBy(() -> Datasets.jdbc(
                         postgres.url(), "SELECT 1 / (2500 - i) AS text FROM generate_series(1, 100000) AS i"))
