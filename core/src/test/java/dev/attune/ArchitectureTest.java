@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.attune.task.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,6 +93,42 @@ class ArchitectureTest {
             });
         }
         assertThat(climbs).isEmpty();
+    }
+
+    /** Whatever stands above {@code task} asks {@code TaskType}: no class of a task's folder, and no key of a task. */
+    @Test
+    void nothingAboveTaskKnowsATaskByName() throws IOException {
+        TreeSet<String> known = new TreeSet<>();
+        for (JavaClass type : main) {
+            if (FLOORS.get(packageOf(type)) <= FLOORS.get("task")) continue;
+            type.getDirectDependenciesFromSelf().forEach(dependency -> {
+                if (dependency.getTargetClass().getPackageName().startsWith(ROOT + "task.")) {
+                    known.add(type.getFullName() + " uses "
+                            + dependency.getTargetClass().getFullName());
+                }
+            });
+        }
+        List<Path> above = new ArrayList<>(List.of(sources().resolve("../../cli/src/main/java")));
+        FLOORS.forEach((name, floor) -> {
+            if (floor > FLOORS.get("task")) above.add(sources().resolve("main/java/dev/attune/" + name));
+        });
+        int read = 0;
+        for (Path root : above) {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".java"))::iterator) {
+                    read++;
+                    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+                        boolean comment =
+                                line.strip().startsWith("*") || line.strip().startsWith("/");
+                        for (String key : Tasks.keys()) {
+                            if (!comment && line.contains(key)) known.add(file + ": " + line.strip());
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(read).as("files above task").isGreaterThan(50);
+        assertThat(known).isEmpty();
     }
 
     @Test

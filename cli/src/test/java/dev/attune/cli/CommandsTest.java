@@ -14,6 +14,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -180,6 +184,96 @@ class CommandsTest {
                 .contains("gap.csv line 3: the text in column \"text\" is empty")
                 .doesNotContain("\tat ");
         assertThat(Files.readAllLines(answers)).as("nothing is lost").isEqualTo(lines);
+    }
+
+    /** A database all the way: rows to train on, rows to evaluate, rows to answer, and a table for the answers. */
+    @Test
+    void aDatabaseAllTheWay() throws Exception {
+        Path file = temp.resolve("shop.duckdb");
+        String url = "jdbc:duckdb:" + file;
+        try (Connection database = DriverManager.getConnection(url);
+                Statement statement = database.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE review AS SELECT row_number() OVER () AS id, text AS body, label AS kind FROM '"
+                            + train + "'");
+            statement.execute("CREATE TABLE answer (id BIGINT, label VARCHAR, score DOUBLE)");
+        }
+        Path recipe = Files.writeString(temp.resolve("shop.yaml"), """
+                model: %s
+                train:
+                  jdbc: %s
+                  query: SELECT body AS text, kind AS label FROM review
+                output_dir: %s
+                num_train_epochs: 20
+                learning_rate: 2e-3
+                """.formatted(model, url, output));
+        Done training = attune("train", recipe);
+        assertThat(training.code).as(training.err).isZero();
+        assertThat(JSON.readTree(output.resolve("run.json"))
+                        .at("/data/train/rows")
+                        .intValue())
+                .isEqualTo(48);
+
+        String query = "SELECT id, body AS text, kind AS label FROM review ORDER BY id";
+        Done evaluation = attune("evaluate", "--model", output, "--jdbc", url, "--query", query, "--json");
+        assertThat(evaluation.code).as(evaluation.err).isZero();
+        assertThat(JSON.readTree(evaluation.out).at("/eval_accuracy").doubleValue())
+                .isEqualTo(1);
+
+        Path other = Files.copy(file, temp.resolve("answers.duckdb"));
+        Done prediction = attune(
+                "predict",
+                "--model",
+                output,
+                "--jdbc",
+                url,
+                "--query",
+                query,
+                "--output-jdbc",
+                "jdbc:duckdb:" + other,
+                "--output-table",
+                "answer",
+                "--keep-columns",
+                "id");
+        assertThat(prediction.code).as(prediction.err).isZero();
+        try (Connection database = DriverManager.getConnection("jdbc:duckdb:" + other);
+                Statement statement = database.createStatement();
+                ResultSet right =
+                        statement.executeQuery("SELECT count(*), sum(CASE WHEN answer.label = kind THEN 1 ELSE 0"
+                                + " END), min(score) FROM answer JOIN review USING (id)")) {
+            assertThat(right.next()).isTrue();
+            assertThat(right.getInt(1)).isEqualTo(48);
+            assertThat(right.getInt(2)).isEqualTo(48);
+            assertThat(right.getDouble(3)).isBetween(0.5, 1.0);
+        }
+
+        Done both = attune("evaluate", "--model", output, "--data", train, "--jdbc", url);
+        assertThat(both.code).isEqualTo(2);
+        assertThat(both.err).contains("Give --data or --jdbc, not both.");
+        Done secret = attune("train", recipe, "--train-jdbc", "jdbc:postgresql://host/shop?password=hidden");
+        assertThat(secret.code).isEqualTo(2);
+        assertThat(secret.err).contains("password").doesNotContain("hidden");
+        Done writing = attune("evaluate", "--model", output, "--jdbc", url, "--query", "DELETE FROM review");
+        assertThat(writing.code).isEqualTo(3);
+        Done unused = attune("predict", "--model", output, "--output-table", "answer", "a text");
+        assertThat(unused.code).isEqualTo(2);
+        assertThat(unused.err).contains("--output-table takes the answers to rows");
+    }
+
+    @Test
+    void flagsBelongToTheTaskOfTheRun() {
+        trained();
+        Done labels = attune("predict", "--model", output, "--top-k", 2, "the film was great");
+        assertThat(labels.code).as(labels.err).isZero();
+        assertThat(JSON.readTree(labels.out).size()).isEqualTo(2);
+        Done help = attune("predict", "--help-all");
+        assertThat(help.out).contains("--threshold", "--function-to-apply", "--text-pair", "--output-table", "--bf16");
+        Done both = attune("predict", "--model", output, "--top-k", 0, "--threshold", 2, "a");
+        assertThat(both.code).isEqualTo(2);
+        assertThat(both.err).contains("top_k is 0").contains("threshold is 2.0");
+        Done task = attune("evaluate", "--model", output, "--task", "text-clasification", "--data", train);
+        assertThat(task.code).isEqualTo(2);
+        assertThat(task.err).contains("Did you mean \"text-classification\"?");
     }
 
     @Test

@@ -195,7 +195,11 @@ public record TrainingArguments(
                                 + " processors with bfloat16 instructions, slower on others.")
         boolean bf16,
 
-        @Argument(group = Groups.DEVICE, initial = "false", doc = "Train on the CPU even if a GPU is there.")
+        @Argument(
+                group = Groups.DEVICE,
+                initial = "false",
+                doc =
+                        "Train on the CPU even if a GPU is there. This version always does, so the key changes nothing yet.")
         boolean useCpu,
 
         @Argument(

@@ -245,7 +245,15 @@ class JobTest extends RunsFixture {
                 .build();
         TrainSummary done = Job.train(recipe, train, validation, TrainingListener.SILENT);
         assertThat(done.allResults()).containsEntry("train_samples", 16.0).containsEntry("eval_samples", 10.0);
-        assertThat(done.allResults().get("eval_accuracy")).isBetween(0.0, 1.0);
+        assertThat(done.allResults())
+                .as("of these rows and not of others")
+                .containsEntry(
+                        "eval_accuracy",
+                        Job.evaluate(
+                                        runs.output("a"),
+                                        temp.resolve("validation.csv").toString(),
+                                        TrainingListener.SILENT)
+                                .get("eval_accuracy"));
     }
 
     @Test
