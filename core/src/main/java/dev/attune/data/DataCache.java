@@ -1,5 +1,12 @@
 package dev.attune.data;
 
+import dev.attune.data.store.CacheEntry;
+import dev.attune.data.store.CacheFolder;
+import dev.attune.data.store.CacheLimit;
+import dev.attune.data.store.CacheMaking;
+import dev.attune.data.store.FileStamps;
+import dev.attune.data.store.RecordWriter;
+import dev.attune.data.store.Table;
 import dev.attune.error.ConfigException;
 import dev.attune.hub.Hub;
 import java.io.IOException;

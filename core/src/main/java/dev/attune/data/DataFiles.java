@@ -1,5 +1,6 @@
 package dev.attune.data;
 
+import dev.attune.data.store.FileStamps;
 import dev.attune.error.DataException;
 import dev.attune.error.Suggestion;
 import java.io.File;

@@ -1,6 +1,7 @@
 package dev.attune.data;
 
 import dev.attune.config.Argument;
+import dev.attune.data.sql.JdbcUrl;
 import dev.attune.error.ConfigException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.attune.data;
 
+import dev.attune.data.sql.JdbcParameters;
+import dev.attune.data.sql.JdbcUrl;
 import dev.attune.error.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.attune.data;
 
+import dev.attune.data.sql.JdbcUrl;
 import dev.attune.error.ConfigException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

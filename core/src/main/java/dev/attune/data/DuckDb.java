@@ -1,5 +1,7 @@
 package dev.attune.data;
 
+import dev.attune.data.sql.DuckDbSelect;
+import dev.attune.data.sql.SqlText;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.nio.file.Path;
@@ -60,7 +62,11 @@ final class DuckDb {
     static void query(Connection connection, String sql, @Nullable Object[] parameters, TableBuilder table)
             throws SQLException {
         String body = new SqlText(sql, "duckdb").plain();
-        DuckDbSelect.check(connection, body, parameters); // the very text that is sent
+        try {
+            DuckDbSelect.check(connection, body, parameters); // the very text that is sent
+        } catch (SQLException e) {
+            throw Jdbc.failed(body, e);
+        }
         read(connection, body, parameters, table);
     }
 

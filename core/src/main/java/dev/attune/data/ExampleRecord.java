@@ -1,5 +1,8 @@
 package dev.attune.data;
 
+import dev.attune.data.store.ByteReader;
+import dev.attune.data.store.ByteWriter;
+
 /**
  * The stored form of an {@link Example}: the row, then each array as its length and kind and either runs of equal
  * numbers or one number after the other. Whoever adds an array adds it at the end and reads it unless the record ended.

@@ -1,5 +1,8 @@
 package dev.attune.data;
 
+import dev.attune.data.store.ByteWriter;
+import dev.attune.data.store.RecordWriter;
+import dev.attune.data.store.Records;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package dev.attune.data;
 
+import dev.attune.data.sql.DuckDbSelect;
+import dev.attune.data.sql.JdbcDrivers;
+import dev.attune.data.sql.JdbcUrl;
+import dev.attune.data.sql.SqlSelect;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.attune.data;
 
+import dev.attune.data.sql.DuckDbSelect;
 import dev.attune.error.DataException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,7 @@
 package dev.attune.data;
 
+import dev.attune.data.store.RowHash;
+import dev.attune.data.store.Table;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.util.Arrays;

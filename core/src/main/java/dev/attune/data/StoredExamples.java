@@ -1,5 +1,7 @@
 package dev.attune.data;
 
+import dev.attune.data.store.ByteReader;
+import dev.attune.data.store.Records;
 import dev.attune.error.DataException;
 import java.util.Objects;
 import java.util.function.Function;

@@ -1,5 +1,11 @@
 package dev.attune.data;
 
+import dev.attune.data.store.ByteWriter;
+import dev.attune.data.store.Cell;
+import dev.attune.data.store.RecordFile;
+import dev.attune.data.store.RecordWriter;
+import dev.attune.data.store.RowHash;
+import dev.attune.data.store.Table;
 import dev.attune.error.DataException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,6 +3,7 @@ package dev.attune.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.data.store.CacheLimit;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.io.IOException;

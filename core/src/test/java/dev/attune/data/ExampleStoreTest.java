@@ -3,6 +3,9 @@ package dev.attune.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.data.store.RecordFile;
+import dev.attune.data.store.RecordWriter;
+import dev.attune.data.store.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static dev.attune.data.DatasetTest.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.data.sql.JdbcDrivers;
 import dev.attune.error.ConfigException;
 import java.io.File;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import dev.attune.data.sql.JdbcUrl;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.nio.file.Files;

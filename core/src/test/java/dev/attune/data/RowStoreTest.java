@@ -3,6 +3,10 @@ package dev.attune.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.data.store.ByteReader;
+import dev.attune.data.store.RecordFile;
+import dev.attune.data.store.RecordWriter;
+import dev.attune.data.store.Records;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.io.IOException;

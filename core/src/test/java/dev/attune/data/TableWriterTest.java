@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.data.TableWriter.Column;
 import dev.attune.data.TableWriter.Kind;
+import dev.attune.data.sql.JdbcUrl;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.nio.file.Path;

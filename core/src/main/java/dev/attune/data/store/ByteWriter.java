@@ -1,42 +1,42 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes that grow. Whole numbers take as few bytes as they need: seven bits each, the lowest first (LEB128). */
-final class ByteWriter {
+public final class ByteWriter {
     private byte[] bytes;
     private int length;
 
-    ByteWriter(int capacity) {
+    public ByteWriter(int capacity) {
         bytes = new byte[capacity];
     }
 
     /** What was written; valid up to {@link #length} and until the next write. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    void clear() {
+    public void clear() {
         length = 0;
     }
 
     /** Forgets what was written after the first {@code shorter} bytes. */
-    void cut(int shorter) {
+    public void cut(int shorter) {
         length = shorter;
     }
 
-    void octet(int value) {
+    public void octet(int value) {
         reserve(1);
         bytes[length++] = (byte) value;
     }
 
     /** A number that is not negative takes 1 to 9 bytes. */
-    void varint(long value) {
+    public void varint(long value) {
         reserve(10);
         while ((value & ~0x7FL) != 0) {
             bytes[length++] = (byte) (value | 0x80);
@@ -46,19 +46,19 @@ final class ByteWriter {
     }
 
     /** Eight bytes, the lowest first. */
-    void fixed(long value) {
+    public void fixed(long value) {
         reserve(8);
         for (int i = 0; i < 8; i++) bytes[length++] = (byte) (value >> (8 * i));
     }
 
-    void add(byte[] source, int from, int count) {
+    public void add(byte[] source, int from, int count) {
         reserve(count);
         System.arraycopy(source, from, bytes, length, count);
         length += count;
     }
 
     /** Text of which {@link Utf8#length} gave {@code count}. */
-    void utf8(String text, int count) {
+    public void utf8(String text, int count) {
         if (count == text.length()) {
             reserve(count);
             Utf8.ascii(text, bytes, length);
@@ -69,7 +69,7 @@ final class ByteWriter {
     }
 
     /** UTF-16 units, the low byte first. */
-    void utf16(String text) {
+    public void utf16(String text) {
         reserve(2 * text.length());
         for (int i = 0; i < text.length(); i++) {
             bytes[length++] = (byte) text.charAt(i);

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import dev.attune.io.MappedPages;
 import java.nio.ByteBuffer;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A buffer ends at 2 GiB, so the bytes lie in segments of {@code 1 << segmentBits}; no record crosses a border, and a
  * length of 0 says that the next one is in the next segment.
  */
-final class Records implements AutoCloseable {
+public final class Records implements AutoCloseable {
     /** Records that share one address: {@code 1 << GROUP_BITS}. */
-    static final int GROUP_BITS = 4;
+    public static final int GROUP_BITS = 4;
 
-    static final int SEGMENT_BITS = 30;
+    public static final int SEGMENT_BITS = 30;
 
     private final ByteBuffer[] segments;
     private final long[] groups;
@@ -25,7 +25,7 @@ final class Records implements AutoCloseable {
     private final int segmentBits;
     private final @Nullable AutoCloseable keep; // what must not be collected while the segments are in use
 
-    Records(ByteBuffer[] segments, long[] groups, int size, int segmentBits, @Nullable AutoCloseable keep) {
+    public Records(ByteBuffer[] segments, long[] groups, int size, int segmentBits, @Nullable AutoCloseable keep) {
         this.segments = segments;
         this.groups = groups;
         this.size = size;
@@ -33,12 +33,12 @@ final class Records implements AutoCloseable {
         this.keep = keep;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Whether the bytes are in the heap, not in a file. */
-    boolean inHeap() {
+    public boolean inHeap() {
         return segments.length == 0 || segments[0].hasArray();
     }
 
@@ -54,7 +54,7 @@ final class Records implements AutoCloseable {
     }
 
     /** A reader of one record. */
-    ByteReader read(int record) {
+    public ByteReader read(int record) {
         Objects.checkIndex(record, size);
         long address = groups[record >>> GROUP_BITS];
         int segment = (int) (address >>> segmentBits);

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import dev.attune.error.ConfigException;
 import java.io.File;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Finds the driver of a URL: on the class path, or in the jars that the system property {@value #PROPERTY} or the
  * environment variable {@value #VARIABLE} lists, separated as in a class path. A recipe cannot name one: a driver is code.
  */
-final class JdbcDrivers {
-    static final String PROPERTY = "attune.jdbc.drivers";
-    static final String VARIABLE = "ATTUNE_JDBC_DRIVERS";
+public final class JdbcDrivers {
+    public static final String PROPERTY = "attune.jdbc.drivers";
+    public static final String VARIABLE = "ATTUNE_JDBC_DRIVERS";
 
     private static final Map<String, String> ARTIFACTS = Map.of(
             "duckdb", "org.duckdb:duckdb_jdbc",
@@ -40,7 +40,7 @@ final class JdbcDrivers {
 
     private JdbcDrivers() {}
 
-    static Connection connect(String url, Properties properties) throws SQLException {
+    public static Connection connect(String url, Properties properties) throws SQLException {
         List<Driver> drivers = new ArrayList<>(DriverManager.drivers().toList());
         String jars = System.getProperty(PROPERTY, System.getenv(VARIABLE));
         if (jars != null && !jars.isBlank()) drivers.addAll(load(jars));

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Stored rows. A record is a varint of the place of the row (a line, or a row counted from 1), then one {@link Cell} for
  * each column; cells that are missing at its end are null.
  */
-record Table(Facts facts, Records records) {
+public record Table(Facts facts, Records records) {
     /**
      * What there is beside the rows.
      *
@@ -17,10 +17,10 @@ record Table(Facts facts, Records records) {
      * @param firstRows the first row of each source
      * @param sha256 {@link RowHash} of columns and rows
      */
-    record Facts(List<String> columns, List<String> places, int[] firstRows, String sha256) {}
+    public record Facts(List<String> columns, List<String> places, int[] firstRows, String sha256) {}
 
     @Nullable
-    Object value(int row, int column) {
+    public Object value(int row, int column) {
         ByteReader in = records.read(row);
         in.varint();
         for (int before = 0; before < column; before++) {
@@ -30,7 +30,7 @@ record Table(Facts facts, Records records) {
         return in.atEnd() ? null : Cell.read(in);
     }
 
-    String where(int row) {
+    public String where(int row) {
         if (facts.places.isEmpty()) return "row " + (row + 1);
         int found = Arrays.binarySearch(facts.firstRows, row);
         return facts.places.get(found >= 0 ? found : -found - 2)

@@ -1,11 +1,11 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 /** What {@link String} does not tell about its UTF-8 form: how long it is, and that there is none. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** Bytes of the text in UTF-8; -1 if it holds half a surrogate pair, which has no such form. */
-    static int length(String text) {
+    public static int length(String text) {
         int length = text.length();
         int bytes = length;
         for (int i = 0; i < length; i++) {
@@ -26,7 +26,7 @@ final class Utf8 {
 
     /** Copies a text of ASCII characters. */
     @SuppressWarnings("deprecation") // drops high bytes, of which there are none; nothing else copies without garbage
-    static void ascii(String text, byte[] target, int at) {
+    public static void ascii(String text, byte[] target, int at) {
         text.getBytes(0, text.length(), target, at);
     }
 }

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * decides nothing that a parser decides: it names statements for messages, drops comments (some databases execute
  * theirs), and doubts a text in which one database sees a string where another sees a command.
  */
-final class SqlText {
+public final class SqlText {
     // Here '#' begins no comment.
     private static final Set<String> HASH_IS_PLAIN = Set.of("duckdb", "postgresql", "sqlserver", "oracle", "h2");
     /** Where [ ] quote a name. */
-    static final Set<String> BRACKETS_QUOTE = Set.of("sqlserver", "jtds", "sqlite");
+    public static final Set<String> BRACKETS_QUOTE = Set.of("sqlserver", "jtds", "sqlite");
     // Here they never do.
     private static final Set<String> BRACKETS_ARE_PLAIN =
             Set.of("duckdb", "postgresql", "mysql", "mariadb", "oracle", "h2");
@@ -33,7 +33,7 @@ final class SqlText {
     private int at;
 
     /** @param vendor the word after {@code jdbc:} in the URL */
-    SqlText(String sql, String vendor) {
+    public SqlText(String sql, String vendor) {
         this.sql = sql;
         this.vendor = vendor;
         while (at < sql.length()) step();
@@ -41,18 +41,18 @@ final class SqlText {
     }
 
     /** The text without comments and without semicolons at its end; comments stay if there is a {@link #doubt()}. */
-    String plain() {
+    public String plain() {
         return (doubt == null ? plain.toString() : sql).stripTrailing().replaceFirst("(\\s*;)+$", "");
     }
 
     /** The words and signs of each statement that is not empty: upper case, a quoted text as its quote. */
-    List<List<String>> statements() {
+    public List<List<String>> statements() {
         return statements;
     }
 
     /** What databases read in different ways, or null. */
     @Nullable
-    String doubt() {
+    public String doubt() {
         return doubt;
     }
 

@@ -1,5 +1,6 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
+import dev.attune.data.DataCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * An entry on its way into the cache. Others that want the same one wait meanwhile. Where the folder cannot be written
  * to, the bytes go to a temporary file, and there will be no entry. Closing removes what did not become an entry.
  */
-final class CacheMaking implements AutoCloseable {
+public final class CacheMaking implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataCache.class);
 
     private final String name;
@@ -24,7 +25,7 @@ final class CacheMaking implements AutoCloseable {
     private @Nullable RecordWriter records;
 
     /** Waits until nobody else makes the entry. */
-    CacheMaking(@Nullable CacheFolder folder, String name) {
+    public CacheMaking(@Nullable CacheFolder folder, String name) {
         this.folder = folder;
         this.name = name;
         this.keeps = folder != null;
@@ -36,7 +37,7 @@ final class CacheMaking implements AutoCloseable {
     }
 
     /** Takes the bytes of the entry; up to {@code heapLimit} there will be none. */
-    RecordWriter records(int heapLimit) {
+    public RecordWriter records(int heapLimit) {
         records = new RecordWriter(heapLimit, () -> {
             try {
                 Path entry = stage();
@@ -60,12 +61,12 @@ final class CacheMaking implements AutoCloseable {
     }
 
     /** There will be no entry: what was found must not be found again. */
-    void keepNothing() {
+    public void keepNothing() {
         keeps = false;
     }
 
     /** Ends the records, gives the entry its name, and opens it. */
-    Records finish(CacheEntry entry) {
+    public Records finish(CacheEntry entry) {
         RecordWriter written = records;
         if (written == null) throw new IllegalStateException("there are no records");
         records = null;
@@ -79,7 +80,7 @@ final class CacheMaking implements AutoCloseable {
     }
 
     /** Keeps an entry without records. */
-    void keep(CacheEntry entry) {
+    public void keep(CacheEntry entry) {
         try {
             Path target = stage();
             if (folder == null || target == null) return;

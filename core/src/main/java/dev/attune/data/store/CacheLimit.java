@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import dev.attune.error.ConfigException;
 import java.io.IOException;
@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How large the data cache may become. */
-final class CacheLimit {
-    static final String VARIABLE = "ATTUNE_CACHE_LIMIT";
+public final class CacheLimit {
+    public static final String VARIABLE = "ATTUNE_CACHE_LIMIT";
 
     private static final long DEFAULT = 20L << 30;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*([KMGT]?)(?:I?B)?");
@@ -18,7 +18,7 @@ final class CacheLimit {
     private CacheLimit() {}
 
     /** @param text bytes: {@code 10G}, {@code 500M}, {@code 1048576}; K, M, G and T are powers of 1024 */
-    static long parse(String text) {
+    public static long parse(String text) {
         Matcher size = SIZE.matcher(text.strip().toUpperCase(Locale.ROOT));
         if (size.matches()) {
             int shift = size.group(2).isEmpty() ? 0 : 10 * (1 + "KMGT".indexOf(size.group(2)));
@@ -30,7 +30,7 @@ final class CacheLimit {
     }
 
     /** 20 GB, or a tenth of the disk that {@code folder} lies on if that is less. */
-    static long standard(Path folder) {
+    public static long standard(Path folder) {
         Path existing = folder.toAbsolutePath();
         while (existing.getParent() != null && !Files.exists(existing)) existing = existing.getParent();
         try {

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
@@ -12,16 +12,17 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@link Records}: to the heap at first, and to a file once they are more than a limit. */
-final class RecordWriter {
+public final class RecordWriter {
     /** Bytes that stay in the heap. */
-    static final int HEAP = (int) Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
+    public static final int HEAP =
+            (int) Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private static final int BUFFER = 1 << 20;
     private static final int LONGEST_HEADER = 5;
 
     /** Gives the file for records that are too many for the heap; asked at most once. */
     @FunctionalInterface
-    interface Spill {
+    public interface Spill {
         FileChannel open() throws IOException;
     }
 
@@ -37,22 +38,22 @@ final class RecordWriter {
     private int size;
     private @Nullable FileChannel channel;
 
-    RecordWriter(int heapLimit, Spill spill) {
+    public RecordWriter(int heapLimit, Spill spill) {
         this(heapLimit, spill, Records.SEGMENT_BITS);
     }
 
-    RecordWriter(int heapLimit, Spill spill, int segmentBits) {
+    public RecordWriter(int heapLimit, Spill spill, int segmentBits) {
         this.spill = spill;
         this.heapLimit = (int) Math.min(heapLimit, 1L << segmentBits);
         this.segmentBits = segmentBits;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** @param length of the record, at least 1 */
-    void add(byte[] record, int length) {
+    public void add(byte[] record, int length) {
         int headerLength = header(length);
         try {
             long needed = (long) headerLength + length;
@@ -126,12 +127,12 @@ final class RecordWriter {
     }
 
     /** Whether the records went to the file. */
-    boolean spilled() {
+    public boolean spilled() {
         return channel != null;
     }
 
     /** The records, if they are in the heap or in a file that only this process knows. */
-    Records finish() {
+    public Records finish() {
         if (channel == null) {
             ByteBuffer[] heap = {ByteBuffer.wrap(Arrays.copyOf(buffer, used))};
             return new Records(heap, groups(), size, segmentBits, null);
@@ -145,7 +146,7 @@ final class RecordWriter {
     }
 
     /** Ends the file and tells what {@link RecordFile#open} needs to know of it. */
-    RecordFile.Facts finishFile() throws IOException {
+    public RecordFile.Facts finishFile() throws IOException {
         flush();
         FileChannel out = file();
         out.force(true);
@@ -154,7 +155,7 @@ final class RecordWriter {
     }
 
     /** Lets go of the file; what was written is lost. */
-    void abandon() {
+    public void abandon() {
         try {
             if (channel != null) channel.close();
         } catch (IOException e) {
@@ -167,7 +168,7 @@ final class RecordWriter {
         return Arrays.copyOf(groups, count);
     }
 
-    static RuntimeException failed(IOException e) {
+    public static RuntimeException failed(IOException e) {
         if (e instanceof ClosedByInterruptException) {
             return new StoppedException("Interrupted while rows were kept in a file.", e);
         }

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import dev.attune.io.Sha256;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** By what files are known again without reading them: absolute path, size and time stamp, and what messages call them. */
-final class FileStamps {
+public final class FileStamps {
     private static final long SMALL = 1L << 20; // read sooner than looked up
     private static final Duration YOUNG = Duration.ofSeconds(2);
 
@@ -28,7 +28,7 @@ final class FileStamps {
     }
 
     /** @param names what messages call each file, which is kept with its rows */
-    static FileStamps of(List<Path> files, List<String> names) throws IOException {
+    public static FileStamps of(List<Path> files, List<String> names) throws IOException {
         List<Stamp> stamps = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i).toAbsolutePath();
@@ -38,18 +38,18 @@ final class FileStamps {
         return new FileStamps(stamps);
     }
 
-    boolean areSmall() {
+    public boolean areSmall() {
         return stamps.stream().mapToLong(Stamp::bytes).sum() <= SMALL;
     }
 
     /** Whether a file was written just now: a second change might leave both its size and its time stamp as they are. */
-    boolean areYoung() {
+    public boolean areYoung() {
         return stamps.stream()
                 .anyMatch(stamp ->
                         Duration.between(stamp.changed.toInstant(), taken).abs().compareTo(YOUNG) < 0);
     }
 
-    String key() {
+    public String key() {
         MessageDigest digest = Sha256.digest();
         for (Stamp stamp : stamps) {
             // A NUL is in no path, so the parts cannot run into each other.
@@ -60,7 +60,7 @@ final class FileStamps {
     }
 
     /** Whether a file changed since. */
-    boolean haveChanged() {
+    public boolean haveChanged() {
         for (Stamp stamp : stamps) {
             try {
                 BasicFileAttributes now = Files.readAttributes(stamp.file, BasicFileAttributes.class);

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import dev.attune.io.Sha256;
 import java.security.MessageDigest;
@@ -8,13 +8,13 @@ import java.util.List;
  * The content hash of a table, taken while its rows come in. A row counts with its {@link Cell} bytes up to its last
  * value that is not null, so that a column which only later rows have leaves the rows before as they were.
  */
-final class RowHash {
+public final class RowHash {
     private final MessageDigest rows = Sha256.digest();
     private final ByteWriter length = new ByteWriter(16);
     private long count;
 
     /** The next row: {@code cells[from, to)}. */
-    void add(byte[] cells, int from, int to) {
+    public void add(byte[] cells, int from, int to) {
         length.clear();
         length.varint(to - from);
         rows.update(length.bytes(), 0, length.length());
@@ -23,7 +23,7 @@ final class RowHash {
     }
 
     /** Of the column names, the number of rows and the rows. */
-    String hex(List<String> columns) {
+    public String hex(List<String> columns) {
         ByteWriter table = new ByteWriter(256);
         Cell.write(columns, table);
         table.fixed(count);
@@ -34,7 +34,7 @@ final class RowHash {
     }
 
     /** Of some rows of a table with this hash. */
-    static String ofSelection(String table, int[] selected) {
+    public static String ofSelection(String table, int[] selected) {
         MessageDigest digest = Sha256.digest();
         ByteWriter text = new ByteWriter(1 << 13);
         Cell.write(table, text);

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a JDBC URL says: whose it is, its parameters, and what of it must never be shown. */
-final class JdbcUrl {
+public final class JdbcUrl {
     private static final Set<String> SEMICOLONS = Set.of("sqlserver", "h2", "duckdb", "derby", "jtds");
     private static final Pattern SECRET_NAME =
             Pattern.compile("pass|pwd|secret|token|credentials?$|api_?key|access_?key", Pattern.CASE_INSENSITIVE);
@@ -25,29 +25,29 @@ final class JdbcUrl {
 
     private final String url;
 
-    JdbcUrl(String url) {
+    public JdbcUrl(String url) {
         this.url = url;
     }
 
-    boolean isJdbc() {
+    public boolean isJdbc() {
         return url.startsWith("jdbc:");
     }
 
     /** The word after {@code jdbc:} in lower case, which names the driver; empty if this is no JDBC URL. */
-    String vendor() {
+    public String vendor() {
         String[] parts = url.split(":", 3);
         if (!isJdbc() || parts.length < 2) return "";
         return parts[1].toLowerCase(Locale.ROOT).replace("+srv", "");
     }
 
     /** What stands before the parameters. */
-    String address() {
+    public String address() {
         int end = url.indexOf(SEMICOLONS.contains(vendor()) ? ';' : '?');
         return end < 0 ? url : url.substring(0, end);
     }
 
     /** The parameters in their order, decoded; one that cannot be decoded stays as it is. */
-    Map<String, String> parameters() {
+    public Map<String, String> parameters() {
         String rest = url.substring(address().length());
         Map<String, String> parameters = new LinkedHashMap<>();
         if (rest.isEmpty()) return parameters;
@@ -71,7 +71,7 @@ final class JdbcUrl {
     }
 
     /** Passwords, tokens and the like that the URL holds, in the forms of all vendors. */
-    List<String> secrets() {
+    public List<String> secrets() {
         List<String> secrets = new ArrayList<>();
         parameters().forEach((name, value) -> {
             if (SECRET_NAME.matcher(name).find() && !value.isEmpty()) secrets.add(value);
@@ -115,7 +115,7 @@ final class JdbcUrl {
     }
 
     /** The URL for people: without user, password and parameters. */
-    String shown() {
+    public String shown() {
         int at = userEnd();
         String rest = at < 0 ? url : url.substring(0, userStart()) + (isOracle() ? "@" : "") + url.substring(at + 1);
         rest = rest.replaceFirst("[?;(].*", "").replaceFirst(":[A-Za-z_]+=.*", "");
@@ -132,7 +132,7 @@ final class JdbcUrl {
     }
 
     /** A driver's error without what it quotes of the URL and the password. */
-    SQLException clean(SQLException e, @Nullable String password) {
+    public SQLException clean(SQLException e, @Nullable String password) {
         String message = String.valueOf(e.getMessage());
         String clean = message.replace(url, shown());
         List<String> hidden = new ArrayList<>(secrets());

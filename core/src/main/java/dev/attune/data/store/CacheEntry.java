@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import dev.attune.io.Sha256;
 import java.io.IOException;
@@ -27,13 +27,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param text the text of a memo
  * @param records how the records should be found
  */
-record CacheEntry(
+public record CacheEntry(
         Table.@Nullable Facts table,
         List<String> notes,
         @Nullable String text,
         CacheEntry.@Nullable RecordFacts records) {
-    static final String FILE = "entry.json";
-    static final String RECORDS = "records";
+    public static final String FILE = "entry.json";
+    public static final String RECORDS = "records";
     private static final String GROUPS = "groups";
 
     // Every character above ASCII as an escape: a column may be named by half a surrogate pair.
@@ -41,22 +41,22 @@ record CacheEntry(
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     /** All of {@link RecordFile.Facts} but the addresses, of which only the checksum is here. */
-    record RecordFacts(int size, long bytes, long checksum, int segmentBits, long groupsChecksum) {}
+    public record RecordFacts(int size, long bytes, long checksum, int segmentBits, long groupsChecksum) {}
 
-    static CacheEntry memo(String text) {
+    public static CacheEntry memo(String text) {
         return new CacheEntry(null, List.of(), text, null);
     }
 
-    static CacheEntry examples(List<String> notes) {
+    public static CacheEntry examples(List<String> notes) {
         return new CacheEntry(null, notes, null, null);
     }
 
-    static CacheEntry rows(Table.Facts table) {
+    public static CacheEntry rows(Table.Facts table) {
         return new CacheEntry(table, List.of(), null, null);
     }
 
     /** Writes all but {@code records}, which is there already if {@code facts} tell of it. */
-    void write(Path folder, RecordFile.@Nullable Facts facts) throws IOException {
+    public void write(Path folder, RecordFile.@Nullable Facts facts) throws IOException {
         RecordFacts found = null;
         if (facts != null) {
             byte[] groups = bytes(facts.groups());
@@ -68,7 +68,7 @@ record CacheEntry(
         store(folder.resolve(FILE), (line + "\n" + sha256(line) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    static CacheEntry read(Path folder) throws IOException {
+    public static CacheEntry read(Path folder) throws IOException {
         List<String> lines = Files.readString(folder.resolve(FILE)).lines().toList();
         if (lines.size() != 2 || !lines.get(1).equals(sha256(lines.get(0)))) {
             throw new IOException(folder.resolve(FILE) + " is damaged");
@@ -81,7 +81,7 @@ record CacheEntry(
     }
 
     /** The records of this entry, mapped. */
-    Records open(Path folder, AutoCloseable keep) throws IOException {
+    public Records open(Path folder, AutoCloseable keep) throws IOException {
         if (records == null) throw new IOException(folder + " has no records");
         byte[] bytes = Files.readAllBytes(folder.resolve(GROUPS));
         if (checksum(bytes) != records.groupsChecksum) {

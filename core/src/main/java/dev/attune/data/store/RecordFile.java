@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Records} in a file. */
-final class RecordFile {
+public final class RecordFile {
     /** Files up to this size are read and compared with their checksum when they are opened. */
     private static final long CHECKED = 64L << 20;
 
@@ -25,16 +25,16 @@ final class RecordFile {
      * @param checksum CRC-32C of its content
      * @param groups address of every 16th record
      */
-    record Facts(int size, long bytes, long checksum, long[] groups, int segmentBits) {}
+    public record Facts(int size, long bytes, long checksum, long[] groups, int segmentBits) {}
 
     /** A file that goes away by itself, at the latest with the process: it has no name, or Windows removes it. */
-    static FileChannel temporary() throws IOException {
+    public static FileChannel temporary() throws IOException {
         Path file = Files.createTempFile("attune-", ".rows"); // only its owner may read it
         return FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
     }
 
-    static ByteBuffer[] map(FileChannel channel, long bytes, int segmentBits) throws IOException {
+    public static ByteBuffer[] map(FileChannel channel, long bytes, int segmentBits) throws IOException {
         ByteBuffer[] segments = new ByteBuffer[Math.toIntExact((bytes + (1L << segmentBits) - 1) >>> segmentBits)];
         for (int i = 0; i < segments.length; i++) {
             long start = (long) i << segmentBits;
@@ -47,7 +47,7 @@ final class RecordFile {
      * @param keep what must not be collected while the records are in use
      * @throws IOException if the file is not the one that the facts tell of
      */
-    static Records open(Path file, Facts facts, @Nullable AutoCloseable keep) throws IOException {
+    public static Records open(Path file, Facts facts, @Nullable AutoCloseable keep) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() != facts.bytes) {
                 throw new IOException(file + " has " + channel.size() + " bytes, expected " + facts.bytes);

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * loggerFile}), and each version brings new ones; a list of the bad would always be behind. So this is a list of the
  * harmless, by driver, and of a driver that is not here a recipe may set nothing.
  */
-final class JdbcParameters {
+public final class JdbcParameters {
     private static final Map<String, Set<String>> HARMLESS = Map.of(
             "postgresql",
             Set.of(
@@ -142,7 +142,7 @@ final class JdbcParameters {
     private JdbcParameters() {}
 
     /** Sentences for what a recipe may not write in the URL; the key that holds it is named first. */
-    static List<String> mistakes(String key, JdbcUrl url) {
+    public static List<String> mistakes(String key, JdbcUrl url) {
         List<String> mistakes = new ArrayList<>();
         if (!url.isJdbc()) {
             mistakes.add(key + " is not a JDBC URL. Write it like jdbc:postgresql://host/database.");

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import dev.attune.error.DataException;
 import java.util.List;
@@ -24,7 +24,7 @@ import net.sf.jsqlparser.statement.select.WithItem;
  * differently is refused first ({@link SqlText#doubt()}), and the text is sent without comments. No parser sees what a
  * function does: the account that asks should have no right to write.
  */
-final class SqlSelect {
+public final class SqlSelect {
     private static final Set<String> QUERIES = Set.of("SELECT", "WITH", "VALUES", "TABLE", "FROM", "(");
     private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "UPSERT");
     private static final Set<String> LOCKS = Set.of("UPDATE", "SHARE", "NO", "KEY");
@@ -83,7 +83,7 @@ final class SqlSelect {
      *
      * @throws DataException if the text is anything but one query that only reads
      */
-    static String check(String sql, String vendor) {
+    public static String check(String sql, String vendor) {
         SqlText text = new SqlText(sql, vendor);
         List<List<String>> statements = text.statements();
         if (statements.isEmpty()) throw new DataException("The query is empty. Write one SELECT.");

@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>Each lease has its own file, because on POSIX a process that closes any handle of a file loses all its locks on it.
  */
-final class CacheLease implements AutoCloseable {
+public final class CacheLease implements AutoCloseable {
     private static final String PROCESS = UUID.randomUUID().toString();
     private static final char SEPARATOR = '~';
     private static final Cleaner CLEANER = Cleaner.create();
@@ -35,7 +35,7 @@ final class CacheLease implements AutoCloseable {
         });
     }
 
-    static CacheLease take(Path leases, String entry) throws IOException {
+    public static CacheLease take(Path leases, String entry) throws IOException {
         Files.createDirectories(leases);
         inUse(leases, entry); // for the sweep: a process that ends leaves its leases
         while (true) {
@@ -54,7 +54,7 @@ final class CacheLease implements AutoCloseable {
     }
 
     /** Whether anyone uses the entry; removes the leases of processes that died. */
-    static boolean inUse(Path leases, String entry) throws IOException {
+    public static boolean inUse(Path leases, String entry) throws IOException {
         if (!Files.isDirectory(leases)) return false;
         boolean used = false;
         try (Stream<Path> files = Files.list(leases)) {

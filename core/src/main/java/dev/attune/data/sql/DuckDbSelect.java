@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import dev.attune.error.DataException;
 import java.sql.Connection;
@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lets exactly one query that only reads through to DuckDB. DuckDB's own parser decides, so nothing can hide from the
@@ -22,7 +23,9 @@ import tools.jackson.databind.JsonNode;
  * files, even on a locked configuration. So only the table functions below may be called, and where a database has views
  * and macros of its own, its plan of the query may not contain others either.
  */
-final class DuckDbSelect {
+public final class DuckDbSelect {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private static final Set<String> TABLE_FUNCTIONS = Set.of(
             "duckdb_columns",
             "duckdb_constraints",
@@ -82,8 +85,8 @@ final class DuckDbSelect {
     private DuckDbSelect() {}
 
     /** @throws DataException if the text is anything but one query that only reads */
-    static void check(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
-        JsonNode parsed = Json.MAPPER.readTree(serialize(connection, sql));
+    public static void check(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
+        JsonNode parsed = JSON.readTree(serialize(connection, sql));
         if (parsed.path("error").asBoolean()) throw refused(parsed, sql);
         int statements = parsed.path("statements").size();
         if (statements == 0) throw new DataException("The query is empty. Write one SELECT.");
@@ -120,13 +123,13 @@ final class DuckDbSelect {
                 + (words.isEmpty() ? "something else" : words.get(0)) + "." + query(sql));
     }
 
-    static DataException tooMany(List<List<String>> statements, String sql) {
+    public static DataException tooMany(List<List<String>> statements, String sql) {
         List<String> first = statements.stream().map(words -> words.get(0)).toList();
         return new DataException("A data query is one SELECT, but here are " + first.size() + " statements ("
                 + String.join("; ", first) + "). Remove the others." + query(sql));
     }
 
-    static String query(String sql) {
+    public static String query(String sql) {
         return "\n  query: " + sql.strip();
     }
 
@@ -175,10 +178,8 @@ final class DuckDbSelect {
             // With the real values, because others could let the planner drop what will be executed.
             for (int i = 0; i < parameters.length; i++) statement.setObject(i + 1, parameters[i]);
             try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) checkPlan(Json.MAPPER.readTree(result.getString(2)), sql);
+                while (result.next()) checkPlan(JSON.readTree(result.getString(2)), sql);
             }
-        } catch (SQLException e) {
-            throw Jdbc.failed(sql, e);
         }
     }
 

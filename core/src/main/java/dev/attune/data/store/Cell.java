@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The stored form of a value of a {@link Dataset}: a varint of its type (four bits) and length, then as many bytes. Equal
  * values have equal bytes, so the content hash is taken over them: a change here changes the hash of everybody's data.
  */
-final class Cell {
+public final class Cell {
     private static final int NULL = 0;
     private static final int UTF_8 = 1;
     private static final int UTF_16 = 2; // half a surrogate pair has no form in UTF-8
@@ -27,7 +27,7 @@ final class Cell {
 
     private Cell() {}
 
-    static void write(@Nullable Object value, ByteWriter out) {
+    public static void write(@Nullable Object value, ByteWriter out) {
         if (value == null) {
             out.octet(NULL);
         } else if (value instanceof String text) {
@@ -62,7 +62,7 @@ final class Cell {
         }
     }
 
-    static @Nullable Object read(ByteReader in) {
+    public static @Nullable Object read(ByteReader in) {
         long header = in.varint();
         int length = length(header);
         return switch ((int) header & 15) {
@@ -81,7 +81,7 @@ final class Cell {
         };
     }
 
-    static void skip(ByteReader in) {
+    public static void skip(ByteReader in) {
         long header = in.varint();
         int type = (int) header & 15;
         in.skip(type == LONG || type == DOUBLE ? 8 : length(header));

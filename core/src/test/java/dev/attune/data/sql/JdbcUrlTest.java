@@ -1,4 +1,4 @@
-package dev.attune.data;
+package dev.attune.data.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

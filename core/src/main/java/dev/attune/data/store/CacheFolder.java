@@ -1,5 +1,6 @@
-package dev.attune.data;
+package dev.attune.data.store;
 
+import dev.attune.data.DataCache;
 import dev.attune.error.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * A folder of entries, each a folder that is made under another name and then moved, so it is whole or absent. Several
  * processes may use it. {@code leases} tells who uses what, {@code locks} who makes what.
  */
-final class CacheFolder {
+public final class CacheFolder {
     private static final String UNFINISHED = "unfinished-";
     private static final String DISCARDED = "discarded-";
     private static final long LOCK_POLL_MILLIS = 50;
@@ -42,7 +43,7 @@ final class CacheFolder {
     private final Path locks;
     private final long maxBytes;
 
-    CacheFolder(Path root, long maxBytes) {
+    public CacheFolder(Path root, long maxBytes) {
         this.root = root.toAbsolutePath();
         this.leases = this.root.resolve("leases");
         this.locks = this.root.resolve("locks");
@@ -50,20 +51,20 @@ final class CacheFolder {
     }
 
     /** An entry in use: whoever is done with it closes the lease, or the records of the entry. */
-    record Found(CacheEntry entry, Path folder, CacheLease lease) {
-        Records records() throws IOException {
+    public record Found(CacheEntry entry, Path folder, CacheLease lease) {
+        public Records records() throws IOException {
             return entry.open(folder, lease);
         }
     }
 
     /** Makes a value of an entry. */
     @FunctionalInterface
-    interface Opening<T> {
+    public interface Opening<T> {
         T open(Found found) throws IOException;
     }
 
     /** What is in the cache under this name; an entry that is damaged is removed. */
-    <T> @Nullable T find(String name, Opening<T> opening) throws IOException {
+    public <T> @Nullable T find(String name, Opening<T> opening) throws IOException {
         Path folder = root.resolve(name);
         if (!Files.exists(folder)) return null;
         CacheLease lease = CacheLease.take(leases, name);
@@ -83,7 +84,7 @@ final class CacheFolder {
     }
 
     /** Held by who makes the entry; others wait. */
-    FileChannel lock(String name) throws IOException {
+    public FileChannel lock(String name) throws IOException {
         createDirectories(locks);
         FileChannel channel =
                 FileChannel.open(locks.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -109,7 +110,7 @@ final class CacheFolder {
      * Lets others have the lock, and removes its file. Who waits on the removed one and who makes a new one may then do the
      * same work, if there was no entry in the end; that harms nobody.
      */
-    void unlock(String name, FileChannel lock) throws IOException {
+    public void unlock(String name, FileChannel lock) throws IOException {
         try (lock) {
             Files.deleteIfExists(locks.resolve(name));
         }
@@ -124,19 +125,19 @@ final class CacheFolder {
     }
 
     /** A new entry under a name of its own. */
-    Path stage() throws IOException {
+    public Path stage() throws IOException {
         Path folder = root.resolve(UNFINISHED + UUID.randomUUID());
         createDirectories(folder);
         return folder;
     }
 
     /** Nobody may remove the folder until the lease is closed. */
-    CacheLease lease(Path folder) throws IOException {
+    public CacheLease lease(Path folder) throws IOException {
         return CacheLease.take(leases, folder.getFileName().toString());
     }
 
     /** Gives a staged entry its name, opens it, and makes room. */
-    <T> T publish(Path staged, String name, Opening<T> opening) throws IOException {
+    public <T> T publish(Path staged, String name, Opening<T> opening) throws IOException {
         try (CacheLease held = CacheLease.take(leases, name)) {
             Path folder = root.resolve(name);
             try {
@@ -233,7 +234,7 @@ final class CacheFolder {
     }
 
     /** First away from its name, in one step, so that nobody opens half of it. */
-    void discard(Path folder) throws IOException {
+    public void discard(Path folder) throws IOException {
         Path discarded = root.resolve(DISCARDED + UUID.randomUUID());
         try {
             Files.move(folder, discarded, StandardCopyOption.ATOMIC_MOVE);
