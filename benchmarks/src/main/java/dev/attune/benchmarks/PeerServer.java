@@ -21,6 +21,7 @@ import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.EvaluationSet;
 import dev.attune.train.LogEvent;
+import dev.attune.train.SamplingStrategy;
 import dev.attune.train.Trainer;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
@@ -88,10 +89,9 @@ public final class PeerServer {
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     labels);
         }
-        TrainingArguments.SamplingStrategy sampling =
-                options.getOrDefault("--sampling", "random").equals("random")
-                        ? TrainingArguments.SamplingStrategy.RANDOM
-                        : TrainingArguments.SamplingStrategy.GROUP_BY_LENGTH;
+        SamplingStrategy sampling = options.getOrDefault("--sampling", "random").equals("random")
+                ? SamplingStrategy.RANDOM
+                : SamplingStrategy.GROUP_BY_LENGTH;
         TrainingArguments args = TrainingArguments.builder()
                 .perDeviceTrainBatchSize(batchSize)
                 .learningRate(Double.parseDouble(options.getOrDefault("--lr", "5e-5")))

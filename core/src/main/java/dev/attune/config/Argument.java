@@ -16,8 +16,8 @@ public @interface Argument {
     /** What the key does, in full sentences; the first one is shown in {@code --help}. */
     String doc();
 
-    /** Heading under which help and reference page show the key. */
-    String group();
+    /** Heading under which help and reference page show the key; empty for that of the key before. */
+    String group() default "";
 
     /** The value when the key is not given, as one would write it in YAML; empty for none. */
     String initial() default "";

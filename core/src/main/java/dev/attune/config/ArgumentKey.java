@@ -21,10 +21,12 @@ public final class ArgumentKey {
     private final String name;
     private final Class<?> type;
     private final Argument argument;
+    private final String group;
     private final ArgumentRange range;
     private final Map<String, String> aliases = new TreeMap<>();
 
-    ArgumentKey(String name, Class<?> type, Argument argument) {
+    ArgumentKey(String name, Class<?> type, Argument argument, String group) {
+        this.group = group;
         this.name = name;
         this.type = type;
         this.argument = argument;
@@ -69,7 +71,7 @@ public final class ArgumentKey {
 
     /** The heading under which the key belongs. */
     public String group() {
-        return argument.group();
+        return group;
     }
 
     /** The default as written in YAML, or the empty string. */

@@ -71,21 +71,23 @@ public final class ArgumentSchema {
     }
 
     private void add(Class<? extends Record> type) {
+        String group = "";
         for (RecordComponent component : type.getRecordComponents()) {
             Argument argument = component.getAnnotation(Argument.class);
             String name = ArgumentKey.snake(component.getName());
+            if (argument != null && !argument.group().isEmpty()) group = argument.group();
             if (argument == null) {
                 add(component.getType().asSubclass(Record.class));
             } else if (component.getType().isRecord()) {
-                put(new ArgumentKey(name, String.class, argument));
+                put(new ArgumentKey(name, String.class, argument, group));
                 Set<String> parts = compounds.computeIfAbsent(name, key -> new LinkedHashSet<>());
                 for (RecordComponent part : component.getType().getRecordComponents()) {
                     if (part.getName().equals(TEXT)) continue;
-                    put(new ArgumentKey(part(name, part), part.getType(), part.getAnnotation(Argument.class)));
+                    put(new ArgumentKey(part(name, part), part.getType(), part.getAnnotation(Argument.class), group));
                     parts.add(part(name, part));
                 }
             } else {
-                put(new ArgumentKey(name, component.getType(), argument));
+                put(new ArgumentKey(name, component.getType(), argument, group));
             }
         }
     }
@@ -217,9 +219,13 @@ public final class ArgumentSchema {
         return schema;
     }
 
-    /** The values of records by key, ready for a JSON writer: texts, numbers, booleans, lists, null. */
+    /**
+     * The values of records by key, ready for a JSON writer: texts, numbers, booleans, lists, null. A part of a compound
+     * that has no value is left out: most have none.
+     */
     public Map<String, @Nullable Object> values(Record... records) {
         Map<String, @Nullable Object> values = components(records);
+        compounds.values().forEach(parts -> parts.forEach(part -> values.remove(part, null)));
         values.replaceAll((key, value) -> ArgumentJson.plain(value));
         return Collections.unmodifiableMap(values);
     }

@@ -4,6 +4,7 @@ import dev.attune.config.ContradictionException.Contradiction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * public TrainingArguments {
- *     Contradictions wrong = Contradictions.ofRanges(SCHEMA, outputDir, runName, …);
+ *     Contradictions wrong = Contradictions.ofRanges(SCHEMA).next(outputDir, runName, …);
  *     if (maxSteps == 0) wrong.add("max_steps is 0, …", "max_steps");
  *     wrong.throwIfAny();
  * }
@@ -23,19 +24,19 @@ public final class Contradictions {
     private final List<Contradiction> found = new ArrayList<>();
     private final Set<String> broken = new HashSet<>();
 
-    /**
-     * Adds a sentence for each value that is missing or out of range.
-     *
-     * @param values one for each key of the schema, in its order
-     */
-    public static Contradictions ofRanges(ArgumentSchema schema, @Nullable Object... values) {
-        List<ArgumentKey> keys = schema.keys();
-        if (keys.size() != values.length) {
-            throw new IllegalArgumentException(values.length + " values for " + keys.size() + " keys");
-        }
+    private Iterator<ArgumentKey> keys = Collections.emptyIterator();
+
+    /** Checks the values of a record, which are handed over with {@link #next} in the order of its keys. */
+    public static Contradictions ofRanges(ArgumentSchema schema) {
         Contradictions wrong = new Contradictions();
-        for (int i = 0; i < values.length; i++) wrong.range(keys.get(i), values[i]);
+        wrong.keys = schema.keys().iterator();
         return wrong;
+    }
+
+    /** Adds a sentence for each of the next values that is missing or out of range. */
+    public Contradictions next(@Nullable Object... values) {
+        for (Object value : values) range(keys.next(), value);
+        return this;
     }
 
     /** Adds a sentence if the value of a key is missing or out of range. */
@@ -75,6 +76,8 @@ public final class Contradictions {
      * @throws ContradictionException with everything that is
      */
     public void throwIfAny() {
+        if (keys.hasNext())
+            throw new IllegalStateException("nobody checked " + keys.next().name());
         if (!found.isEmpty()) throw new ContradictionException(found);
     }
 }

@@ -16,6 +16,7 @@ public final class DataDoctor {
         List<Finding> findings = new ArrayList<>();
         try (Tokenizer tokenizer = model.tokenizer()) {
             int maxLength = model.maxLength(tokenizer, recipe.job().maxLength());
+            model.config().notes().forEach(note -> findings.add(new Finding(Finding.Level.INFO, note)));
             data.task().notes().forEach(note -> findings.add(new Finding(Finding.Level.WARNING, note)));
             findings.addAll(data.task().check("train", data.train(), tokenizer, maxLength));
             if (data.validation() != null) {

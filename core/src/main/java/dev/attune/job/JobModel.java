@@ -24,9 +24,12 @@ sealed interface JobModel {
     /** The folder whose files decide what the model is: weights, or the tokenizer. */
     Path directory();
 
-    /** The name by which others know the model; null for one that begins here. */
+    /** The name by which others know the model; null if nothing tells it, or if it begins here. */
     @Nullable
     String baseModel();
+
+    /** Where training begins, as a part of a sentence: {@code fine-tuned from a model in a folder}. */
+    String origin();
 
     ModelConfig config();
 
@@ -50,8 +53,13 @@ sealed interface JobModel {
         }
 
         @Override
-        public String baseModel() {
-            return files.baseModel() == null ? files.id() : files.baseModel();
+        public @Nullable String baseModel() {
+            return files.baseModel();
+        }
+
+        @Override
+        public String origin() {
+            return "fine-tuned from a model that nobody named";
         }
 
         @Override
@@ -70,6 +78,11 @@ sealed interface JobModel {
         @Override
         public @Nullable String baseModel() {
             return null;
+        }
+
+        @Override
+        public String origin() {
+            return "trained from random weights";
         }
 
         @Override

@@ -4,8 +4,8 @@ import dev.attune.config.ContradictionException.Contradiction;
 import dev.attune.config.Contradictions;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.TaskType;
+import dev.attune.train.EvalStrategy;
 import dev.attune.train.TrainingArguments;
-import dev.attune.train.TrainingArguments.EvalStrategy;
 import java.util.List;
 
 /** What keys of different records may not say together. */

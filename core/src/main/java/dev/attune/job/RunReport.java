@@ -93,7 +93,7 @@ final class RunReport {
         String name =
                 String.valueOf(folder.directory().toAbsolutePath().normalize().getFileName());
         ModelCard card = new ModelCard(name, data.task().describe())
-                .baseModel(base.baseModel())
+                .baseModel(base.baseModel(), base.origin())
                 .results(shown)
                 .hyperparameters(arguments)
                 .data(sets)

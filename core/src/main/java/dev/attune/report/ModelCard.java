@@ -59,6 +59,7 @@ public final class ModelCard {
     private final String name;
     private final Description description;
     private @Nullable String baseModel;
+    private String origin = "";
     private Map<String, Double> results = Map.of();
     private Map<String, String> hyperparameters = Map.of();
     private Map<String, String> versions = Map.of();
@@ -78,11 +79,15 @@ public final class ModelCard {
     }
 
     /**
-     * Where training started: a Hub id, which goes into the front matter, or anything else, which is only mentioned;
-     * null for a model that began untrained.
+     * Where training started.
+     *
+     * @param model a Hub id, which goes into the front matter, or anything else, which is only mentioned; null if there is
+     *     no name
+     * @param otherwise what to say where there is none: {@code trained from random weights}
      */
-    public ModelCard baseModel(@Nullable String model) {
+    public ModelCard baseModel(@Nullable String model, String otherwise) {
         this.baseModel = model;
+        this.origin = otherwise;
         return this;
     }
 
@@ -170,7 +175,7 @@ public final class ModelCard {
     private void introduction(StringBuilder out) {
         out.append(description.kind());
         if (baseModel != null) out.append(", fine-tuned from ").append(Markdown.code(Published.text(baseModel)));
-        else out.append(", trained from random weights");
+        else if (!origin.isEmpty()) out.append(", ").append(Markdown.text(origin));
         out.append(" with Attune, which trains Hugging Face Transformers on the Java virtual machine. ");
         out.append(description.abilities());
         out.append(" It repeats the mistakes of its training data: try it on your own data before you rely on it.\n\n");

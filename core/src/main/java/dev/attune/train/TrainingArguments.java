@@ -5,7 +5,6 @@ import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,7 @@ public record TrainingArguments(
                 doc = "Folder for the run and the final model. Relative to the working directory.")
         Path outputDir,
 
-        @Argument(group = Groups.RUN, example = "first-try", doc = "A name for the run, for your own records.")
-        @Nullable
+        @Argument(example = "first-try", doc = "A name for the run, for your own records.") @Nullable
         String runName,
 
         @Argument(
@@ -49,7 +47,6 @@ public record TrainingArguments(
         double numTrainEpochs,
 
         @Argument(
-                group = Groups.DURATION,
                 initial = "-1",
                 range = "[-1, inf)",
                 example = "1000",
@@ -58,7 +55,6 @@ public record TrainingArguments(
         int maxSteps,
 
         @Argument(
-                group = Groups.DURATION,
                 initial = "8",
                 range = "[1, inf)",
                 common = true,
@@ -67,14 +63,12 @@ public record TrainingArguments(
         int perDeviceTrainBatchSize,
 
         @Argument(
-                group = Groups.DURATION,
                 initial = "8",
                 range = "[1, inf)",
                 doc = "Examples in one evaluation batch. It changes speed and memory, not the metrics.")
         int perDeviceEvalBatchSize,
 
         @Argument(
-                group = Groups.DURATION,
                 initial = "1",
                 range = "[1, inf)",
                 doc = "Batches whose gradients are added up for one optimizer step. Large steps in little memory.")
@@ -90,7 +84,6 @@ public record TrainingArguments(
         double learningRate,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "linear",
                 later = {
                     "cosine_with_restarts",
@@ -108,7 +101,6 @@ public record TrainingArguments(
         SchedulerType lrSchedulerType,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "0",
                 range = "[0, inf)",
                 wholeFromOne = true,
@@ -117,7 +109,6 @@ public record TrainingArguments(
         double warmupSteps,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "adamw_torch_fused",
                 aliases = {"adamw_torch=adamw_torch_fused"},
                 later = {
@@ -141,45 +132,33 @@ public record TrainingArguments(
                     "stable_adamw"
                 },
                 doc = "The optimizer. AdamW with decoupled weight decay; adamw_torch is taken as another name for it.")
-        Optimizer optim,
+        OptimizerNames optim,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "0.0",
                 range = "[0, inf)",
                 example = "0.01",
                 doc = "Decoupled weight decay. Applied to all parameters except biases and normalisation weights.")
         double weightDecay,
 
-        @Argument(
-                group = Groups.OPTIMIZER,
-                initial = "0.9",
-                range = "[0, 1)",
-                doc = "AdamW's decay of the mean of gradients.")
+        @Argument(initial = "0.9", range = "[0, 1)", doc = "AdamW's decay of the mean of gradients.")
         double adamBeta1,
 
-        @Argument(
-                group = Groups.OPTIMIZER,
-                initial = "0.999",
-                range = "[0, 1)",
-                doc = "AdamW's decay of the mean of squared gradients.")
+        @Argument(initial = "0.999", range = "[0, 1)", doc = "AdamW's decay of the mean of squared gradients.")
         double adamBeta2,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "1e-8",
                 range = "[0, inf)",
                 doc = "AdamW's addend to the denominator, against division by zero.")
         double adamEpsilon,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "1.0",
                 doc = "Gradients are scaled down to this global L2 norm. 0 or less switches clipping off.")
         double maxGradNorm,
 
         @Argument(
-                group = Groups.OPTIMIZER,
                 initial = "0.0",
                 range = "[0, 1)",
                 example = "0.1",
@@ -196,7 +175,6 @@ public record TrainingArguments(
         boolean bf16,
 
         @Argument(
-                group = Groups.DEVICE,
                 initial = "false",
                 doc =
                         "Train on the CPU even if a GPU is there. This version always does, so the key changes nothing yet.")
@@ -210,7 +188,7 @@ public record TrainingArguments(
                 doc = "Steps from one record in metrics.jsonl to the next. Below 1 it is a share of all steps.")
         double loggingSteps,
 
-        @Argument(group = Groups.LOGGING, initial = "false", doc = "Record the first step too.")
+        @Argument(initial = "false", doc = "Record the first step too.")
         boolean loggingFirstStep,
 
         @Argument(
@@ -222,7 +200,6 @@ public record TrainingArguments(
         EvalStrategy evalStrategy,
 
         @Argument(
-                group = Groups.EVALUATION,
                 range = "(0, inf)",
                 wholeFromOne = true,
                 example = "200",
@@ -231,7 +208,7 @@ public record TrainingArguments(
         @Nullable
         Double evalSteps,
 
-        @Argument(group = Groups.EVALUATION, initial = "false", doc = "Evaluate before the first step too.")
+        @Argument(initial = "false", doc = "Evaluate before the first step too.")
         boolean evalOnStart,
 
         @Argument(
@@ -242,7 +219,6 @@ public record TrainingArguments(
         long seed,
 
         @Argument(
-                group = Groups.ORDER,
                 range = "[0, 4294967295]",
                 example = "7",
                 doc = "Seed of the order of examples, if it should differ from seed. For the order random only, as in"
@@ -251,17 +227,13 @@ public record TrainingArguments(
         Long dataSeed,
 
         @Argument(
-                group = Groups.ORDER,
                 initial = "random",
                 later = "batch_rebalance",
                 doc = "Order of the training examples. group_by_length puts examples of about the same length into one"
                         + " batch, sequential keeps the order of the file.")
         SamplingStrategy trainSamplingStrategy,
 
-        @Argument(
-                group = Groups.ORDER,
-                initial = "false",
-                doc = "Leave out the last batch of an epoch if it is not full.")
+        @Argument(initial = "false", doc = "Leave out the last batch of an epoch if it is not full.")
         boolean dataloaderDropLast) {
 
     public static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);
@@ -269,36 +241,12 @@ public record TrainingArguments(
     private static final TrainingArguments DEFAULTS = SCHEMA.create(TrainingArguments.class, Map.of());
 
     public TrainingArguments {
-        Contradictions wrong = Contradictions.ofRanges(
-                SCHEMA,
-                outputDir,
-                runName,
-                numTrainEpochs,
-                maxSteps,
-                perDeviceTrainBatchSize,
-                perDeviceEvalBatchSize,
-                gradientAccumulationSteps,
-                learningRate,
-                lrSchedulerType,
-                warmupSteps,
-                optim,
-                weightDecay,
-                adamBeta1,
-                adamBeta2,
-                adamEpsilon,
-                maxGradNorm,
-                labelSmoothingFactor,
-                bf16,
-                useCpu,
-                loggingSteps,
-                loggingFirstStep,
-                evalStrategy,
-                evalSteps,
-                evalOnStart,
-                seed,
-                dataSeed,
-                trainSamplingStrategy,
-                dataloaderDropLast);
+        Contradictions wrong = Contradictions.ofRanges(SCHEMA)
+                .next(outputDir, runName, numTrainEpochs, maxSteps, perDeviceTrainBatchSize)
+                .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
+                .next(warmupSteps, optim, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
+                .next(labelSmoothingFactor, bf16, useCpu, loggingSteps, loggingFirstStep, evalStrategy)
+                .next(evalSteps, evalOnStart, seed, dataSeed, trainSamplingStrategy, dataloaderDropLast);
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
         wrong.throwIfAny();
     }
@@ -321,57 +269,6 @@ public record TrainingArguments(
     /** A builder that has these values. */
     public TrainingArgumentsBuilder toBuilder() {
         return TrainingArgumentsBuilder.builder(this);
-    }
-
-    /** How the learning rate changes. */
-    public enum SchedulerType {
-        LINEAR,
-        CONSTANT,
-        CONSTANT_WITH_WARMUP,
-        COSINE;
-
-        /** The name in YAML, for instance {@code constant_with_warmup}. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** The optimizers that there are. */
-    public enum Optimizer {
-        ADAMW_TORCH_FUSED;
-
-        /** The name in YAML. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** When to evaluate. */
-    public enum EvalStrategy {
-        NO,
-        STEPS,
-        EPOCH;
-
-        /** The name in YAML. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** In which order training examples are seen. */
-    public enum SamplingStrategy {
-        RANDOM,
-        SEQUENTIAL,
-        GROUP_BY_LENGTH;
-
-        /** The name in YAML, for instance {@code group_by_length}. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** The headings of the reference page. */

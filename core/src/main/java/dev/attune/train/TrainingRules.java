@@ -1,7 +1,6 @@
 package dev.attune.train;
 
 import dev.attune.config.Contradictions;
-import dev.attune.train.TrainingArguments.EvalStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** What training arguments may not say together. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.config.ArgumentKey;
 import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
+import dev.attune.train.EvalStrategy;
+import dev.attune.train.OptimizerNames;
+import dev.attune.train.SamplingStrategy;
+import dev.attune.train.SchedulerType;
 import dev.attune.train.TrainingArguments;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -50,9 +54,9 @@ class ArgumentSchemaTest {
                 .perDeviceEvalBatchSize(4)
                 .gradientAccumulationSteps(5)
                 .learningRate(0.1)
-                .lrSchedulerType(TrainingArguments.SchedulerType.COSINE)
+                .lrSchedulerType(SchedulerType.COSINE)
                 .warmupSteps(0.5)
-                .optim(TrainingArguments.Optimizer.ADAMW_TORCH_FUSED)
+                .optim(OptimizerNames.ADAMW_TORCH_FUSED)
                 .weightDecay(0.2)
                 .adamBeta1(0.3)
                 .adamBeta2(0.4)
@@ -63,12 +67,12 @@ class ArgumentSchemaTest {
                 .useCpu(true)
                 .loggingSteps(9)
                 .loggingFirstStep(true)
-                .evalStrategy(TrainingArguments.EvalStrategy.STEPS)
+                .evalStrategy(EvalStrategy.STEPS)
                 .evalSteps(6.0)
                 .evalOnStart(true)
                 .seed(11)
                 .dataSeed(12L)
-                .trainSamplingStrategy(TrainingArguments.SamplingStrategy.GROUP_BY_LENGTH)
+                .trainSamplingStrategy(SamplingStrategy.GROUP_BY_LENGTH)
                 .dataloaderDropLast(true)
                 .build();
 

@@ -15,9 +15,9 @@ import dev.attune.task.TaskOptions.Predictions;
 import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
+import dev.attune.train.EvalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.TrainSummary;
-import dev.attune.train.TrainingArguments.EvalStrategy;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,6 +178,9 @@ class CompleteJobTest extends RunsFixture {
                 .containsKey("eval_accuracy");
         JsonNode run = Golden.json(runs.output("a").resolve("run.json"));
         assertThat(run.at("/base_model").isNull()).isTrue();
+        assertThat(runs.output("a").resolve("README.md"))
+                .content()
+                .contains(", trained from random weights with Attune");
         assertThat(run.at("/arguments/model_config").stringValue()).isEqualTo(config.toString());
         assertThatThrownBy(() -> new RecipeReader()
                         .text("my.yaml", "model: {config: shape.json}\ntrain: x\n", temp)

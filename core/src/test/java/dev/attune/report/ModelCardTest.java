@@ -62,7 +62,7 @@ class ModelCardTest {
     @Test
     void localFoldersAndPasswordsAreNotPublished() {
         String card = new ModelCard("private", classes(List.of()))
-                .baseModel("/home/jane/models/my-bert")
+                .baseModel("/home/jane/models/my-bert", "")
                 .hyperparameters(Map.of("output_dir", "C:\\Users\\jane\\runs\\one"))
                 .data(List.of(
                         new ModelCard.Data(
@@ -101,7 +101,7 @@ class ModelCardTest {
     @Test
     void hostileBaseModelCannotLeaveTheFrontMatter() {
         String card = new ModelCard("x", classes(List.of()))
-                .baseModel("org/name\nlicense: mit")
+                .baseModel("org/name\nlicense: mit", "")
                 .render();
         assertThat(frontMatter(card).propertyNames()).containsExactly("library_name", "pipeline_tag", "tags");
     }
@@ -109,13 +109,13 @@ class ModelCardTest {
     @Test
     void yamlWordsStayStrings() {
         assertThat(frontMatter(new ModelCard("x", classes(List.of()))
-                                .baseModel("no")
+                                .baseModel("no", "")
                                 .render())
                         .get("base_model")
                         .isString())
                 .isTrue();
         assertThat(frontMatter(new ModelCard("x", classes(List.of()))
-                                .baseModel("1e3")
+                                .baseModel("1e3", "")
                                 .render())
                         .get("base_model")
                         .isString())
@@ -149,7 +149,7 @@ class ModelCardTest {
         results.put("eval_mcc", 0.95);
         results.put("eval_samples", 1115.0);
         return new ModelCard("spam-model", classes(List.of("ham", "spam")))
-                .baseModel("google-bert/bert-base-uncased")
+                .baseModel("google-bert/bert-base-uncased", "")
                 .results(results)
                 .report("precision\n")
                 .picture("loss curve.svg", "Loss")

@@ -24,21 +24,21 @@ import tools.jackson.databind.JsonNode;
 class TrainerParityTest {
     @Test
     void tenStepsEqualTheReference() {
-        compare("run-random", TrainingArguments.SamplingStrategy.RANDOM);
+        compare("run-random", SamplingStrategy.RANDOM);
     }
 
     @Test
     void lengthGroupsEqualTheReference() {
-        compare("run-group-by-length", TrainingArguments.SamplingStrategy.GROUP_BY_LENGTH);
+        compare("run-group-by-length", SamplingStrategy.GROUP_BY_LENGTH);
     }
 
     @Test
     void accumulationIsTheMeanOverTheWholeGroup() {
-        compare("run-accumulation", TrainingArguments.SamplingStrategy.RANDOM);
-        compare("run-accumulation-remainder", TrainingArguments.SamplingStrategy.RANDOM);
+        compare("run-accumulation", SamplingStrategy.RANDOM);
+        compare("run-accumulation-remainder", SamplingStrategy.RANDOM);
     }
 
-    private static void compare(String run, TrainingArguments.SamplingStrategy sampling) {
+    private static void compare(String run, SamplingStrategy sampling) {
         JsonNode golden = Golden.json(Golden.path("train/" + run + ".json"));
         JsonNode given = golden.get("arguments");
         TrainingArguments args = TrainingArguments.builder()

@@ -64,7 +64,7 @@ public record TextClassificationAnswers(
     }
 
     public TextClassificationAnswers {
-        Contradictions wrong = Contradictions.ofRanges(SCHEMA, textPair, topK, functionToApply, threshold);
+        Contradictions wrong = Contradictions.ofRanges(SCHEMA).next(textPair, topK, functionToApply, threshold);
         if (topK != null && threshold != null) {
             wrong.add(
                     "top_k and threshold are both set. Keep top_k for a fixed number of labels, or threshold for all"

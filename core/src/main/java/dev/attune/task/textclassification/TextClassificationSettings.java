@@ -65,7 +65,7 @@ public record TextClassificationSettings(
     public TextClassificationSettings {
         labels = List.copyOf(labels);
         Contradictions wrong =
-                Contradictions.ofRanges(SCHEMA, textColumn, textPairColumn, labelColumn, labels, problemType);
+                Contradictions.ofRanges(SCHEMA).next(textColumn, textPairColumn, labelColumn, labels, problemType);
         if (textColumn != null && textColumn.equals(labelColumn)) {
             wrong.add("text_column and label_column are both \"" + textColumn + "\".", "label_column", "text_column");
         }
