@@ -1,6 +1,8 @@
 package dev.attune.cli;
 
+import dev.attune.data.DataCache;
 import dev.attune.hub.Hub;
+import dev.attune.task.Tasks;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.Native;
 import java.io.IOException;
@@ -40,7 +42,10 @@ final class DoctorCommand implements Callable<Integer> {
         row(out, "java heap", "at most " + Numbers.bytes(runtime.maxMemory()));
         row(out, "attune.home", System.getProperty("attune.home", "not set"));
         row(out, "recipes", Integer.toString(RecipeFiles.all().size()));
+        row(out, "tasks", String.join(", ", Tasks.keys()));
+        row(out, "models", String.join(", ", Hub.aliases()));
         row(out, "model cache", folder(Hub.cache()));
+        row(out, "data cache", folder(DataCache.folder()));
         out.flush();
         Native.load(); // says what is missing if the natives are not there
         row(out, "libtorch", Native.version() + ", " + Native.cpuCapability());

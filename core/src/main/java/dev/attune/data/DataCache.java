@@ -59,9 +59,14 @@ public final class DataCache {
      * @throws ConfigException if the limit is not a size
      */
     public static DataCache standard() {
-        Path path = Hub.cacheHome().resolve("data");
+        Path path = folder();
         String limit = System.getenv(CacheLimit.VARIABLE);
         return at(path, limit == null || limit.isBlank() ? CacheLimit.standard(path) : CacheLimit.parse(limit));
+    }
+
+    /** Where {@link #standard} lies; it need not exist yet. */
+    public static Path folder() {
+        return Hub.cacheHome().resolve("data");
     }
 
     /** @param maxBytes the bound; 0 for no cache */
