@@ -9,7 +9,7 @@
  *       {@link dev.attune.metric.ClassificationMetrics} reads accuracy, precision, recall, F1 and MCC off the counts;
  *   <li>{@link dev.attune.metric.MultiLabelMetrics} takes one row of logits, any number of which may be right;
  *   <li>{@link dev.attune.metric.RegressionMetrics} takes a number and the number it should have been;
- *   <li>{@link dev.attune.metric.MeanLoss} averages batch losses as Hugging Face's {@code eval_loss} does.
+ *   <li>{@link dev.attune.metric.RowLosses} averages the losses of rows as Hugging Face's {@code eval_loss} does.
  * </ul>
  *
  * <p>Definitions are scikit-learn's with {@code zero_division=0} (correlations: SciPy's), and the tests hold them to

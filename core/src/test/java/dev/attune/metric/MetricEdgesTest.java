@@ -2,31 +2,34 @@ package dev.attune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.error.DataException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MetricEdgesTest {
+    /** Rows come in any order; the mean is that of batches in the order of the set, weighed by their rows. */
     @Test
     void meanLossWeighsBatchesByRows() {
-        var loss = new MeanLoss();
-        loss.add(1.0, 4);
-        loss.add(2.5, 2);
-        assertThat(loss.compute()).containsExactly(entry("loss", (1.0 * 4 + 2.5 * 2) / 6));
-        assertThatThrownBy(() -> loss.add(1, 0)).isInstanceOf(DataException.class);
-        loss.add(Double.NaN, 1);
-        assertThat(loss.value()).isNaN();
+        var loss = new RowLosses(6);
+        loss.add(new int[] {5, 0}, new double[] {3, 2}, new double[] {1, 2});
+        loss.add(new int[] {4, 2, 1, 3}, new double[] {1, 0, 6, 4}, new double[] {3, 1, 4, 1});
+        double first = (2.0 + 6 + 0 + 4) / (2 + 4 + 1 + 1);
+        double second = (1.0 + 3) / (3 + 1);
+        assertThat(loss.mean(4)).isEqualTo((first * 4 + second * 2) / 6);
+        assertThat(loss.mean(6)).isEqualTo(16.0 / 12);
+        assertThat(loss.mean(1)).isEqualTo((2 / 2.0 + 6 / 4.0 + 0 + 4 + 1 / 3.0 + 3) / 6, within(1e-12));
+        loss.add(new int[] {2}, new double[] {Double.NaN}, new double[] {1});
+        assertThat(loss.mean(4)).isNaN();
+        assertThatThrownBy(() -> new RowLosses(0).mean(4))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("No row was evaluated");
     }
 
     @Test
     void noRowsIsAnErrorNotANumber() {
-        Stream.of(
-                        new ClassificationMetrics(new Confusion(2)),
-                        new MultiLabelMetrics(2),
-                        new RegressionMetrics(),
-                        new MeanLoss())
+        Stream.of(new ClassificationMetrics(new Confusion(2)), new MultiLabelMetrics(2), new RegressionMetrics())
                 .forEach(metric -> assertThatThrownBy(metric::compute)
                         .isInstanceOf(DataException.class)
                         .hasMessageStartingWith("No row was evaluated"));
