@@ -88,7 +88,7 @@ public final class DataCache {
     public Encoded encoded(String key, EncodedSource source) {
         String name = EXAMPLES + checked(key);
         CacheFolder.Opening<Encoded> opening = found ->
-                new Encoded(new StoredExamples(found.records()), found.entry().notes(), true);
+                new Encoded(new StoredExamples(found.records()), found.entry().notes(), true, true);
         Encoded earlier = find(name, opening);
         if (earlier != null) return earlier;
         try (CacheMaking making = new CacheMaking(folder, name)) {
@@ -98,7 +98,8 @@ public final class DataCache {
                     new ExampleWriter(making.records(folder == null ? RecordWriter.HEAP : SMALL_EXAMPLES));
             source.writeTo(writer);
             List<String> notes = writer.notes();
-            return new Encoded(new StoredExamples(making.finish(CacheEntry.examples(notes))), notes, false);
+            Examples examples = new StoredExamples(making.finish(CacheEntry.examples(notes)));
+            return new Encoded(examples, notes, false, making.keeps());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.task.Part;
@@ -49,12 +50,14 @@ record EncodedSets(
         List<String> notes = new ArrayList<>();
         for (Encoded set : sets()) {
             notes.addAll(set.notes());
-            if (set.fromCache()) {
-                notes.add(String.format(
-                        Locale.ROOT,
-                        "%,d examples are those that an earlier run encoded (data_cache: false encodes anew).",
-                        set.examples().size()));
-            }
+            if (!set.kept()) continue;
+            notes.add(String.format(
+                    Locale.ROOT,
+                    set.fromCache()
+                            ? "%,d examples were encoded by an earlier run and lie in %s (data_cache: false encodes anew)."
+                            : "%,d encoded examples are kept in %s for the next run (data_cache: false keeps none).",
+                    set.examples().size(),
+                    DataCache.folder()));
         }
         return notes;
     }

@@ -73,6 +73,7 @@ class DataCacheTest {
     void examplesAreEncodedOnce() throws IOException {
         Encoded first = cache.encoded(KEY, examples(MANY));
         assertThat(first.fromCache()).isFalse();
+        assertThat(first.kept()).isTrue();
         assertThat(first.notes()).containsExactly("note of " + MANY);
         Encoded again = DataCache.at(home, GIB).encoded(KEY, NEVER);
         assertThat(again.fromCache()).isTrue();
@@ -115,6 +116,7 @@ class DataCacheTest {
         for (int i = 0; i < 2; i++) {
             Encoded encoded = DataCache.off().encoded(KEY, examples(MANY + i));
             assertThat(encoded.fromCache()).isFalse();
+            assertThat(encoded.kept()).isFalse();
             assertThat(encoded.examples().size()).isEqualTo(MANY + i);
             int times = i;
             assertThat(DataCache.off().memo(KEY, () -> "text " + times)).isEqualTo("text " + i);

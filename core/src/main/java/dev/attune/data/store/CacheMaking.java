@@ -65,12 +65,17 @@ public final class CacheMaking implements AutoCloseable {
         keeps = false;
     }
 
+    /** Whether {@link #finish} leaves an entry for the next run. */
+    public boolean keeps() {
+        return folder != null && staged != null && keeps;
+    }
+
     /** Ends the records, gives the entry its name, and opens it. */
     public Records finish(CacheEntry entry) {
         RecordWriter written = records;
         if (written == null) throw new IllegalStateException("there are no records");
         records = null;
-        if (folder == null || staged == null || !keeps) return written.finish();
+        if (!keeps() || folder == null || staged == null) return written.finish();
         try {
             entry.write(staged, written.finishFile());
             return folder.publish(staged, name, CacheFolder.Found::records);

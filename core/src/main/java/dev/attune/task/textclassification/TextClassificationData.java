@@ -77,8 +77,8 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
                 found.toString(),
                 labels.problem().key(),
                 labels.names().toString()));
-        Encoded encoded = cache.encoded(key, sink -> encode(part, rows, tokenizer, maxLength, sink));
-        return new Encoded(encoded.examples().from(rows), encoded.notes(), encoded.fromCache());
+        return cache.encoded(key, sink -> encode(part, rows, tokenizer, maxLength, sink))
+                .from(rows);
     }
 
     private void encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
