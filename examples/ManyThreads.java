@@ -1,6 +1,6 @@
 // Asks one model from several threads at the same time, as a server would.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/ManyThreads.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/ManyThreads.java
 //
 // Arguments, both optional: the model, the folder of the run. README.md tells how to build the class path.
 

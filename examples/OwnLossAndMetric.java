@@ -1,6 +1,6 @@
 // A loss of your own, in which one class counts three times, and a metric of your own: the recall of that class.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/OwnLossAndMetric.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/OwnLossAndMetric.java
 //
 // Arguments, all optional: the model, the folder of the run, a CSV file. README.md tells how to build the class path.
 

@@ -1,6 +1,6 @@
 // Classifies pairs of texts: do two questions ask for the same?
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/Pairs.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/Pairs.java
 //
 // Arguments, both optional: the model, the folder of the run. README.md tells how to build the class path.
 

@@ -1,6 +1,6 @@
 // Learns a number instead of a class: a decimal point in the labels is all it takes.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/Regression.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/Regression.java
 //
 // Arguments, both optional: the model, the folder of the run. README.md tells how to build the class path.
 

@@ -1,7 +1,7 @@
 // Trains on the rows of a query by JDBC. Here DuckDB in memory, so that it runs anywhere; any database goes the same
 // way.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/RowsFromDatabase.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/RowsFromDatabase.java
 //
 // Arguments, both optional: the model, the folder of the run. README.md tells how to build the class path.
 

@@ -1,6 +1,6 @@
 // Trains on rows that are made in Java: lists of maps, the keys are the columns.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/RowsFromJava.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/RowsFromJava.java
 //
 // Arguments, both optional: the model, the folder of the run. README.md tells how to build the class path.
 

@@ -1,6 +1,6 @@
 // Gives a text any number of labels: all whose probability is above a threshold.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/SeveralLabels.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/SeveralLabels.java
 //
 // Arguments, both optional: the model, the folder of the run. README.md tells how to build the class path.
 

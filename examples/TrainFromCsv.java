@@ -1,6 +1,6 @@
 // Trains a classifier on a CSV file, looks at the results and uses the model.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/TrainFromCsv.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/TrainFromCsv.java
 //
 // Arguments, all optional: the model, the folder of the run, the CSV file. README.md tells how to build the class path.
 

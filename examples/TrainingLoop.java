@@ -1,6 +1,6 @@
 // The training loop by hand: tokens, forward, loss, backward, step, zero. This is what Job and Trainer do inside.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/TrainingLoop.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/TrainingLoop.java
 //
 // Arguments, both optional: the model, the folder for the result. README.md tells how to build the class path.
 

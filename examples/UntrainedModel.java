@@ -1,6 +1,6 @@
 // Trains a small model of your own shape from random weights, with the tokenizer of another model.
 //
-//   java @cli/jvm.options -cp "$(cat cli/target/classpath.txt)" examples/UntrainedModel.java
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/UntrainedModel.java
 //
 // Arguments, all optional: the model whose tokenizer is taken, the folder of the run, a CSV file. README.md tells how
 // to

@@ -95,7 +95,7 @@ class ExamplesTest {
             names.add(name);
             assertThat(Files.readString(source))
                     .startsWith("// ")
-                    .contains("\"$(cat cli/target/classpath.txt)\" examples/" + name + ".java\n");
+                    .contains("\"cli/target/classes:$(cat cli/target/classpath.txt)\" examples/" + name + ".java\n");
         }
         assertThat(names).containsExactlyElementsOf(PRINTED.keySet());
     }
