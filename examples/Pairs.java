@@ -48,7 +48,7 @@ public final class Pairs {
 
         try (var classifier = TextClassificationPipeline.load(output.toString())) {
             System.out.println(classifier.predict("was the food bad", "was it bad food"));
-            System.out.println(classifier.predict("was the food bad", "how old are you"));
+            System.out.println(classifier.predict("was the food bad", "where is the station"));
         }
     }
 

@@ -29,7 +29,10 @@ public final class SeveralLabels {
                 Map.of("text", "nice food and very cheap", "label", List.of("food", "price")),
                 Map.of("text", "it was not cheap", "label", List.of("price")),
                 Map.of("text", "awful food for too much money", "label", List.of("food", "price")),
-                Map.of("text", "we sat by the window", "label", List.of()));
+                Map.of("text", "we sat by the window", "label", List.of()),
+                Map.of("text", "a nice place by the river", "label", List.of()),
+                Map.of("text", "the bill was too high", "label", List.of("price")),
+                Map.of("text", "the soup was cold", "label", List.of("food")));
 
         Recipe recipe = Recipe.builder()
                 .model(model)
@@ -45,7 +48,7 @@ public final class SeveralLabels {
 
         var answers = TextClassificationAnswers.builder().threshold(0.5).build();
         try (var classifier = TextClassificationPipeline.load(FineTuned.open(output.toString()), answers)) {
-            for (String text : List.of("good food, not cheap", "very nice music")) {
+            for (String text : List.of("good food, not cheap", "we sat there for an hour")) {
                 TextAnswer answer =
                         classifier.answer(List.of(new TextInput(text, null))).get(0);
                 System.out.println(text + ": " + answer.labels()); // the best first; possibly none

@@ -39,7 +39,7 @@ class ExamplesTest {
             "RowsFromJava", answer("positive|negative") + "\n" + answer("positive|negative"),
             "RowsFromDatabase", "4 rows, columns \\[text, label\\]\n" + answer("1|5"),
             "Pairs", answer("same|other") + "\n" + answer("same|other"),
-            "SeveralLabels", "good food, not cheap: \\[.*\\]\nvery nice music: \\[.*\\]",
+            "SeveralLabels", "good food, not cheap: \\[.*\\]\nwe sat there for an hour: \\[.*\\]",
             "Regression", "mean absolute error " + NUMBER + "\n" + NUMBER,
             "OwnLossAndMetric", "eval_loss " + NUMBER + "\neval_recall_of_rare (0|1|0\\.\\d+)(\\.0)?",
             "ManyThreads", "(a good film: (positive|negative)\na bad film: (positive|negative)\n?){4}",

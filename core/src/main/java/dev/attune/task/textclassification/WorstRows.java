@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The few rows on which the model was most wrong, for people to look at. */
 final class WorstRows {
     private static final int KEPT = 20;
-    private static final int TEXT = 100;
+    private static final int TEXT = 100; // what a report shows without a cut of its own
 
     private record Entry(double badness, int row, List<Object> cells) {}
 
@@ -59,6 +59,6 @@ final class WorstRows {
         text = text.replaceAll("\\s+", " ").strip();
         return text.codePointCount(0, text.length()) <= TEXT
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, TEXT)) + "…";
+                : text.substring(0, text.offsetByCodePoints(0, TEXT - 1)) + "…";
     }
 }
