@@ -31,8 +31,8 @@ public final class Pairs {
         Recipe recipe = Recipe.builder()
                 .model(model)
                 .train("questions")
-                // text_column alone means single texts: a pair needs both. Usual names (sentence1 and sentence2, …) are
-                // found without settings.
+                // text_column alone means single texts: a pair needs both. Usual names (sentence1 and sentence2, …)
+                // are found without settings.
                 .settings(TextClassificationSettings.builder()
                         .textColumn("asked")
                         .textPairColumn("known")

@@ -21,7 +21,7 @@ public final class TrainFromCsv {
         Recipe recipe = Recipe.builder()
                 .model(model)
                 .train(csv)
-                .validationFraction(0.1) // every tenth row is kept for the evaluation
+                .validationFraction(0.1) // a tenth of the rows, drawn at random, is kept for the evaluation
                 .overwrite(true)
                 .training(TrainingArguments.builder()
                         .outputDir(output)

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -77,10 +79,27 @@ class ExamplesTest {
         }
     }
 
+    /** The Java guide quotes the examples: it shows no line that nobody compiled. */
+    @Test
+    void theGuideShowsLinesOfTheExamples() throws IOException {
+        Set<String> compiled = new HashSet<>();
+        for (Path source : sources()) Files.readAllLines(source).forEach(line -> compiled.add(line.strip()));
+        boolean java = false;
+        List<String> quoted = new ArrayList<>();
+        for (String line : Files.readAllLines(root().resolve("docs").resolve("java.md"))) {
+            if (line.startsWith("```")) java = line.equals("```java");
+            else if (java) quoted.add(line.strip());
+        }
+        assertThat(quoted).hasSizeGreaterThan(30).isSubsetOf(compiled);
+    }
+
+    /** The tests run in the root of the checkout or in the folder of their module. */
+    private static Path root() {
+        return Files.isDirectory(Path.of("examples")) ? Path.of("") : Path.of("..");
+    }
+
     private static List<Path> sources() throws IOException {
-        // The tests run in the root of the checkout or in the folder of their module.
-        Path examples = Files.isDirectory(Path.of("examples")) ? Path.of("examples") : Path.of("..", "examples");
-        try (Stream<Path> files = Files.list(examples)) {
+        try (Stream<Path> files = Files.list(root().resolve("examples"))) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .sorted()
                     .toList();
