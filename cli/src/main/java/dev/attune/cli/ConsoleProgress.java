@@ -150,13 +150,7 @@ final class ConsoleProgress implements TrainingListener {
         line("%s", Metrics.table(results).stripTrailing());
         line("");
         line("The model is in %s. Try it:", summary.outputDir());
-        line(
-                "  attune predict --model %s \"a text\"",
-                quoted(summary.outputDir().toString()));
-    }
-
-    private static String quoted(String path) {
-        return path.contains(" ") ? "\"" + path + "\"" : path;
+        line("  %s", summary.usage());
     }
 
     private void line(String format, Object... values) {

@@ -60,6 +60,10 @@ final class OutputTable {
                 || !kept.isEmpty();
     }
 
+    String name() {
+        return String.valueOf(table);
+    }
+
     TableSink open(Dataset rows) {
         if (jdbc == null || table == null) {
             throw new ConfigException("To write answers into a table, give both --output-jdbc and --output-table.");

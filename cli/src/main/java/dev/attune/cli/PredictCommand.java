@@ -90,6 +90,7 @@ final class PredictCommand extends TrainedCommand {
                 try (TableSink sink = table.open(asked)) {
                     printMetrics(Predictor.rows(pipeline, asked, sink));
                     sink.commit();
+                    spec.commandLine().getErr().println(asked.size() + " rows written to " + table.name() + ".");
                 }
             } else if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();

@@ -91,7 +91,10 @@ class ConsoleProgressTest {
                 2));
         progress.onMessage("Two texts were cut.");
         progress.onTrainEnd(new TrainSummary(
-                Path.of("runs", "q"), Map.of("eval_samples", 1000.0, "eval_accuracy", 0.9), "a report\n"));
+                Path.of("runs", "q"),
+                Map.of("eval_samples", 1000.0, "eval_accuracy", 0.9),
+                "a report\n",
+                "attune predict --model runs/q x"));
         assertThat(text.toString())
                 .contains("model  minilm, 22.7M parameters, all trained")
                 .contains("task   text-classification, text from body, label from stars")
@@ -99,6 +102,7 @@ class ConsoleProgressTest {
                 .contains("run    894 steps, 3 epochs, cpu, float32, 2 threads")
                 .contains("note: Two texts were cut.")
                 .contains("a report")
+                .contains("  attune predict --model runs/q x")
                 .containsPattern("eval_samples +1,000\\R")
                 .containsPattern("eval_accuracy +0\\.9000\\R");
     }

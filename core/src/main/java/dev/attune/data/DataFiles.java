@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class DataFiles {
     private static final Pattern SQL =
             Pattern.compile("\\s*(?:select|with|from)[\\s('\"].*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** Statements that a data query may not be: they go the way of a query, to be refused as one. */
+    private static final Pattern OTHER_SQL = Pattern.compile(
+            "\\s*(?:copy|insert|update|delete|create|drop|alter|attach|install|pragma|export|call|pivot|values)[\\s(].*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private static final Pattern REMOTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
@@ -32,7 +37,7 @@ final class DataFiles {
         if (source.isBlank()) throw new DataException("The name of the data file is empty.");
         Path file = path(source);
         if (file == null || !Files.exists(file)) {
-            if (SQL.matcher(source).matches()) return DuckDb.sql(source);
+            if (SQL.matcher(source).matches() || OTHER_SQL.matcher(source).matches()) return DuckDb.sql(source);
             if (REMOTE.matcher(source).matches()) {
                 throw new DataException(
                         "Data is not fetched from the network: download " + source + " and name the file.");

@@ -67,7 +67,9 @@ public final class Hub {
             return new MavenSource(model, alias.get().coordinates(), settings);
         }
         boolean looksLikePath = path.isAbsolute() || path.getNameCount() > 1 || model.startsWith(".");
-        if (HUB_NAME.matcher(model).matches()) {
+        Path parent = path.getParent();
+        boolean besideFolder = parent != null && Files.isDirectory(parent);
+        if (HUB_NAME.matcher(model).matches() && !besideFolder) {
             throw new ConfigException("There is no folder " + model + ", and models of the Hugging Face Hub cannot be"
                     + " fetched yet. Download the files of https://huggingface.co/" + model
                     + " into a folder and give its path, or use " + known() + ".");

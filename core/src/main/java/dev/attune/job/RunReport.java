@@ -54,7 +54,13 @@ final class RunReport {
         }
         folder.text("README.md", card(results, artifacts, pictures));
         folder.json("run.json", provenance.complete(ResultNumbers.of(results), folder.written()));
-        return new TrainSummary(directory, results, report);
+        return new TrainSummary(directory, results, report, usage(directory));
+    }
+
+    private String usage(Path directory) {
+        String path = directory.toString();
+        String command = data.task().describe().command();
+        return command.replace("path/to/model", path.contains(" ") ? "\"" + path + "\"" : path);
     }
 
     /** The keys of all_results.json of the reference's example scripts. */

@@ -65,7 +65,8 @@ public record TrainingArguments(
         @Argument(
                 initial = "8",
                 range = "[1, inf)",
-                doc = "Examples in one evaluation batch. It changes speed and memory, not the metrics.")
+                doc = "Examples in one evaluation batch. The evaluation loss is the mean of such batches, as in Hugging"
+                        + " Face's Trainer; how many examples are computed at once is decided by their lengths.")
         int perDeviceEvalBatchSize,
 
         @Argument(

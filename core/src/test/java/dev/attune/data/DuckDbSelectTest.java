@@ -211,6 +211,20 @@ class DuckDbSelectTest {
         assertThat(missing).doesNotExist();
     }
 
+    /** What is no file and begins like a statement is told that a query only reads, not that a file is missing. */
+    @Test
+    void otherStatementsAreRefusedAsQueries() throws IOException {
+        List<Path> before = files();
+        for (String sql :
+                List.of("COPY (SELECT 1) TO 'x.csv'", "drop table review", "ATTACH 'x.db'", "PRAGMA version")) {
+            assertThatThrownBy(() -> Datasets.read(sql))
+                    .as(sql)
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("only reads");
+        }
+        assertThat(files()).isEqualTo(before);
+    }
+
     private String url() {
         return "jdbc:duckdb:" + folder.resolve("shop.db");
     }

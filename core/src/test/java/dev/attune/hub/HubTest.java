@@ -313,6 +313,10 @@ class HubTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("models of the Hugging Face Hub cannot be fetched yet")
                 .hasMessageContaining("https://huggingface.co/google-bert/bert-base-uncased");
+        // "target" is a folder that is there wherever this test runs.
+        assertThatThrownBy(() -> Hub.resolve("target/absent", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("There is no folder target/absent (looked at ");
         assertThatThrownBy(() -> Hub.resolve("./runs/absent", settings))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageStartingWith("There is no folder ./runs/absent");

@@ -26,7 +26,7 @@ final class TextClassificationCard {
 
     private TextClassificationCard() {}
 
-    static Description of(Labels labels) {
+    static Description of(Labels labels, boolean pairs) {
         int count = labels.names().size();
         boolean several = labels.problem() == ProblemType.MULTI_LABEL_CLASSIFICATION;
         String abilities = switch (labels.problem()) {
@@ -39,7 +39,7 @@ final class TextClassificationCard {
                 "A text classification model",
                 abilities,
                 labels.names(),
-                COMMAND,
+                pairs ? COMMAND.replace("\"Some", "--text-pair \"Another text\" \"Some") : COMMAND,
                 JAVA,
                 // Without top_k the Python pipeline shows one label only, which hides the others that may hold as well.
                 List.of(PYTHON.formatted(several ? ", top_k=None" : ""), PYTHON_MODEL));

@@ -117,7 +117,7 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
 
     @Override
     public Description describe() {
-        return TextClassificationCard.of(labels);
+        return TextClassificationCard.of(labels, found.textPair() != null);
     }
 
     @Override
