@@ -1,4 +1,4 @@
-"""Runs Attune and Hugging Face Trainer side by side on this machine and prints how they compare.
+"""Runs Attune and Hugging Face side by side on this machine and prints how they compare.
 
     benchmarks/compare CASE [--json] [--data DIR] [--models DIR] [--chunks N] [--steps K]
 
@@ -6,7 +6,12 @@ Both sides are started once and keep their state. They take turns in chunks of K
 computes at a time and a slow minute of the machine meets both. The first chunk of each side is warm-up and not counted.
 `ratio` is the time of Hugging Face divided by the time of Attune for the same work (seconds a sample): the median over
 the pairs of neighbouring chunks. Above 1 means that Attune is faster. In case `memory` it is the quotient of the peak
-resident sizes. The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
+resident sizes.
+
+In the cases `predict-…` and `evaluate-…` a step is a pass over all rows of the test set (in `…-single` one text), with a
+trained model's folder that has an untrained head. The other side takes the setting that is fastest here: all that there
+are (batch size, autocast or 16-bit weights, order) are measured first and recorded. Both sides have to answer the same
+before anything is measured. The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
 `machine.bf16_instructions` is false.
 
 The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
@@ -40,6 +45,8 @@ ARTIFACTS = {
 STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size", "16", "--length", "128"])
 TEXT32 = dict(script="hf_train.py", flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
 TEXT = dict(TEXT32, flags=[*TEXT32["flags"], "--bf16"])
+PASS = dict(script="hf_infer.py", model="minilm", chunks=10, steps=1, warm_up=2)
+ONE_TEXT = dict(PASS, work="single", chunks=20, steps=50, warm_up=500)
 # chunks: counted chunks a side; steps: training steps in a chunk; warm_up: steps in the first, uncounted chunk
 CASES = {
     "step-base-bf16": dict(STEP, flags=[*STEP["flags"], "--bf16"], chunks=6, steps=2, warm_up=2),
@@ -49,7 +56,17 @@ CASES = {
     "banking77-minilm-fp32": dict(TEXT32, model="minilm", sampling="random", chunks=6, steps=15, warm_up=15),
     "banking77-base": dict(TEXT, model="bert-base-uncased", sampling="random", chunks=5, steps=4, warm_up=4),
     "memory": dict(TEXT, model="minilm", sampling="random", chunks=3, steps=20, warm_up=20),
+    "predict-minilm": dict(PASS, work="predict", flags=["--bf16"]),
+    "predict-minilm-fp32": dict(PASS, work="predict", flags=[]),
+    "evaluate-minilm": dict(PASS, work="evaluate", flags=["--bf16"]),
+    "evaluate-minilm-fp32": dict(PASS, work="evaluate", flags=[]),
+    "predict-minilm-single": dict(ONE_TEXT, flags=["--bf16"]),
+    "predict-minilm-single-fp32": dict(ONE_TEXT, flags=[]),
 }
+# The least share of the rows that both sides have to label alike, and the largest difference of their mean losses. In 16
+# bits an untrained head, whose scores lie close together, turns over with every rounding.
+SAME_LABELS = {"fp32": 0.995, "bf16": 0.85}
+SAME_LOSS = {"fp32": 1e-4, "bf16": 2e-2}
 
 
 def fail(message):
@@ -97,6 +114,45 @@ def model_folder(models, name, python):
     if subprocess.run(command, stdout=sys.stderr).returncode:
         fail("the models could not be converted; see the message above (the Python needs onnx)")
     return models / name
+
+
+def headed_folder(plain, data, python):
+    """The model with an untrained head for the labels of the data; made on first use, drawn with a fixed seed."""
+    folder = plain.with_name(plain.name + "-banking77")
+    if not (folder / "model.safetensors").exists():
+        note(f"making {folder}")
+        command = [python, PEER / "hf_infer.py", "head", "--model", plain, "--data", data, "--output", folder]
+        if subprocess.run(command, stdout=sys.stderr).returncode:
+            fail("the head could not be made; see the message above")
+    return folder
+
+
+def fastest_setting(command):
+    """The name of the other side's fastest setting, and the seconds for 1,000 rows of all that there are."""
+    note("trying the settings of the other side")
+    tried = subprocess.run([str(word) for word in [*command, "--choose"]], stdout=subprocess.PIPE, text=True)
+    if tried.returncode:
+        fail("the settings of the other side could not be tried; see the message above")
+    seconds = json.loads(tried.stdout)
+    fastest = min(seconds, key=seconds.get)
+    note(f"fastest: {fastest}; seconds for 1,000 rows: {seconds}")
+    return fastest, seconds
+
+
+def agreement(work, precision, files):
+    """How far both sides agree; ends the comparison if they do not compute the same."""
+    ours, theirs = (json.loads(file.read_text(encoding="utf-8")) for file in files)
+    if work == "evaluate":
+        difference = abs(ours[0]["loss"] - theirs[0]["loss"])
+        if difference > SAME_LOSS[precision]:
+            fail(f"the losses of both sides differ by {difference}: {ours[0]} and {theirs[0]}")
+        return dict(attune=ours[0], huggingface=theirs[0])
+    # A pass of each side may be a text alone.
+    ours, theirs = ([label for each in side for label in each] for side in (ours, theirs))
+    same = sum(a == b for a, b in zip(ours, theirs, strict=True)) / len(ours)
+    if same < SAME_LABELS[precision]:
+        fail(f"both sides give the same label to {same:.2%} of the rows only")
+    return dict(rows=len(ours), same_labels=same)
 
 
 def java_command(main_class=MAIN_CLASS):
@@ -257,6 +313,13 @@ def show(result):
     print(f"ratio {result['case']}: {result['ratio']:.2f}")
 
 
+def data_file(folder, name):
+    file = folder.resolve() / name
+    if not file.exists():
+        fail(f"no {file}; --data DIR names the folder with banking77's train.csv and test.csv")
+    return file
+
+
 def main():
     parser = argparse.ArgumentParser(
         prog="benchmarks/compare", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -266,26 +329,45 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data" / "banking77")
     parser.add_argument("--models", type=pathlib.Path, default=WORK / "models")
     parser.add_argument("--chunks", type=int, help="counted chunks of each side")
-    parser.add_argument("--steps", type=int, help="training steps in a chunk")
+    parser.add_argument("--steps", type=int, help="steps in a chunk")
+    parser.add_argument("--rows", type=int, default=1000, help="rows on which the other side's settings are tried")
     parser.add_argument("--attune-command", help="starts the Attune side instead of java (the case's flags follow)")
     args = parser.parse_args()
 
     case = CASES[args.case]
     python = peer_python()
-    flags = ["--model", model_folder(args.models.resolve(), case["model"], python), *case["flags"], "--seed", "42"]
+    model = model_folder(args.models.resolve(), case["model"], python)
+    infers = case["script"] == "hf_infer.py"
+    flags = [*case["flags"], "--seed", "42"]
+    if infers:
+        rows = data_file(args.data, "test.csv")
+        flags += ["--model", headed_folder(model, rows, python), "--data", rows, "--max-length", "128"]
+    else:
+        flags += ["--model", model]
     if case["script"] == "hf_train.py":
-        train = args.data.resolve() / "train.csv"
-        if not train.exists():
-            fail(f"no {train}; --data DIR names the folder with banking77's train.csv")
-        flags += ["--train", train, "--text-column", "text", "--label-column", "category"]
+        rows = data_file(args.data, "train.csv")
+        flags += ["--train", rows, "--text-column", "text", "--label-column", "category"]
         flags += ["--sampling", case["sampling"]]
+    more = {}
     ours = shlex.split(args.attune_command) if args.attune_command else java_command()
+    our_flags, their_flags = [args.case, *flags], [*flags, "--serve"]
+    if infers:
+        WORK.mkdir(exist_ok=True)
+        precision = "bf16" if "--bf16" in case["flags"] else "fp32"
+        setting, tried = fastest_setting([python, PEER / case["script"], case["work"], *flags, "--rows", args.rows])
+        files = [WORK / f"answers-{name}.json" for name in ("attune", "huggingface")]
+        our_flags += ["--work", case["work"], "--answers", files[0]]
+        their_flags = [case["work"], *their_flags, "--setting", setting, "--answers", files[1]]
+        more = dict(huggingface_setting=setting, huggingface_seconds_for_1000_rows=tried)
     sides = []
     try:
-        start(sides, "attune", [*ours, args.case, *flags], case["warm_up"])
-        start(sides, "huggingface", [python, PEER / case["script"], *flags, "--serve"], case["warm_up"])
+        start(sides, "attune", [*ours, *our_flags], case["warm_up"])
+        start(sides, "huggingface", [python, PEER / case["script"], *their_flags], case["warm_up"])
+        if infers:
+            more["agreement"] = agreement(case["work"], precision, files)
+            note(f"agreement: {more['agreement']}")
         run(sides, args.chunks or case["chunks"], args.steps or case["steps"])
-        result = dict(compare(args.case, *sides), machine=machine(), versions=versions(python))
+        result = dict(compare(args.case, *sides), **more, machine=machine(), versions=versions(python))
     finally:
         for side in sides:
             side.close()

@@ -39,6 +39,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Attune's side of {@code benchmarks/compare}: the real Trainer, held after each step until the driver says {@code go K}.
@@ -62,6 +64,49 @@ public final class PeerServer {
     }
 
     private void run() {
+        if (options.containsKey("--work")) infer();
+        else train();
+    }
+
+    /** Passes over all rows, or one text after the other, as {@code --work} says. */
+    private void infer() {
+        Inference inference = Inference.of(options);
+        while (true) {
+            List<Inference.Pass> passes =
+                    Stream.generate(inference::run).limit(nextChunk()).toList();
+            String answers = options.remove("--answers");
+            if (answers != null) {
+                write(
+                        Path.of(answers),
+                        passes.stream().map(Inference.Pass::answers).toList());
+            }
+            answer(
+                    passes.stream().map(Inference.Pass::seconds).toList(),
+                    passes.stream().map(Inference.Pass::samples).toList(),
+                    passes.stream().map(Inference.Pass::tokens).toList());
+        }
+    }
+
+    private static void write(Path file, Object answers) {
+        try {
+            Files.writeString(file, JsonMapper.builder().build().writeValueAsString(answers));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void answer(List<Double> seconds, List<Integer> samples, List<Long> tokens) {
+        System.out.printf(
+                Locale.ROOT,
+                "{\"seconds\": %s, \"samples\": %s, \"tokens\": %s, \"rss\": %d}%n",
+                seconds,
+                samples,
+                tokens,
+                peakResidentBytes());
+        System.out.flush();
+    }
+
+    private void train() {
         Native.load(options.containsKey("--bf16") ? DType.BFLOAT16 : DType.FLOAT32);
         Path directory = Path.of(options.get("--model"));
         int batchSize = Integer.parseInt(options.get("--batch-size"));
@@ -137,14 +182,7 @@ public final class PeerServer {
             samples.add(event.stepSamples());
             tokens.add(event.stepTokens());
             if (--left == 0) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "{\"seconds\": %s, \"samples\": %s, \"tokens\": %s, \"rss\": %d}%n",
-                        seconds,
-                        samples,
-                        tokens,
-                        peakResidentBytes());
-                System.out.flush();
+                answer(seconds, samples, tokens);
                 seconds.clear();
                 samples.clear();
                 tokens.clear();

@@ -1,0 +1,221 @@
+"""Predicts with the text-classification pipeline, or evaluates with Trainer.evaluate, and is timed by the whole pass.
+
+    python hf_infer.py predict|evaluate|single --model DIR --data test.csv --max-length 128 [--bf16] [--choose] [--serve]
+    python hf_infer.py head --model DIR --data test.csv --output DIR2
+
+Weights, tokenizer and rows are loaded before anything is timed. `predict` gives the pipeline all texts at once, `single`
+one text a call; tokenizing counts in both. `evaluate` gives Trainer rows that are tokenized already; padding counts.
+
+--choose tries every setting that a user of the library could have taken (batch size, autocast or 16-bit weights, order
+of the rows) on the same rows, in turns, and prints the seconds of each; --setting NAME then measures that one. With
+--serve it runs passes on request, see protocol.py. --answers FILE gets the labels of the first passes, or their metrics, so
+that compare.py can tell whether both sides computed the same.
+
+`head` writes DIR2: the model of DIR with an untrained head for the labels of the data, drawn with a fixed seed.
+"""
+
+import argparse
+import contextlib
+import csv
+import json
+import pathlib
+import tempfile
+import time
+
+import torch
+import transformers
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    Trainer,
+    TrainingArguments,
+    pipeline,
+    set_seed,
+)
+
+import protocol
+
+SEED = 42
+TURNS = 3
+
+
+def read(args):
+    with open(args.data, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows = rows[: args.rows]
+    return [row[args.text_column] for row in rows], [row[args.label_column] for row in rows]
+
+
+def head(args):
+    set_seed(SEED)
+    names = sorted(set(read(args)[1]))
+    model = AutoModelForSequenceClassification.from_pretrained(
+        args.model, num_labels=len(names), id2label=dict(enumerate(names)), label2id={n: i for i, n in enumerate(names)}
+    )
+    model.save_pretrained(args.output)
+    AutoTokenizer.from_pretrained(args.model).save_pretrained(args.output)
+
+
+class Predictor:
+    """One pipeline; a step is a pass over all texts, or the next text alone."""
+
+    def __init__(self, args, setting):
+        tokenizer = AutoTokenizer.from_pretrained(args.model)
+        weights = torch.bfloat16 if setting["weights"] else torch.float32
+        model = AutoModelForSequenceClassification.from_pretrained(args.model, dtype=weights)
+        self.classifier = pipeline(
+            "text-classification", model=model, tokenizer=tokenizer, device="cpu", batch_size=setting["batch_size"]
+        )
+        self.autocast = setting["autocast"]
+        self.texts = read(args)[0]
+        self.single = args.work == "single"
+        self.cut = dict(truncation=True, max_length=args.max_length)
+        self.tokens = [len(ids) for ids in tokenizer(self.texts, **self.cut)["input_ids"]]
+        self.at = 0
+
+    def run(self):
+        """Seconds, rows, tokens, and what was answered."""
+        chosen = self.texts
+        tokens = self.tokens
+        if self.single:
+            place = self.at % len(self.texts)
+            chosen, tokens = self.texts[place], self.tokens[place : place + 1]
+            self.at += 1
+        begin = time.perf_counter()
+        with torch.autocast("cpu", dtype=torch.bfloat16) if self.autocast else contextlib.nullcontext():
+            answers = self.classifier(chosen, **self.cut)
+        seconds = time.perf_counter() - begin
+        return seconds, len(tokens), sum(tokens), [answer["label"] for answer in answers]
+
+
+class Texts(torch.utils.data.Dataset):
+    """Encoded texts, unpadded, and their class numbers."""
+
+    def __init__(self, args, tokenizer, label2id):
+        texts, labels = read(args)
+        encoded = tokenizer(texts, truncation=True, max_length=args.max_length)
+        self.rows = [
+            {**{k: v[i] for k, v in encoded.items()}, "labels": label2id[label]} for i, label in enumerate(labels)
+        ]
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        return self.rows[index]
+
+
+def accuracy(prediction):
+    return {"accuracy": float((prediction.predictions.argmax(-1) == prediction.label_ids).mean())}
+
+
+class Evaluator:
+    """One Trainer; a step is a call of evaluate."""
+
+    def __init__(self, args, setting):
+        tokenizer = AutoTokenizer.from_pretrained(args.model)
+        model = AutoModelForSequenceClassification.from_pretrained(args.model)
+        rows = Texts(args, tokenizer, model.config.label2id)
+        self.folder = tempfile.TemporaryDirectory()
+        self.trainer = Trainer(
+            model=model,
+            args=TrainingArguments(
+                output_dir=self.folder.name,
+                per_device_eval_batch_size=setting["batch_size"],
+                bf16=setting["autocast"],
+                bf16_full_eval=setting["weights"],
+                train_sampling_strategy="group_by_length" if setting["grouped"] else "random",
+                seed=SEED,
+                use_cpu=True,
+                dataloader_pin_memory=False,
+                report_to=[],
+                disable_tqdm=True,
+            ),
+            eval_dataset=rows,
+            data_collator=DataCollatorWithPadding(tokenizer),
+            processing_class=tokenizer,
+            compute_metrics=accuracy,
+        )
+        self.samples = len(rows)
+        self.tokens = sum(len(row["input_ids"]) for row in rows)
+
+    def run(self):
+        begin = time.perf_counter()
+        metrics = self.trainer.evaluate()
+        seconds = time.perf_counter() - begin
+        answers = {name: metrics[f"eval_{name}"] for name in ("loss", "accuracy")}
+        return seconds, self.samples, self.tokens, answers
+
+
+def settings(args):
+    """All there are for this work and precision, by name."""
+    sizes = {"predict": [1, 8, 32], "single": [1], "evaluate": [8, 32, 128]}[args.work]
+    casts = [("autocast", True, False), ("weights", False, True)] if args.bf16 else [("fp32", False, False)]
+    orders = [("", False), (", grouped", True)] if args.work == "evaluate" else [("", False)]
+    return {
+        f"batch {size}, {name}{order}": dict(batch_size=size, autocast=autocast, weights=weights, grouped=grouped)
+        for size in sizes
+        for name, autocast, weights in casts
+        for order, grouped in orders
+    }
+
+
+def choose(args, stream):
+    """Seconds for 1,000 rows by setting, the fastest of some turns."""
+    make = Evaluator if args.work == "evaluate" else Predictor
+    found = {name: make(args, setting) for name, setting in settings(args).items()}
+    best = {}
+    for turn in range(TURNS):
+        for name, side in found.items():
+            passes = [side.run() for _ in range(100 if args.work == "single" else 1)]
+            seconds = 1000 * sum(p[0] for p in passes) / sum(p[1] for p in passes)
+            best[name] = min(best.get(name, seconds), seconds) if turn else float("inf")
+    stream.write(json.dumps({name: round(seconds, 3) for name, seconds in best.items()}) + "\n")
+    stream.flush()
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", choices=["predict", "evaluate", "single", "head"])
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--rows", type=int, help="only so many")
+    parser.add_argument("--text-column", default="text")
+    parser.add_argument("--label-column", default="category")
+    parser.add_argument("--max-length", type=int, default=128)
+    parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--output")
+    parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--setting")
+    parser.add_argument("--answers", type=pathlib.Path)
+    parser.add_argument("--passes", type=int, default=3)
+    parser.add_argument("--serve", action="store_true")
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    stream = protocol.claim_stdout()
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    if args.work == "head":
+        return head(args)
+    if args.choose:
+        return choose(args, stream)
+    setting = settings(args)[args.setting] if args.setting else next(iter(settings(args).values()))
+    side = (Evaluator if args.work == "evaluate" else Predictor)(args, setting)
+    if not args.serve:
+        stream.write(json.dumps([side.run()[0] for _ in range(args.passes)]) + "\n")
+        return
+    while (count := protocol.next_chunk()) is not None:
+        passes = [side.run() for _ in range(count)]
+        if args.answers:
+            args.answers.write_text(json.dumps([p[3] for p in passes]), encoding="utf-8")
+            args.answers = None
+        protocol.answer(stream, *([p[i] for p in passes] for i in range(3)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+package dev.attune.benchmarks;
+
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
+import dev.attune.data.Examples;
+import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.Models;
+import dev.attune.task.FineTuned;
+import dev.attune.task.Part;
+import dev.attune.task.Task;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.textclassification.TextAnswer;
+import dev.attune.task.textclassification.TextClassification;
+import dev.attune.task.textclassification.TextClassificationAnswers;
+import dev.attune.task.textclassification.TextClassificationPipeline;
+import dev.attune.task.textclassification.TextClassificationSettings;
+import dev.attune.task.textclassification.TextInput;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Native;
+import dev.attune.text.Tokenizer;
+import dev.attune.train.EvaluationSet;
+import dev.attune.train.Evaluator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * What {@code hf_infer.py} does, by Attune: a step is a pass over all rows, or one text alone. Loading is over before the
+ * first step; tokenizing counts in a prediction and is done before an evaluation.
+ */
+final class Inference {
+    /** One step: how long it took, on how much, and what came out. */
+    record Pass(double seconds, int samples, long tokens, Object answers) {}
+
+    private final Supplier<Pass> pass;
+
+    private Inference(Supplier<Pass> pass) {
+        this.pass = pass;
+    }
+
+    Pass run() {
+        return pass.get();
+    }
+
+    static Inference of(Map<String, String> options) {
+        DType precision = options.containsKey("--bf16") ? DType.BFLOAT16 : DType.FLOAT32;
+        Native.load(precision);
+        Dataset rows = Datasets.read(options.get("--data"));
+        int maxLength = Integer.parseInt(options.get("--max-length"));
+        String model = options.get("--model");
+        return switch (options.get("--work")) {
+            case "predict" -> predict(model, rows, precision, maxLength, rows.size());
+            case "single" -> predict(model, rows, precision, maxLength, 1);
+            case "evaluate" -> evaluate(model, rows, precision, maxLength);
+            default -> throw new IllegalArgumentException("no such work: " + options.get("--work"));
+        };
+    }
+
+    private static Inference predict(String model, Dataset rows, DType precision, int maxLength, int atOnce) {
+        var classifier = TextClassificationPipeline.load(
+                FineTuned.open(model).withPrecision(precision).withMaxLength(maxLength),
+                TextClassificationAnswers.BEST);
+        List<TextInput> inputs = IntStream.range(0, rows.size())
+                .mapToObj(row -> new TextInput((String) rows.value(row, "text"), null))
+                .toList();
+        int[] tokens = new int[rows.size()];
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of(model))) {
+            for (int i = 0; i < tokens.length; i++) {
+                tokens[i] = tokenizer
+                        .encodeIds(inputs.get(i).text(), null, maxLength)
+                        .ids()
+                        .length;
+            }
+        }
+        int[] at = {0};
+        return new Inference(() -> {
+            int from = at[0];
+            at[0] = (from + atOnce) % inputs.size();
+            List<TextInput> asked = inputs.subList(from, from + atOnce);
+            long start = System.nanoTime();
+            List<TextAnswer> answers = classifier.answer(asked);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            long counted = IntStream.range(from, from + atOnce)
+                    .mapToLong(i -> tokens[i])
+                    .sum();
+            List<String> labels = answers.stream().map(a -> a.best().label()).toList();
+            return new Pass(seconds, atOnce, counted, labels);
+        });
+    }
+
+    private static Inference evaluate(String model, Dataset rows, DType precision, int maxLength) {
+        TextClassificationSettings settings = TextClassificationSettings.builder()
+                .textColumn("text")
+                .labelColumn("category")
+                .build();
+        ModelConfig config = ModelConfig.read(Path.of(model));
+        TaskData data = new TextClassification()
+                .prepare(settings, new TaskInput(rows, config, TaskOptions.DEFAULT, DataCache.off()));
+        LoadedModel loaded = Models.load(Path.of(model), data.head(), UnaryOperator.identity());
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of(model))) {
+            Examples examples = data.encode(Part.TEST, rows, tokenizer, maxLength, DataCache.off())
+                    .examples();
+            Task task = data.bind(loaded.model(), tokenizer);
+            EvaluationSet set = new EvaluationSet(examples, rows);
+            long tokens = IntStream.of(examples.lengths()).asLongStream().sum();
+            return new Inference(() -> {
+                long start = System.nanoTime();
+                Map<String, Double> results =
+                        Evaluator.evaluate(task, set, 8, precision, "").results();
+                double seconds = (System.nanoTime() - start) / 1e9;
+                Map<String, Double> shown = Map.of("loss", results.get("loss"), "accuracy", results.get("accuracy"));
+                return new Pass(seconds, rows.size(), tokens, shown);
+            });
+        }
+    }
+}
