@@ -109,6 +109,11 @@ public final class Bert extends PretrainedModel {
             pooler = child("pooler", new Pooler(c));
         }
 
+        /** What the pooler makes of the first tokens (B, C), without the last layer's work on all the others. */
+        Tensor pooledFirst(Tensor ids, Tensor typeIds, SequenceLayout layout) {
+            return pooler.forward(encoder.forwardFirst(embeddings.forward(ids, typeIds, layout), layout));
+        }
+
         ModelOutput forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
             Tensor x = encoder.forward(embeddings.forward(ids, typeIds, layout), layout); // (N, C)
             return new ModelOutput(x, pooler.forward(x.rows(layout.firstTokens())));
@@ -151,6 +156,13 @@ public final class Bert extends PretrainedModel {
         Tensor forward(Tensor x, SequenceLayout layout) {
             return layers.chain(x, (layer, h) -> layer.forward(h, layout));
         }
+
+        /** (N, C) to the first token of each sequence (B, C): nobody reads what the last layer makes of the others. */
+        Tensor forwardFirst(Tensor x, SequenceLayout layout) {
+            Layer last = layers.last();
+            return layers.chain(
+                    x, (layer, h) -> layer == last ? layer.forwardFirst(h, layout) : layer.forward(h, layout));
+        }
     }
 
     /** HF: {@code bert.encoder.layer.{i}}. */
@@ -169,6 +181,11 @@ public final class Bert extends PretrainedModel {
             x = attention.forward(x, layout);
             return output.forward(intermediate.forward(x), x);
         }
+
+        Tensor forwardFirst(Tensor x, SequenceLayout layout) {
+            Tensor first = attention.forwardFirst(x, layout); // (B, C)
+            return output.forward(intermediate.forward(first), first);
+        }
     }
 
     /** HF: {@code bert.encoder.layer.{i}.attention}. */
@@ -183,6 +200,11 @@ public final class Bert extends PretrainedModel {
 
         Tensor forward(Tensor x, SequenceLayout layout) {
             return output.forward(self.forward(x, layout), x);
+        }
+
+        Tensor forwardFirst(Tensor x, SequenceLayout layout) {
+            Tensor first = x.rows(layout.firstTokens()); // (B, C)
+            return output.forward(self.forwardFirst(first, x, layout), first);
         }
     }
 
@@ -205,6 +227,11 @@ public final class Bert extends PretrainedModel {
 
         Tensor forward(Tensor x, SequenceLayout layout) {
             return Attention.forward(query.forward(x), key.forward(x), value.forward(x), layout, heads, dropout);
+        }
+
+        Tensor forwardFirst(Tensor first, Tensor x, SequenceLayout layout) {
+            return Attention.forwardFirst(
+                    query.forward(first), key.forward(x), value.forward(x), layout, heads, dropout);
         }
     }
 
@@ -282,7 +309,10 @@ public final class Bert extends PretrainedModel {
 
         @Override
         public Tensor forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
-            Tensor pooled = bert.forward(ids, typeIds, layout).poolerOutput(); // (B, C)
+            // In training it would draw other dropout than a run of the whole layer: the seeds' numbers stay.
+            Tensor pooled = training()
+                    ? bert.forward(ids, typeIds, layout).poolerOutput()
+                    : bert.pooledFirst(ids, typeIds, layout); // (B, C)
             return classifier.forward(dropout.forward(pooled)).to(dev.attune.tensor.DType.FLOAT32); // (B, K)
         }
 

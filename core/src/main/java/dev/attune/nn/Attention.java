@@ -45,7 +45,32 @@ public final class Attention {
         return plan.restore == null ? all : all.rows(plan.restore);
     }
 
-    /** q, k, v (B, H, T, D), mask (B, 1, 1, T) to (B, H, T, D). */
+    /**
+     * As {@link #forward}, for the first token of each sequence only: {@code B·T} pairs instead of {@code B·T·T}.
+     *
+     * @param q (B, C), one row a sequence
+     * @param k (N, C), as v
+     * @return (B, C)
+     */
+    public static Tensor forwardFirst(Tensor q, Tensor k, Tensor v, SequenceLayout layout, int heads, Dropout dropout) {
+        AttentionPlan plan = layout.attention();
+        List<Tensor> outputs = new ArrayList<>();
+        for (AttentionPlan.Bin bin : plan.bins) {
+            outputs.add(Scope.run(() -> {
+                long c = q.size(1);
+                Tensor rows = bin.members == null ? q : q.rows(bin.members);
+                Tensor qh = rows.view(bin.sequences, heads, 1, c / heads); // (B, H, 1, D)
+                Tensor kh = heads(k, bin, heads);
+                Tensor vh = heads(v, bin, heads);
+                // One row of scores a head: nothing that a fused kernel could keep out of memory.
+                return products(qh, kh, vh, bin.mask(qh.type()), dropout).reshape(bin.sequences, c);
+            })); // (b, C)
+        }
+        Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
+        return plan.restoreMembers == null ? all : all.rows(plan.restoreMembers);
+    }
+
+    /** q, k, v (B, H, T, D), mask (B, 1, 1, T) to (B, H, T, D); q may have fewer rows than T. */
     private static Tensor products(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Dropout dropout) {
         double scale = 1 / Math.sqrt((double) q.size(3));
         Tensor scores = q.mul(scale).matmul(k.transpose(2, 3)); // B·H·T·D is smaller than B·H·T·T to scale

@@ -20,9 +20,13 @@ final class AttentionPlan {
     /** Rows of the bins' outputs, one after the other, in the order of the packed tokens; null if they are in order. */
     final @Nullable Tensor restore;
 
-    private AttentionPlan(List<Bin> bins, @Nullable Tensor restore) {
+    /** Rows of the bins' sequences, one after the other, in the order of the batch; null if they are in order. */
+    final @Nullable Tensor restoreMembers;
+
+    private AttentionPlan(List<Bin> bins, @Nullable Tensor restore, @Nullable Tensor restoreMembers) {
         this.bins = bins;
         this.restore = restore;
+        this.restoreMembers = restoreMembers;
     }
 
     /** Sequences padded to the same length. */
@@ -31,13 +35,16 @@ final class AttentionPlan {
         final int longest;
         /** Packed row of each token of the bin, sequence by sequence. Null: all packed tokens in order. */
         final @Nullable Tensor source;
+        /** Number of each sequence of the bin in the batch. Null: all sequences in order. */
+        final @Nullable Tensor members;
         /** Place of each token in the padded (B·T) grid. Null: no padding, the rows are the grid. */
         final @Nullable Tensor grid;
 
         private final @Nullable Tensor mask;
 
-        private Bin(int[] lengths, @Nullable Tensor source) {
+        private Bin(int[] lengths, @Nullable Tensor source, @Nullable Tensor members) {
             this.source = source;
+            this.members = members;
             this.sequences = lengths.length;
             this.longest = Arrays.stream(lengths).max().orElseThrow();
             boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
@@ -75,27 +82,31 @@ final class AttentionPlan {
         for (int i = 0; i < order.length; i++) order[i] = i;
         Arrays.sort(order, Comparator.comparingInt(i -> -lengths[i]));
         List<int[]> groups = split(order, lengths);
-        if (groups.size() == 1) return new AttentionPlan(List.of(new Bin(lengths, null)), null);
+        if (groups.size() == 1) return new AttentionPlan(List.of(new Bin(lengths, null, null)), null, null);
 
         int[] start = new int[lengths.length];
         for (int b = 1; b < start.length; b++) start[b] = start[b - 1] + lengths[b - 1];
         long[] restore = new long[Arrays.stream(lengths).sum()];
+        long[] restoreMembers = new long[lengths.length];
         List<Bin> bins = new ArrayList<>();
         int done = 0;
+        int members = 0;
         for (int[] group : groups) {
             int[] groupLengths = Arrays.stream(group).map(b -> lengths[b]).toArray();
             long[] source = new long[Arrays.stream(groupLengths).sum()];
             int at = 0;
             for (int b : group) {
+                restoreMembers[b] = members++;
                 for (int t = 0; t < lengths[b]; t++) {
                     restore[start[b] + t] = done + at;
                     source[at++] = start[b] + t;
                 }
             }
             done += at;
-            bins.add(new Bin(groupLengths, Tensor.ofLongs(source, source.length)));
+            bins.add(new Bin(groupLengths, Tensor.ofLongs(source, source.length), Tensor.ofInts(group)));
         }
-        return new AttentionPlan(bins, Tensor.ofLongs(restore, restore.length));
+        return new AttentionPlan(
+                bins, Tensor.ofLongs(restore, restore.length), Tensor.ofLongs(restoreMembers, restoreMembers.length));
     }
 
     /** Cuts the sequences, longest first, where the padded work shrinks enough; at most four bins. */

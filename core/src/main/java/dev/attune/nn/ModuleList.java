@@ -30,6 +30,11 @@ public final class ModuleList<M extends NeuralModule> extends NeuralModule imple
         return x;
     }
 
+    /** The one that {@link #chain} runs last. */
+    public M last() {
+        return items.get(items.size() - 1);
+    }
+
     @Override
     public Iterator<M> iterator() {
         return items.iterator();

@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.TensorData;
@@ -41,6 +42,28 @@ class PretrainedModelTest {
     @BeforeEach
     void tiny() {
         folder = TinyModel.make(temp.resolve("tiny"));
+    }
+
+    /** Prediction leaves out what nobody reads of the last layer; training does not, for its dropout's sake. */
+    @Test
+    void predictionGivesTheScoresOfTheWholePass() {
+        Path still = TinyModel.make(temp.resolve("still"), 0);
+        try (PretrainedModel model = Models.sequenceClassifier(still, LABELS).model();
+                Scope scope = Scope.open()) {
+            model.train(true);
+            float[] whole = scores(model);
+            model.train(false);
+            assertThat(scores(model)).hasSize(12).containsExactly(whole, within(1e-6f));
+        }
+    }
+
+    private static float[] scores(PretrainedModel model) {
+        int[] lengths = {3, 1, 40, 2};
+        long[] ids = new long[46];
+        for (int i = 0; i < ids.length; i++) ids[i] = 5 + i;
+        return Grad.off(() -> ((SequenceClassifier) model)
+                .forward(Tensor.ofLongs(ids, 46), Tensor.ofLongs(new long[46], 46), new SequenceLayout(lengths))
+                .toFloats());
     }
 
     @Test

@@ -82,6 +82,28 @@ class AttentionTest {
         Dropout hardly = new Dropout(1e-9); // so little that nothing is dropped
         hardly.train(true);
         agrees(expected, lengths, seed, size, hardly, "products");
+        firstAgrees(expected.output, lengths, seed, size);
+    }
+
+    /** The first tokens alone are what they are among all. */
+    private static void firstAgrees(float[] all, int[] lengths, long seed, double size) {
+        Random random = new Random(seed);
+        int tokens = Arrays.stream(lengths).sum();
+        try (Scope scope = Scope.open()) {
+            Tensor q = random(random, tokens, size);
+            Tensor k = random(random, tokens, size);
+            Tensor v = random(random, tokens, 1);
+            SequenceLayout layout = new SequenceLayout(lengths);
+            Tensor first = q.rows(layout.firstTokens());
+            float[] actual = Attention.forwardFirst(first, k, v, layout, HEADS, new Dropout(0.1))
+                    .toFloats();
+            float[] expected = Tensor.ofFloats(all, tokens, SIZE)
+                    .rows(layout.firstTokens())
+                    .toFloats();
+            assertThat(actual)
+                    .as("first of %s seed %d", Arrays.toString(lengths), seed)
+                    .containsExactly(expected, within(2e-5f));
+        }
     }
 
     private static void agrees(Result expected, int[] lengths, long seed, double size, Dropout dropout, String kernel) {
