@@ -11,6 +11,7 @@ import dev.attune.nn.ModuleList;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Activations;
+import dev.attune.tensor.Autocast;
 import dev.attune.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -225,11 +226,13 @@ public final class Bert extends PretrainedModel {
             heads = c.heads();
         }
 
-        Tensor forward(Tensor x, SequenceLayout layout) {
+        Tensor forward(Tensor hidden, SequenceLayout layout) {
+            Tensor x = training() ? hidden : Autocast.once(hidden);
             return Attention.forward(query.forward(x), key.forward(x), value.forward(x), layout, heads, dropout);
         }
 
-        Tensor forwardFirst(Tensor first, Tensor x, SequenceLayout layout) {
+        Tensor forwardFirst(Tensor first, Tensor hidden, SequenceLayout layout) {
+            Tensor x = training() ? hidden : Autocast.once(hidden);
             return Attention.forwardFirst(
                     query.forward(first), key.forward(x), value.forward(x), layout, heads, dropout);
         }

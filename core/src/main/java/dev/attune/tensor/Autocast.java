@@ -15,6 +15,17 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Autocast {
     private Autocast() {}
 
+    /**
+     * {@code x} in the type of the products of this region, for one that several products read: each would convert it
+     * for itself. As it is outside a region. For passes without gradients; with them the gradients of the products would
+     * be summed in 16 bits.
+     */
+    public static Tensor once(Tensor x) {
+        if (!torch.is_autocast_enabled(DeviceType.CPU)) return x;
+        ScalarType type = torch.get_autocast_dtype(DeviceType.CPU);
+        return Operation.guard("to", () -> Tensor.of(x.handle().to(type)), x);
+    }
+
     /** Runs {@code body} with matrix products in {@code type}; {@link DType#FLOAT32} runs it unchanged. */
     public static <T> T run(DType type, Supplier<T> body) {
         Native.load();
