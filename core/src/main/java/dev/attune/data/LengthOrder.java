@@ -17,14 +17,18 @@ final class LengthOrder {
         return order;
     }
 
-    /** Where each batch begins in {@code order}, and where the last one ends. */
+    /**
+     * Where each batch begins in {@code order}, and where the last one ends. A batch that is at least half full ends where
+     * the length changes: sequences of one length need no padding, and nothing is gathered for it.
+     */
     static int[] starts(int[] lengths, int[] order, int tokens) {
         int[] starts = new int[order.length + 1];
         int batches = 0;
         long sum = Long.MAX_VALUE / 2; // the first example begins a batch
         for (int i = 0; i < order.length; i++) {
             int length = lengths[order[i]];
-            if (sum + length > tokens) {
+            boolean changes = i > 0 && length != lengths[order[i - 1]];
+            if (sum + length > tokens || changes && sum >= tokens / 2) {
                 starts[batches++] = i;
                 sum = 0;
             }

@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  * yours. Several threads may ask at the same time; closing waits for them.
  */
 public final class TextClassificationPipeline implements Pipeline<TextInput, TextAnswer> {
-    /** Tokens computed at once: enough to fill the processor, little enough for any memory. */
-    private static final int BATCH_TOKENS = 4096;
+    /** Tokens computed at once: more are not faster and take memory (measured from 512 to 16,384 on MiniLM). */
+    private static final int BATCH_TOKENS = 2048;
 
     private final Tokenizer tokenizer;
     private final TextClassificationTask task;
@@ -75,6 +75,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
         this.precision = model.precision();
         this.settings = model.settings();
         loaded.model().train(false);
+        // Each answer would convert all weights anew: for one text that is longer than to compute it.
+        if (precision != DType.FLOAT32) loaded.model().freeze(precision);
     }
 
     /** The rule of the Hugging Face pipeline; a single score without a word about it is taken for a probability there. */
