@@ -10,7 +10,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one epoch, made up to three ahead by a background thread. The last batch is smaller if the examples do
+ * The batches of one epoch, made up to three ahead by a background thread if they are more than one. The last batch is smaller if the examples do
  * not divide evenly, or left out with {@code dropLast}. To resume within an epoch, give the rest of the order.
  *
  * <pre>{@code
@@ -87,7 +87,8 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     public synchronized Iterator<Batch> iterator() {
         if (closed) throw new IllegalStateException("the batch loader is closed");
         if (current != null) current.stop();
-        current = new Prefetch(this::batch, batches());
+        // A single batch is waited for at once: a thread would only cost the time to start it.
+        current = batches() == 1 ? null : new Prefetch(this::batch, batches());
         return new Batches(current);
     }
 
@@ -112,10 +113,10 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     }
 
     private final class Batches implements Iterator<Batch> {
-        private final Prefetch source;
+        private final @Nullable Prefetch source;
         private int next;
 
-        Batches(Prefetch source) {
+        Batches(@Nullable Prefetch source) {
             this.source = source;
         }
 
@@ -127,7 +128,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
         @Override
         public Batch next() {
             if (!hasNext()) throw new NoSuchElementException();
-            Batch batch = source.take();
+            Batch batch = source == null ? batch(next) : source.take();
             next++;
             return batch;
         }

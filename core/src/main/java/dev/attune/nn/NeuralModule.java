@@ -1,5 +1,6 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -56,6 +57,15 @@ public abstract class NeuralModule implements AutoCloseable {
     public final void train(boolean on) {
         training = on;
         children.values().forEach(child -> child.train(on));
+    }
+
+    /**
+     * Turns a module into one that only predicts: the weights of its products are kept in {@code type}, the type that
+     * autocast would convert them to for each pass. The numbers are the same. It cannot be trained or saved afterwards.
+     */
+    public final void freeze(DType type) {
+        if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.freeze(type));
+        children.values().forEach(child -> child.freeze(type));
     }
 
     public final boolean training() {

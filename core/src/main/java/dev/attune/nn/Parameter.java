@@ -1,14 +1,16 @@
 package dev.attune.nn;
 
 import dev.attune.tensor.DType;
+import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 
 /**
- * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it. Owned by its {@link
+ * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it, and a {@linkplain
+ * NeuralModule#freeze frozen} one has 16 bits only. Owned by its {@link
  * NeuralModule}: not freed by any scope.
  */
 public final class Parameter {
-    private final Tensor value;
+    private Tensor value;
     private final Init init;
     private final boolean norm;
 
@@ -25,6 +27,13 @@ public final class Parameter {
     /** Whether it belongs to a normalisation layer: such parameters are not decayed. */
     public boolean ofNorm() {
         return norm;
+    }
+
+    /** Converts it for good, without a gradient from now on. */
+    void freeze(DType type) {
+        Tensor trained = value;
+        value = Scope.run(() -> trained.detach().to(type)).keep();
+        trained.close();
     }
 
     /** Fills it as a new, untrained parameter. Draws from the process's generator. */

@@ -3,7 +3,9 @@ package dev.attune.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
+import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,35 @@ class NeuralModuleTest {
                             "bert.layer.1.LayerNorm.bias");
             assertThat(head.parameterCount()).isEqualTo(2 + 20 + 2 * (12 + 3 + 3 + 3));
         }
+    }
+
+    /** Weights that are converted once give what autocast gives, which converts them for each pass. */
+    @Test
+    void frozenWeightsGiveTheNumbersOfAutocast() {
+        try (Head head = new Head();
+                Scope scope = Scope.open()) {
+            Linear query = head.bert.layer.last().query;
+            query.weight.initialise();
+            query.bias.value().normalInPlace(0, 1);
+            Tensor x = Tensor.ofFloats(new float[] {0.3f, -1.7f, 2.9f, 0.011f}, 1, 4);
+            float[] expected = passed(query, x);
+            head.freeze(DType.BFLOAT16);
+            assertThat(query.weight.value().type()).isEqualTo(DType.BFLOAT16);
+            assertThat(query.weight.value().requiresGrad()).isFalse();
+            assertThat(query.bias.value().type()).isEqualTo(DType.BFLOAT16);
+            assertThat(head.scale.value().type()).isEqualTo(DType.FLOAT32);
+            assertThat(head.parameters()
+                            .get("bert.layer.0.LayerNorm.weight")
+                            .value()
+                            .type())
+                    .isEqualTo(DType.FLOAT32);
+            assertThat(passed(query, x)).containsExactly(expected);
+        }
+    }
+
+    private static float[] passed(Linear linear, Tensor x) {
+        return Grad.off(
+                () -> Autocast.run(DType.BFLOAT16, () -> linear.forward(x).toFloats()));
     }
 
     @Test
