@@ -10,8 +10,9 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one epoch, made up to three ahead by a background thread if they are more than one. The last batch is smaller if the examples do
- * not divide evenly, or left out with {@code dropLast}. To resume within an epoch, give the rest of the order.
+ * The batches of one epoch, made up to three ahead by a background thread if they are more than one. The last
+ * batch is smaller if the examples do not divide evenly, or left out with {@code dropLast}. To resume within an epoch,
+ * give the rest of the order.
  *
  * <pre>{@code
  * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false, epoch)) {

@@ -63,9 +63,9 @@ public abstract class NeuralModule implements AutoCloseable {
      * Turns a module into one that only predicts: the weights of its products are kept in {@code type}, the type that
      * autocast would convert them to for each pass. The numbers are the same. It cannot be trained or saved afterwards.
      */
-    public final void freeze(DType type) {
-        if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.freeze(type));
-        children.values().forEach(child -> child.freeze(type));
+    public final void castForPrediction(DType type) {
+        if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.castForPrediction(type));
+        children.values().forEach(child -> child.castForPrediction(type));
     }
 
     public final boolean training() {

@@ -5,9 +5,9 @@ import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 
 /**
- * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it, and a {@linkplain
- * NeuralModule#freeze frozen} one has 16 bits only. Owned by its {@link
- * NeuralModule}: not freed by any scope.
+ * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it, and one
+ * that only {@linkplain NeuralModule#castForPrediction predicts} has 16 bits only. Owned by its {@link NeuralModule}: not
+ * freed by any scope.
  */
 public final class Parameter {
     private Tensor value;
@@ -30,7 +30,7 @@ public final class Parameter {
     }
 
     /** Converts it for good, without a gradient from now on. */
-    void freeze(DType type) {
+    void castForPrediction(DType type) {
         Tensor trained = value;
         value = Scope.run(() -> trained.detach().to(type)).keep();
         trained.close();

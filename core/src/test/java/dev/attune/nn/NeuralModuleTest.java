@@ -52,7 +52,7 @@ class NeuralModuleTest {
 
     /** Weights that are converted once give what autocast gives, which converts them for each pass. */
     @Test
-    void frozenWeightsGiveTheNumbersOfAutocast() {
+    void weightsCastOnceGiveTheNumbersOfAutocast() {
         try (Head head = new Head();
                 Scope scope = Scope.open()) {
             Linear query = head.bert.layer.last().query;
@@ -60,7 +60,7 @@ class NeuralModuleTest {
             query.bias.value().normalInPlace(0, 1);
             Tensor x = Tensor.ofFloats(new float[] {0.3f, -1.7f, 2.9f, 0.011f}, 1, 4);
             float[] expected = passed(query, x);
-            head.freeze(DType.BFLOAT16);
+            head.castForPrediction(DType.BFLOAT16);
             assertThat(query.weight.value().type()).isEqualTo(DType.BFLOAT16);
             assertThat(query.weight.value().requiresGrad()).isFalse();
             assertThat(query.bias.value().type()).isEqualTo(DType.BFLOAT16);

@@ -76,7 +76,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
         this.settings = model.settings();
         loaded.model().train(false);
         // Each answer would convert all weights anew: for one text that is longer than to compute it.
-        if (precision != DType.FLOAT32) loaded.model().freeze(precision);
+        if (precision != DType.FLOAT32) loaded.model().castForPrediction(precision);
     }
 
     /** The rule of the Hugging Face pipeline; a single score without a word about it is taken for a probability there. */
