@@ -37,7 +37,7 @@ from transformers import (
 import protocol
 
 SEED = 42
-TURNS = 3
+TURNS = 2
 
 
 def read(args):
