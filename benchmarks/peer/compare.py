@@ -12,8 +12,10 @@ In the cases `predict-…` and `evaluate-…` a step is a pass over all rows of 
 model's folder that has an untrained head. The other side takes the setting that is fastest here: all that there are
 (batch size, autocast or 16-bit weights, order of the rows) are measured first and recorded. `evaluate-…` takes the
 fastest that keeps the order of the file, as Trainer.evaluate does by itself, and with bf16 computes by autocast, as Attune
-does. `evaluate-minilm-grouped` takes the fastest of all: by length, and normalising and adding in 16 bits too. Both sides have to answer the same
-before anything is measured. The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
+does. `evaluate-minilm-grouped` takes the fastest of all: by length, and normalising and adding in 16 bits too. Both sides
+have to answer the same before anything is measured.
+
+The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
 `machine.bf16_instructions` is false.
 
 The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
