@@ -6,8 +6,8 @@
 Weights, tokenizer and rows are loaded before anything is timed. `predict` gives the pipeline all texts at once, `single`
 one text a call; tokenizing counts in both. `evaluate` gives Trainer rows that are tokenized already; padding counts.
 
---choose tries every setting that a user of the library could have taken (batch size, autocast or 16-bit weights, order
-of the rows) on the same rows, in turns, and prints the seconds of each; --setting NAME then measures that one. With
+--choose tries the settings of settings() (batch size, autocast or 16-bit weights, rows in the order of the file or by
+length) on the same rows, in turns, and prints the seconds of each; --setting NAME then measures that one. With
 --serve it runs passes on request, see protocol.py. --answers FILE gets the labels of the first passes, or their metrics, so
 that compare.py can tell whether both sides computed the same.
 
@@ -37,7 +37,7 @@ from transformers import (
 import protocol
 
 SEED = 42
-TURNS = 2
+TURNS = 4  # the first is warm-up
 
 
 def read(args):
@@ -70,6 +70,7 @@ class Predictor:
         self.autocast = setting["autocast"]
         self.texts = read(args)[0]
         self.single = args.work == "single"
+        self.grouped = setting["grouped"]
         self.cut = dict(truncation=True, max_length=args.max_length)
         self.tokens = [len(ids) for ids in tokenizer(self.texts, **self.cut)["input_ids"]]
         self.at = 0
@@ -84,9 +85,17 @@ class Predictor:
             self.at += 1
         begin = time.perf_counter()
         with torch.autocast("cpu", dtype=torch.bfloat16) if self.autocast else contextlib.nullcontext():
-            answers = self.classifier(chosen, **self.cut)
+            answers = self.by_length(chosen) if self.grouped else self.classifier(chosen, **self.cut)
         seconds = time.perf_counter() - begin
         return seconds, len(tokens), sum(tokens), [answer["label"] for answer in answers]
+
+    def by_length(self, texts):
+        """What the pipeline leaves to its caller: long texts first, answers in the order of the texts."""
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        answers = [None] * len(texts)
+        for place, answer in zip(order, self.classifier([texts[i] for i in order], **self.cut), strict=True):
+            answers[place] = answer
+        return answers
 
 
 class Texts(torch.utils.data.Dataset):
@@ -104,10 +113,6 @@ class Texts(torch.utils.data.Dataset):
 
     def __getitem__(self, index):
         return self.rows[index]
-
-
-def accuracy(prediction):
-    return {"accuracy": float((prediction.predictions.argmax(-1) == prediction.label_ids).mean())}
 
 
 class Evaluator:
@@ -135,10 +140,14 @@ class Evaluator:
             eval_dataset=rows,
             data_collator=DataCollatorWithPadding(tokenizer),
             processing_class=tokenizer,
-            compute_metrics=accuracy,
+            compute_metrics=self.metrics,
         )
         self.samples = len(rows)
         self.tokens = sum(len(row["input_ids"]) for row in rows)
+
+    def metrics(self, prediction):
+        self.classes = prediction.predictions.argmax(-1)
+        return {"accuracy": float((self.classes == prediction.label_ids).mean())}
 
     def run(self):
         begin = time.perf_counter()
@@ -147,12 +156,20 @@ class Evaluator:
         answers = {name: metrics[f"eval_{name}"] for name in ("loss", "accuracy")}
         return seconds, self.samples, self.tokens, answers
 
+    def answers(self):
+        """The metrics of a pass, and the classes in the order of the file, which group_by_length does not keep."""
+        answers = self.run()[3]
+        sampling, self.trainer.args.train_sampling_strategy = self.trainer.args.train_sampling_strategy, "random"
+        self.trainer.evaluate()
+        self.trainer.args.train_sampling_strategy = sampling
+        return dict(answers, classes=self.classes.tolist())
+
 
 def settings(args):
-    """All there are for this work and precision, by name."""
-    sizes = {"predict": [1, 8, 32], "single": [1], "evaluate": [8, 32, 128]}[args.work]
+    """Those tried for this work and precision, by name."""
+    sizes = {"predict": [1, 8, 32, 128], "single": [1], "evaluate": [8, 32, 128]}[args.work]
     casts = [("autocast", True, False), ("weights", False, True)] if args.bf16 else [("fp32", False, False)]
-    orders = [("", False), (", grouped", True)] if args.work == "evaluate" else [("", False)]
+    orders = [("", False), (", grouped", True)] if args.work != "single" else [("", False)]
     return {
         f"batch {size}, {name}{order}": dict(batch_size=size, autocast=autocast, weights=weights, grouped=grouped)
         for size in sizes
@@ -162,12 +179,12 @@ def settings(args):
 
 
 def choose(args, stream):
-    """Seconds for 1,000 rows by setting, the fastest of some turns."""
+    """Seconds for 1,000 rows by setting, the fastest of some turns; every second turn goes backwards."""
     make = Evaluator if args.work == "evaluate" else Predictor
     found = {name: make(args, setting) for name, setting in settings(args).items()}
     best = {}
     for turn in range(TURNS):
-        for name, side in found.items():
+        for name, side in list(found.items())[:: 1 if turn % 2 else -1]:
             passes = [side.run() for _ in range(100 if args.work == "single" else 1)]
             seconds = 1000 * sum(p[0] for p in passes) / sum(p[1] for p in passes)
             best[name] = min(best.get(name, seconds), seconds) if turn else float("inf")
@@ -212,7 +229,8 @@ def main():
     while (count := protocol.next_chunk()) is not None:
         passes = [side.run() for _ in range(count)]
         if args.answers:
-            args.answers.write_text(json.dumps([p[3] for p in passes]), encoding="utf-8")
+            answers = [side.answers()] if args.work == "evaluate" else [p[3] for p in passes]
+            args.answers.write_text(json.dumps(answers), encoding="utf-8")
             args.answers = None
         protocol.answer(stream, *([p[i] for p in passes] for i in range(3)))
 

@@ -101,8 +101,16 @@ final class Inference {
                 .labelColumn("category")
                 .build();
         ModelConfig config = ModelConfig.read(Path.of(model));
-        TaskData data = new TextClassification()
-                .prepare(settings, new TaskInput(rows, config, TaskOptions.DEFAULT, DataCache.off()));
+        int[][] classes = new int[1][];
+        // The other side's compute_metrics gets all logits too.
+        TaskOptions options = new TaskOptions(0, null, predictions -> {
+            classes[0] = IntStream.range(0, predictions.rows())
+                    .map(row -> best(predictions.logits(), row * predictions.classes(), predictions.classes()))
+                    .toArray();
+            return Map.of();
+        });
+        TaskData data =
+                new TextClassification().prepare(settings, new TaskInput(rows, config, options, DataCache.off()));
         LoadedModel loaded = Models.load(Path.of(model), data.head(), UnaryOperator.identity());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of(model))) {
             Examples examples = data.encode(Part.TEST, rows, tokenizer, maxLength, DataCache.off())
@@ -115,9 +123,26 @@ final class Inference {
                 Map<String, Double> results =
                         Evaluator.evaluate(task, set, 8, precision, "").results();
                 double seconds = (System.nanoTime() - start) / 1e9;
-                Map<String, Double> shown = Map.of("loss", results.get("loss"), "accuracy", results.get("accuracy"));
-                return new Pass(seconds, rows.size(), tokens, shown);
+                return new Pass(
+                        seconds,
+                        rows.size(),
+                        tokens,
+                        Map.of(
+                                "loss", results.get("loss"),
+                                "accuracy", results.get("accuracy"),
+                                "classes", classes[0]));
             });
         }
+    }
+
+    /** The place of the largest of {@code count} values, counted from {@code from}. */
+    private static int best(float[] values, int from, int count) {
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            if (values[from + i] > values[from + best]) {
+                best = i;
+            }
+        }
+        return best;
     }
 }
