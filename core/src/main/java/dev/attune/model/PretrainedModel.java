@@ -53,7 +53,8 @@ public abstract class PretrainedModel extends NeuralModule {
      * Fills the parameters from files. A backbone's file fits a model with a head and the other way round: the prefix is
      * added or taken off. What is missing is initialised from the process's generator, in the order of the code.
      *
-     * @throws CheckpointException if a tensor of the body is missing or has another shape
+     * @throws CheckpointException if a tensor of the body is missing or has another shape, or a parameter is stored as
+     *     whole numbers
      */
     public final LoadReport load(Weights weights) {
         Set<String> unused = new LinkedHashSet<>(weights.names());
@@ -73,6 +74,7 @@ public abstract class PretrainedModel extends NeuralModule {
             }
             unused.remove(stored);
             TensorInfo info = weights.info(stored);
+            requireFloating(info, weights.source());
             if (!Arrays.equals(info.shape(), shape)) {
                 wrongShape.add(new LoadReport.Mismatch(name, info.shape(), shape));
                 parameter.initialise();
@@ -90,6 +92,15 @@ public abstract class PretrainedModel extends NeuralModule {
                     + missing.get(0) + ". Check that config.json belongs to these weights.\n" + report);
         }
         return report;
+    }
+
+    /** Whole numbers are codes that only the quantizer's scales turn into weights: as weights they would be nonsense. */
+    private void requireFloating(TensorInfo info, String source) {
+        if (info.dtype().isFloating()) return;
+        throw new CheckpointException("The tensor " + info.name() + " in " + source + " holds whole numbers ("
+                + info.dtype() + "), but weights are floating-point numbers: the model is quantized"
+                + (config.has("quantization_config") ? ", as quantization_config in " + config.source() + " says" : "")
+                + ", so it cannot be trained. Take the model as it was before.");
     }
 
     private @Nullable String storedName(String name, Set<String> stored) {

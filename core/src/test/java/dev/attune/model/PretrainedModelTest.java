@@ -165,6 +165,35 @@ class PretrainedModelTest {
                         "encoder.layer.0.intermediate.dense.weight: [32, 16] in the file, [40, 16] in the model");
     }
 
+    /** As bitsandbytes stores them: the same name and shape, but codes of 8 bits in place of the weights. */
+    @Test
+    void wholeNumbersAreNoWeights() throws IOException {
+        String name = "encoder.layer.1.output.dense.weight";
+        Path file = folder.resolve("model.safetensors");
+        List<TensorData> others = rewrite(each -> each.equals(name) ? null : each);
+        for (DType type : DType.values()) {
+            if (type.isFloating()) continue;
+            List<TensorData> quantized = new ArrayList<>(others);
+            ByteBuffer codes = ByteBuffer.allocate(16 * 32 * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            quantized.add(new TensorData(new TensorInfo(name, type, new long[] {16, 32}), codes));
+            Safetensors.write(file, quantized, Map.of());
+            assertThatThrownBy(() -> Models.sequenceClassifier(folder, LABELS))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage("The tensor " + name + " in " + file + " holds whole numbers (" + type
+                            + "), but weights are floating-point numbers: the model is quantized, so it cannot be"
+                            + " trained. Take the model as it was before.");
+        }
+        Path config = folder.resolve("config.json");
+        Files.writeString(
+                config,
+                TinyModel.config(0.1)
+                        .with("quantization_config", Map.of("load_in_8bit", true))
+                        .toJson());
+        assertThatThrownBy(() -> Models.sequenceClassifier(folder, LABELS))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("the model is quantized, as quantization_config in " + config + " says, so");
+    }
+
     @Test
     void aHeadOfAnotherSizeIsMadeNewForTrainingAndRefusedForAnswers() throws IOException {
         Path three = temp.resolve("three");
@@ -335,7 +364,7 @@ class PretrainedModelTest {
     }
 
     /** The weights under other names; null drops a tensor. */
-    private void rewrite(UnaryOperator<String> rename) {
+    private List<TensorData> rewrite(UnaryOperator<String> rename) {
         Path file = folder.resolve("model.safetensors");
         List<TensorData> tensors = new ArrayList<>();
         try (Weights weights = Safetensors.open(file)) {
@@ -351,5 +380,6 @@ class PretrainedModelTest {
             }
         }
         Safetensors.write(file, tensors, Map.of());
+        return tensors;
     }
 }
