@@ -165,6 +165,13 @@ public final class ModelConfig {
         return new ModelConfig(copy, source, notes);
     }
 
+    /** A copy that does not have {@code key}. */
+    ModelConfig without(String key) {
+        ObjectNode copy = json.deepCopy();
+        copy.remove(key);
+        return new ModelConfig(copy, source, notes);
+    }
+
     /** The JSON text, indented as Hugging Face does. */
     public String toJson() {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";

@@ -146,6 +146,15 @@ public abstract class PretrainedModel extends NeuralModule {
                             parameter.value().detach().memory())));
             WeightFiles.save(directory, tensors, maxShardBytes);
         }
-        AtomicFiles.writeString(directory.resolve("config.json"), config.toJson());
+        AtomicFiles.writeString(directory.resolve("config.json"), savedConfig().toJson());
+    }
+
+    /**
+     * The config with the type of the weights as they are saved. transformers from version 5 on casts weights to {@code
+     * dtype}; left at the base model's float16, it would round what was trained. {@code torch_dtype} is its older name;
+     * without it the versions that know only that one load float32, or the type of the weights.
+     */
+    private ModelConfig savedConfig() {
+        return config.with("dtype", "float32").without("torch_dtype");
     }
 }

@@ -285,6 +285,27 @@ class PretrainedModelTest {
                 .contains("\"exact\" : 2.50", "123456789012345678901234567890", "\"nothing\" : null");
     }
 
+    /** Python casts to the type that config.json names: that of the base model would round the trained weights. */
+    @Test
+    void theConfigNamesTheTypeOfTheSavedWeights() throws IOException {
+        for (String key : List.of("dtype", "torch_dtype", "neither")) {
+            Files.writeString(
+                    folder.resolve("config.json"),
+                    TinyModel.config(0.1).with(key, "float16").toJson());
+            Path saved = temp.resolve("saved-" + key);
+            try (PretrainedModel model =
+                    Models.sequenceClassifier(folder, LABELS).model()) {
+                model.save(saved);
+            }
+            JsonNode config = Golden.json(saved.resolve("config.json"));
+            assertThat(config.path("dtype").asString()).as(key).isEqualTo("float32");
+            assertThat(config.has("torch_dtype")).as(key).isFalse();
+            try (Weights weights = Safetensors.open(saved.resolve("model.safetensors"))) {
+                assertThat(weights.names()).allMatch(name -> weights.info(name).dtype() == DType.FLOAT32);
+            }
+        }
+    }
+
     @Test
     void aSavedModelGivesTheSameBitsAgain() {
         Path saved = temp.resolve("saved");
