@@ -53,6 +53,7 @@ final class ModelArchive {
     private final Path directory;
     private final TreeMap<String, String> sha256 = new TreeMap<>();
     private final Map<String, String> origin = new HashMap<>();
+    private final Map<String, String> rivals = new TreeMap<>();
     private long room;
 
     ModelArchive(Path jar, Path directory) {
@@ -67,6 +68,7 @@ final class ModelArchive {
             for (ZipEntry entry : zip.stream().toList()) {
                 String name = canonicalName(entry.getName());
                 if (name != null) {
+                    if (!isNearest(entry.getName(), name)) continue;
                     try (InputStream in = zip.getInputStream(entry)) {
                         write(in, entry, name);
                     }
@@ -81,6 +83,7 @@ final class ModelArchive {
                     jar + " is not a readable jar: " + e.getMessage() + ". Delete it, so that it is downloaded again.",
                     e);
         }
+        requireOneModel();
         if (sha256.keySet().stream().noneMatch(name -> WEIGHTS.matcher(name).matches())) {
             throw new CheckpointException("There is no model in " + jar
                     + ": no *.onnx, *.safetensors, pytorch_model.bin or" + " TensorFlow variables (*.index).");
@@ -98,7 +101,8 @@ final class ModelArchive {
         ZipInputStream inner = new ZipInputStream(in);
         for (ZipEntry entry = inner.getNextEntry(); entry != null; entry = inner.getNextEntry()) {
             String name = canonicalName(entry.getName());
-            if (name != null) {
+            String place = outer + "/" + entry.getName();
+            if (name != null && isNearest(place, name)) {
                 write(inner, entry, name);
             } else {
                 copy(inner, OutputStream.nullOutputStream());
@@ -139,13 +143,32 @@ final class ModelArchive {
                 && (!last.matches(".*\\.[A-Za-z]\\w{0,4}") || last.endsWith(".zip") || last.endsWith(".jar"));
     }
 
+    /**
+     * Whether an entry is nearer to the root than those of its name so far: deeper ones belong to a part of the model, as
+     * {@code 1_Pooling/config.json}.
+     */
+    private boolean isNearest(String place, String name) {
+        String earlier = origin.get(name);
+        long nearer = earlier == null ? 1 : depth(earlier) - depth(place);
+        if (nearer == 0) rivals.put(name, place);
+        if (nearer <= 0) return false;
+        origin.put(name, place);
+        rivals.remove(name);
+        return true;
+    }
+
+    private static long depth(String place) {
+        return place.chars().filter(c -> c == '/' || c == '\\').count();
+    }
+
+    private void requireOneModel() {
+        rivals.forEach((name, place) -> {
+            throw new CheckpointException(jar + " holds more than one model: both " + origin.get(name) + " and " + place
+                    + " would be " + name + ". Unpack the one you want into a folder and give the folder.");
+        });
+    }
+
     private void write(InputStream in, ZipEntry entry, String name) throws IOException {
-        String earlier = origin.putIfAbsent(name, entry.getName());
-        if (earlier != null) {
-            throw new CheckpointException(
-                    jar + " holds more than one model: both " + earlier + " and " + entry.getName() + " would be "
-                            + name + ". Unpack the one you want into a folder and give the folder.");
-        }
         if (entry.getSize() > directory.toFile().getUsableSpace()) {
             throw new CheckpointException("Unpacking " + entry.getName() + " of " + jar + " takes "
                     + (entry.getSize() >> 20) + " MiB, but " + directory.getParent() + " has only "

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,36 @@ class HubTest {
                 .containsExactly(
                         "config.json", "source.json", "variables.data-00000-of-00001", "variables.index", "vocab.txt");
         assertThat(folder.resolve("variables.data-00000-of-00001")).hasContent("data");
+    }
+
+    /** As sentence-transformers lays out a model; the files of its later modules have the names of the first one's. */
+    @Test
+    void takesTheFilesNearestToTheRoot() throws IOException {
+        List<String> places = List.of(
+                "config.json",
+                "1_Pooling/config.json",
+                "2_Dense/config.json",
+                "2_Dense/model.safetensors",
+                "model.safetensors",
+                "tokenizer.json");
+        List<String> backwards = new ArrayList<>(places);
+        Collections.reverse(backwards);
+        for (List<String> order : List.of(places, backwards)) {
+            for (boolean inner : List.of(false, true)) {
+                Map<String, byte[]> entries = new LinkedHashMap<>();
+                for (String place : order) entries.put((inner ? "" : "org/example/") + place, bytes(place));
+                if (inner) entries = Map.of("org/example/all.zip", zip(entries));
+                String version = order.indexOf("config.json") + "." + inner;
+                publishBytes(version, entries);
+                Path folder = Hub.resolve("maven:org.example:tiny:" + version, settings)
+                        .directory();
+                assertThat(names(folder))
+                        .containsExactly("config.json", "model.safetensors", "source.json", "tokenizer.json");
+                for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+                    assertThat(folder.resolve(name)).hasContent(name);
+                }
+            }
+        }
     }
 
     @Test
