@@ -27,14 +27,19 @@ public final class Bert extends PretrainedModel {
         model = root(new Backbone(Config.of(config)));
     }
 
-    /** The fields of config.json that change numbers, with the defaults of {@code BertConfig}. */
+    /**
+     * The fields of config.json that change numbers, with the defaults of {@code BertConfig}.
+     *
+     * @param source the file, for messages
+     */
     public record Config(
+            String source,
             int vocabSize,
             int hiddenSize,
             int layers,
             int heads,
             int intermediateSize,
-            String hiddenAct,
+            UnaryOperator<Tensor> activation,
             double hiddenDropout,
             double attentionDropout,
             int maxPositions,
@@ -54,23 +59,24 @@ public final class Bert extends PretrainedModel {
                 throw new CheckpointException(
                         c.source() + ": is_decoder is true; Attune's Bert is an encoder. Set it to false.");
             }
-            double hiddenDropout = c.number("hidden_dropout_prob", 0.1);
+            double hiddenDropout = c.probability("hidden_dropout_prob", 0.1);
             Config config = new Config(
-                    c.integer("vocab_size", 30522),
-                    c.integer("hidden_size", 768),
-                    c.integer("num_hidden_layers", 12),
-                    c.integer("num_attention_heads", 12),
-                    c.integer("intermediate_size", 3072),
-                    c.text("hidden_act", "gelu"),
+                    c.source(),
+                    c.size("vocab_size", 30522),
+                    c.size("hidden_size", 768),
+                    c.size("num_hidden_layers", 12),
+                    c.size("num_attention_heads", 12),
+                    c.size("intermediate_size", 3072),
+                    Activation.named(c.text("hidden_act", "gelu"), c.source()),
                     hiddenDropout,
-                    c.number("attention_probs_dropout_prob", 0.1),
-                    c.integer("max_position_embeddings", 512),
-                    c.integer("type_vocab_size", 2),
+                    c.probability("attention_probs_dropout_prob", 0.1),
+                    c.size("max_position_embeddings", 512),
+                    c.size("type_vocab_size", 2),
                     c.number("initializer_range", 0.02),
                     c.number("layer_norm_eps", 1e-12),
                     c.integer("pad_token_id", 0),
-                    c.number("classifier_dropout", hiddenDropout));
-            if (config.heads < 1 || config.hiddenSize % config.heads != 0) {
+                    c.probability("classifier_dropout", hiddenDropout));
+            if (config.hiddenSize % config.heads != 0) {
                 throw new CheckpointException(c.source() + ": hidden_size " + config.hiddenSize
                         + " is not a multiple of num_attention_heads " + config.heads + ".");
             }
@@ -128,6 +134,7 @@ public final class Bert extends PretrainedModel {
         private final Embedding types;
         private final LayerNorm norm;
         private final Dropout dropout;
+        private final Config config;
 
         Embeddings(Config c) {
             int size = c.hiddenSize();
@@ -137,9 +144,15 @@ public final class Bert extends PretrainedModel {
             types = child("token_type_embeddings", new Embedding(c.typeVocabSize(), size, -1, range));
             norm = child("LayerNorm", new LayerNorm(size, c.layerNormEps()));
             dropout = child("dropout", new Dropout(c.hiddenDropout()));
+            config = c;
         }
 
         Tensor forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
+            if (config.typeVocabSize() == 1 && typeIds.sum().item() > 0) {
+                throw new CheckpointException(config.source() + ": type_vocab_size is 1, so the model knows one kind of"
+                        + " text, but the tokenizer gives the second text of a pair a type of its own. Use single texts,"
+                        + " or a model that was made for pairs.");
+            }
             Tensor x = words.forward(ids).add(types.forward(typeIds)); // (N, C)
             x = x.add(positions.forward(layout.positions()));
             return dropout.forward(norm.forward(x));
@@ -245,7 +258,7 @@ public final class Bert extends PretrainedModel {
 
         Intermediate(Config c) {
             dense = child("dense", new Linear(c.hiddenSize(), c.intermediateSize(), c.initializerRange()));
-            activation = Activation.named(c.hiddenAct());
+            activation = c.activation();
         }
 
         Tensor forward(Tensor x) {
@@ -293,10 +306,11 @@ public final class Bert extends PretrainedModel {
         /** @param config with {@code id2label} of the labels wanted */
         public ForSequenceClassification(ModelConfig config) {
             super(config.with("architectures", java.util.List.of("BertForSequenceClassification")));
+            // All that config.json may have wrong comes before the first tensor, which nobody would free.
+            int labels = Math.max(config.labels().size(), 1);
             Config c = Config.of(config);
             bert = child("bert", new Backbone(c));
             dropout = child("dropout", new Dropout(c.classifierDropout()));
-            int labels = Math.max(config.labels().size(), 1);
             classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
         }
 

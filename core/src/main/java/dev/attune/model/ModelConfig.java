@@ -96,6 +96,20 @@ public final class ModelConfig {
         return node.intValue();
     }
 
+    /** An integer of at least 1: how many of something there are. */
+    public int size(String key, int orElse) {
+        int size = integer(key, orElse);
+        if (size < 1) throw wrong(key, "at least 1", json.get(key));
+        return size;
+    }
+
+    /** A number from 0 to 1. */
+    public double probability(String key, double orElse) {
+        double value = number(key, orElse);
+        if (!(value >= 0 && value <= 1)) throw wrong(key, "from 0 to 1", json.get(key));
+        return value;
+    }
+
     public double number(String key, double orElse) {
         JsonNode node = present(key);
         if (node == null) return orElse;

@@ -23,10 +23,11 @@ public final class Activation {
 
     private Activation() {}
 
-    public static UnaryOperator<Tensor> named(String name) {
+    /** @param source the file that names it, for the message if there is none such */
+    public static UnaryOperator<Tensor> named(String name, String source) {
         UnaryOperator<Tensor> found = BY_NAME.get(name);
         if (found != null) return found;
-        throw new CheckpointException("config.json names the activation \"" + name + "\", which Attune does not have."
+        throw new CheckpointException(source + " names the activation \"" + name + "\", which Attune does not have."
                 + Suggestion.didYouMean(name, BY_NAME.keySet()));
     }
 }

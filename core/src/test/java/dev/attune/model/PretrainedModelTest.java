@@ -352,6 +352,21 @@ class PretrainedModelTest {
     void wrongValuesInTheConfigAreNamed() throws IOException {
         wrong("hidden_size", "large", "\"hidden_size\" must be an integer, but is \"large\"");
         wrong("num_attention_heads", 5, "hidden_size 16 is not a multiple of num_attention_heads 5");
+        for (String size : List.of(
+                "vocab_size",
+                "hidden_size",
+                "num_hidden_layers",
+                "num_attention_heads",
+                "intermediate_size",
+                "max_position_embeddings",
+                "type_vocab_size")) {
+            wrong(size, 0, "\"" + size + "\" must be at least 1, but is 0.");
+            wrong(size, -5, "\"" + size + "\" must be at least 1, but is -5.");
+        }
+        for (String rate : List.of("hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout")) {
+            wrong(rate, 10, "\"" + rate + "\" must be from 0 to 1, but is 10.");
+        }
+        wrong("hidden_act", "mish", "names the activation \"mish\", which Attune does not have");
         wrong("position_embedding_type", "relative_key", "position_embedding_type is \"relative_key\"");
         wrong("is_decoder", true, "is_decoder is true");
         wrong("id2label", Map.of("0", "a", "2", "b"), "id2label has 2 labels but none with the id 1");
@@ -361,10 +376,34 @@ class PretrainedModelTest {
     private void wrong(String key, Object value, String message) throws IOException {
         Path config = folder.resolve("config.json");
         Files.writeString(config, TinyModel.config(0.1).with(key, value).toJson());
+        long before = Scope.liveHandles();
         assertThatThrownBy(() -> Models.sequenceClassifier(folder))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(config.toString())
                 .hasMessageContaining(message);
+        assertThat(Scope.liveHandles()).as("tensors left by %s", key).isEqualTo(before);
+    }
+
+    @Test
+    void aModelWithOneTokenTypeRefusesPairs() {
+        ModelConfig one = TinyModel.config(0.1).with("type_vocab_size", 1).withLabels(LABELS);
+        try (PretrainedModel model =
+                        Models.untrained(one, Head.SEQUENCE_CLASSIFICATION).model();
+                Scope scope = Scope.open()) {
+            SequenceClassifier classifier = (SequenceClassifier) model;
+            SequenceLayout layout = new SequenceLayout(new int[] {4});
+            Tensor ids = Tensor.ofInts(new int[] {2, 60, 61, 3});
+            assertThat(classifier
+                            .forward(ids, Tensor.ofInts(new int[4]), layout)
+                            .shape())
+                    .containsExactly(1, 3);
+            Tensor types = Tensor.ofInts(new int[] {0, 0, 1, 1});
+            assertThatThrownBy(() -> classifier.forward(ids, types, layout))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith("config.json: type_vocab_size is 1")
+                    .hasMessageContaining("the second text of a pair")
+                    .hasMessageEndingWith("Use single texts, or a model that was made for pairs.");
+        }
     }
 
     private static float[] logits(PretrainedModel model) {

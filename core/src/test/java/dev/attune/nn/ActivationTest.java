@@ -29,16 +29,16 @@ class ActivationTest {
     void named(String name, float a, float b, float c) {
         try (Scope scope = Scope.open()) {
             Tensor x = Tensor.ofFloats(new float[] {-3, -0.5f, 1}, 3);
-            assertThat(Activation.named(name).apply(x).toFloats())
+            assertThat(Activation.named(name, "config.json").apply(x).toFloats())
                     .containsExactly(new float[] {a, b, c}, within(1e-6f));
         }
     }
 
     @Test
     void anUnknownNameIsSuggestedTheNearest() {
-        assertThatThrownBy(() -> Activation.named("gelu_nwe"))
+        assertThatThrownBy(() -> Activation.named("gelu_nwe", "a/config.json"))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("\"gelu_nwe\"")
+                .hasMessageStartingWith("a/config.json names the activation \"gelu_nwe\"")
                 .hasMessageEndingWith(" Did you mean \"gelu_new\"?");
     }
 }
