@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class OnnxGraph {
     private static final int MAX_DIMENSIONS = 64;
 
+    /** Most nodes, and most initializers: ten times those of a large model. One of two bytes takes 300 of memory. */
+    private static final int MAX_PARTS = 200_000;
+
     /** Most values of a tensor that are kept: those of a shape. */
     private static final int FEW = 8;
 
@@ -152,6 +155,10 @@ final class OnnxGraph {
             initializers.add(new TensorReader().read());
         } else {
             in.skipField(tag);
+        }
+        if (Math.max(nodes.size(), initializers.size()) > MAX_PARTS) {
+            throw new CheckpointException(file.path() + " has more than " + MAX_PARTS
+                    + " nodes or initializers, as no model has. The file is damaged: fetch or export it again.");
         }
     }
 

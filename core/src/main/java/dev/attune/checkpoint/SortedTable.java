@@ -22,11 +22,20 @@ final class SortedTable {
     private static final long MAGIC = 0xdb4775248b80fb57L;
     private static final int FOOTER = 48;
     private static final int TRAILER = 5;
-    private static final int MAX_KEY = 1 << 16;
+    private static final int MAX_KEY = 1 << 10;
+
+    /**
+     * Bytes of keys and values, and a charge for each pair: a hundred times what the largest BERT needs. A key may repeat
+     * all of the one before in three bytes, so a small file could fill the memory.
+     */
+    private static final long MAX_BYTES = 16L << 20;
+
+    private static final int PAIR = 100;
     private static final String REMEDY = " The file is damaged or not a TensorFlow index: fetch it again.";
 
     private final MappedFile file;
     private final Map<String, byte[]> values = new LinkedHashMap<>();
+    private long room = MAX_BYTES;
 
     /** All pairs of the table in the order of their keys. */
     static Map<String, byte[]> read(MappedFile file) {
@@ -113,6 +122,8 @@ final class SortedTable {
                 throw fault("has a key that shares " + shared + " bytes with one of " + key.length + " and adds "
                         + added + ".");
             }
+            room -= PAIR + shared + added + (long) length;
+            if (room < 0) throw fault("has more than " + (MAX_BYTES >> 20) + " MiB of names and descriptions.");
             byte[] end = in.readRawBytes(added);
             key = Arrays.copyOf(key, shared + added);
             System.arraycopy(end, 0, key, shared, added);

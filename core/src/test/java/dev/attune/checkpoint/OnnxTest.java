@@ -128,6 +128,16 @@ class OnnxTest {
         refused(model(new Protobuf().text(2, "graph")), "holds no weights");
     }
 
+    /** An empty one takes two bytes of the file and a hundred times as much memory. */
+    @Test
+    void tooManyNodesAreRefused() {
+        for (int field : new int[] {1, 5}) {
+            Protobuf graph = new Protobuf();
+            for (int i = 0; i <= 200_000; i++) graph.bytes(field, new byte[0]);
+            refused(model(graph), "has more than 200000 nodes or initializers");
+        }
+    }
+
     @Test
     void externalDataIsRefused() {
         Protobuf location = new Protobuf().text(1, "location").text(2, "model.onnx_data");

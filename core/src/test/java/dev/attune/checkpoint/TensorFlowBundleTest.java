@@ -161,6 +161,29 @@ class TensorFlowBundleTest {
     }
 
     @Test
+    void longNamesAreRefused() {
+        byte[] one = Bytes.floats(1);
+        String name = "bert/" + "n".repeat(1014) + "/bias";
+        BundleFixture bundle = new BundleFixture().add(name, FLOAT, new long[] {1}, one);
+        try (Weights weights = TensorFlowBundle.open(bundle.write(folder, "m"))) {
+            assertThat(weights.names()).hasSize(1);
+        }
+        String longer = name.replace("bert/", "bert/n");
+        refused(bundle.add(longer, FLOAT, new long[] {1}, one), "has a key that shares 1019 bytes", "and adds 6");
+    }
+
+    /** Each name but the first takes some ten bytes of the file, and a kilobyte of memory. */
+    @Test
+    void aSmallFileMayNotUnfoldToAllMemory() throws Exception {
+        BundleFixture bundle = new BundleFixture();
+        String prefix = "n".repeat(1000);
+        for (int i = 0; i < 16_000; i++) bundle.table.put(prefix + i, new byte[0]);
+        Path index = bundle.write(folder, "bert_model.ckpt");
+        assertThat(Files.size(index)).isLessThan(200_000);
+        refused(index, "has more than 16 MiB of names and descriptions");
+    }
+
+    @Test
     void otherModelsAreRefused() {
         refused(
                 new BundleFixture().add("resnet/conv1/kernel", FLOAT, new long[] {1}, Bytes.floats(1)),
