@@ -2,12 +2,14 @@ package dev.attune.hub;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.error.StoppedException;
+import dev.attune.io.AtomicFiles;
 import dev.attune.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ModelCache {
     private static final String SOURCE = "source.json";
+    private static final String SIZES = "files_bytes";
     private static final String CONFIG = "config.json";
 
     /** Each is enough to know the shape of a BERT by: a graph tells it, and so does the name of a bundle. */
@@ -49,7 +55,22 @@ final class ModelCache {
     }
 
     boolean isComplete() {
-        return Files.isRegularFile(directory().resolve(SOURCE));
+        return isComplete(directory());
+    }
+
+    /** Whether each file has the size that was written: one that was cut short, or emptied, is unpacked again. */
+    private static boolean isComplete(Path folder) {
+        Path source = folder.resolve(SOURCE);
+        try {
+            if (!Files.isRegularFile(source)) return false;
+            JsonNode sizes = JSON.readTree(Files.readAllBytes(source)).path(SIZES);
+            for (Map.Entry<String, JsonNode> file : sizes.properties()) {
+                if (Files.size(folder.resolve(file.getKey())) != file.getValue().asLong(-1)) return false;
+            }
+            return !sizes.isEmpty();
+        } catch (IOException | JacksonException e) {
+            return false;
+        }
     }
 
     /** Unpacks the jar unless that was done before, and returns the folder. */
@@ -64,7 +85,7 @@ final class ModelCache {
             Path lock = versions.resolve("." + target.getFileName() + ".lock");
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = lock(channel)) {
-                if (held.isValid() && !Files.isRegularFile(target.resolve(SOURCE))) {
+                if (held.isValid() && !isComplete(target)) {
                     unpack(jar, sha256, target);
                 }
             }
@@ -100,7 +121,8 @@ final class ModelCache {
             source.put("jar", jar.getFileName().toString());
             source.put("jar_sha256", sha256);
             files.forEach(source.putObject("files_sha256")::put);
-            Files.writeString(
+            forceToDisk(unfinished).forEach(source.putObject(SIZES)::put);
+            AtomicFiles.writeString(
                     unfinished.resolve(SOURCE),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsString(source) + "\n");
             delete(target); // without source.json it is not ours to trust
@@ -108,6 +130,20 @@ final class ModelCache {
         } finally {
             delete(unfinished);
         }
+    }
+
+    /** Before the folder gets its name: the name may reach the disk earlier than what is in the files. Returns sizes. */
+    private static TreeMap<String, Long> forceToDisk(Path folder) throws IOException {
+        TreeMap<String, Long> sizes = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                    sizes.put(file.getFileName().toString(), channel.size());
+                }
+            }
+        }
+        return sizes;
     }
 
     /** A file of ours, if there is one, where the artifact has none. */

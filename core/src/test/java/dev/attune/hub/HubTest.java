@@ -318,6 +318,32 @@ class HubTest {
         assertThat(old.resolve("model.onnx")).hasContent("old");
     }
 
+    /** As after a power loss: the names are there, and the files are cut short. */
+    @Test
+    void unpacksAgainWhatIsNotWhole() throws IOException {
+        publish("1.0", Map.of("model.onnx", "weights", "config.json", "{}"));
+        Path folder = Hub.resolve(MODEL, settings).directory();
+        Path source = folder.resolve("source.json");
+        String whole = Files.readString(source);
+        assertThat(JsonMapper.builder().build().readTree(whole).path("files_bytes"))
+                .hasToString("{\"config.json\":2,\"model.onnx\":7}");
+        for (String name : List.of("model.onnx", "config.json", "source.json")) {
+            for (String left : List.of("", "{")) {
+                Files.writeString(folder.resolve(name), left);
+                Hub.resolve(MODEL, settings);
+                assertThat(folder.resolve("model.onnx")).as(name).hasContent("weights");
+                assertThat(folder.resolve("config.json")).as(name).hasContent("{}");
+                assertThat(source).as(name).hasContent(whole);
+            }
+            Files.delete(folder.resolve(name));
+            Hub.resolve(MODEL, settings);
+            assertThat(folder.resolve(name)).exists();
+        }
+        Files.writeString(source, "{\"model\": \"" + MODEL + "\"}");
+        Hub.resolve(MODEL, settings);
+        assertThat(source).as("of a version that wrote no sizes").hasContent(whole);
+    }
+
     @Test
     void manyThreadsUnpackOnce() throws Exception {
         publish("1.0", Map.of("model.onnx", "w".repeat(1_000_000), "config.json", "{}"));
