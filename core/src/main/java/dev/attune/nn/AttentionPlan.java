@@ -40,6 +40,12 @@ final class AttentionPlan {
         /** Place of each token in the padded (B·T) grid. Null: no padding, the rows are the grid. */
         final @Nullable Tensor grid;
 
+        /** Finite, also when a score is added to it: minus infinity would make a row of nothing else NaN. */
+        private static final float PADDING = -1e9f;
+
+        /** What makes {@link #PADDING} finite in FLOAT16, which ends at 65,504. */
+        private static final double HALF = 6e-5;
+
         private final @Nullable Tensor mask;
 
         private Bin(int[] lengths, @Nullable Tensor source, @Nullable Tensor members) {
@@ -55,8 +61,7 @@ final class AttentionPlan {
         private static Tensor mask(int[] lengths, int longest) {
             float[] values = new float[lengths.length * longest];
             for (int b = 0; b < lengths.length; b++) {
-                // Finite in every type: a 16-bit minimum added to a score must not become minus infinity.
-                Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, -1e9f);
+                Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, PADDING);
             }
             return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
         }
@@ -70,10 +75,11 @@ final class AttentionPlan {
             return Tensor.ofLongs(grid, grid.length);
         }
 
-        /** What is added to the scores: 0 at tokens, the lowest number at padding. Shape (B, 1, 1, T); null if no padding. */
+        /** What is added to the scores: 0 at tokens, a very low number at padding. Shape (B, 1, 1, T); null if no padding. */
         @Nullable
         Tensor mask(DType type) {
-            return mask == null ? null : mask.to(type);
+            if (mask == null) return null;
+            return (type == DType.FLOAT16 ? mask.mul(HALF) : mask).to(type);
         }
     }
 

@@ -75,6 +75,20 @@ class AttentionTest {
         return Tensor.cat(0, sequences);
     }
 
+    @Test
+    void paddingIsFiniteInEveryType() {
+        for (DType type : List.of(DType.FLOAT64, DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16)) {
+            try (Scope scope = Scope.open()) {
+                AttentionPlan plan = new SequenceLayout(new int[] {3, 2}).attention();
+                Tensor mask = plan.bins.get(0).mask(type);
+                assertThat(mask.type()).isEqualTo(type);
+                float[] values = mask.toFloats();
+                assertThat(values).hasSize(6).startsWith(0, 0, 0, 0, 0);
+                assertThat(values[5]).as(type.name()).isFinite().isLessThan(-50_000);
+            }
+        }
+    }
+
     private static void agrees(int[] lengths, long seed, double size) {
         Result expected = run(lengths, seed, size, (q, k, v) -> reference(q, k, v, lengths));
         Dropout none = new Dropout(0.1); // a module does not train until it is told to
