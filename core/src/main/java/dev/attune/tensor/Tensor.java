@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.LongOptional;
@@ -84,13 +83,6 @@ public final class Tensor implements AutoCloseable {
     /** An INT64 vector with these values. */
     public static Tensor ofInts(int[] values) {
         return ofLongs(Arrays.stream(values).asLongStream().toArray(), values.length);
-    }
-
-    /** An INT32 vector with these values: half the memory of INT64, for indices. */
-    static Tensor ofInts32(int[] values) {
-        Tensor t = empty(DType.INT32, values.length);
-        if (values.length > 0) new IntPointer(t.handle().data_ptr()).put(values);
-        return t;
     }
 
     static Tensor ofBytes(byte[] values) {
@@ -195,10 +187,6 @@ public final class Tensor implements AutoCloseable {
     /** Rows {@code start .. start+length} along {@code dimension}, without a copy. */
     public Tensor narrow(int dimension, long start, long length) {
         return guard("narrow", () -> of(handle().narrow(dimension, start, length)), this);
-    }
-
-    public Tensor squeeze(int dimension) {
-        return guard("squeeze", () -> of(handle().squeeze(dimension)), this);
     }
 
     public Tensor to(DType type) {

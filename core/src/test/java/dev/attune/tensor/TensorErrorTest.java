@@ -34,7 +34,6 @@ class TensorErrorTest {
         calls.put("reshape|[2, 3]", () -> x(2, 3).reshape(4));
         calls.put("transpose|[2, 3]", () -> x(2, 3).transpose(0, 5));
         calls.put("narrow|[2, 3]", () -> x(2, 3).narrow(0, 1, 5));
-        calls.put("squeeze|[2, 3]", () -> x(2, 3).squeeze(7));
         calls.put("softmax|[2, 3]", () -> Activations.softmax(x(2, 3), 7));
         calls.put("size|[2, 3]", () -> x(2, 3).size(7));
         calls.put("zeros", () -> x(-1));
