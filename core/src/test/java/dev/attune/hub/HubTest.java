@@ -176,6 +176,23 @@ class HubTest {
     }
 
     @Test
+    void refusesPicklesByNameAndLeavesThemWhereThereAreOtherWeights() throws IOException {
+        String convert = "a pickle, which can run code and is not read. Unpack it into a folder, convert it in Python";
+        publish("1.0", Map.of("config.json", "{}", "org/example/pytorch_model.bin", "w"));
+        assertThatThrownBy(() -> Hub.resolve(MODEL, settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("tiny-1.0.jar are org/example/pytorch_model.bin, " + convert);
+        byte[] inner = zip(Map.of("config.json", bytes("{}"), "pytorch_model-00001-of-00002.bin", bytes("w")));
+        publishBytes("2.0", Map.of("model.zip", inner));
+        assertThatThrownBy(() -> Hub.resolve("maven:org.example:tiny:2.0", settings))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("are model.zip/pytorch_model-00001-of-00002.bin, " + convert);
+        publish("3.0", Map.of("config.json", "{}", "pytorch_model.bin", "w", "model.safetensors", "w"));
+        assertThat(names(Hub.resolve("maven:org.example:tiny:3.0", settings).directory()))
+                .containsExactly("config.json", "model.safetensors", "source.json");
+    }
+
+    @Test
     void saysHowToGetAnArtifactWithoutNetwork() throws IOException {
         assertThatThrownBy(() -> Hub.resolve("maven:org.example:absent:1.0", settings))
                 .isInstanceOf(CheckpointException.class)
