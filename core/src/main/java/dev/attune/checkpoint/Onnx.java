@@ -47,7 +47,7 @@ public final class Onnx {
         try {
             return new StoredWeights(path.toString(), entries(file), Map.of(), List.of(file));
         } catch (RuntimeException e) {
-            Safetensors.closeAfter(file, e);
+            CloseAfter.failure(e, file);
             throw e;
         }
     }

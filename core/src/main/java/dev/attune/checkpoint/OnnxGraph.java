@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.MappedFile;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -109,25 +108,6 @@ final class OnnxGraph {
         return nodes;
     }
 
-    /** Reads one field whose tag has been read. */
-    @FunctionalInterface
-    private interface Field {
-        void read(int tag) throws IOException;
-    }
-
-    /** Reads the fields of a nested message up to its announced end. */
-    private void message(Field field) throws IOException {
-        int outer = in.pushLimit(in.readRawVarint32());
-        fields(field);
-        // At the end of the file readTag answers "done" even if the message should go on.
-        if (in.getBytesUntilLimit() != 0) throw new EOFException("a message goes on after the end of the file");
-        in.popLimit(outer);
-    }
-
-    private void fields(Field field) throws IOException {
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) field.read(tag);
-    }
-
     private static boolean is(int tag, int number, int wireType) {
         return WireFormat.getTagFieldNumber(tag) == number && WireFormat.getTagWireType(tag) == wireType;
     }
@@ -138,10 +118,10 @@ final class OnnxGraph {
     }
 
     private void model() throws IOException {
-        fields(tag -> {
+        NestedMessage.fields(in, tag -> {
             if (is(tag, 7, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
                 found = true;
-                message(this::graph);
+                NestedMessage.read(in, this::graph);
             } else {
                 in.skipField(tag);
             }
@@ -171,7 +151,7 @@ final class OnnxGraph {
         private final Map<String, String> texts = new HashMap<>();
 
         Node read() throws IOException {
-            message(tag -> {
+            NestedMessage.read(in, tag -> {
                 switch (tag) {
                     case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> inputs.add(in.readString());
                     case 2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> outputs.add(in.readString());
@@ -193,7 +173,7 @@ final class OnnxGraph {
         private final Few few = new Few();
 
         void read(Map<String, double[]> numbers, Map<String, String> texts) throws IOException {
-            message(tag -> {
+            NestedMessage.read(in, tag -> {
                 switch (tag) {
                     case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
                     case 2 << 3 | WireFormat.WIRETYPE_FIXED32 -> number = new double[] {shortest(in.readFloat())};
@@ -249,7 +229,7 @@ final class OnnxGraph {
         private final Few integers = new Few();
 
         Initializer read() throws IOException {
-            message(tag -> {
+            NestedMessage.read(in, tag -> {
                 switch (tag) {
                     case 1 << 3 | WireFormat.WIRETYPE_VARINT -> dimension(in.readInt64());
                     case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> dimensions();

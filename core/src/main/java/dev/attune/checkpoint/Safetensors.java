@@ -54,7 +54,7 @@ public final class Safetensors {
             }
             return new StoredWeights(path.toString(), entries, header.metadata(), List.of(file));
         } catch (RuntimeException e) {
-            closeAfter(file, e);
+            CloseAfter.failure(e, file);
             throw e;
         }
     }
@@ -122,14 +122,5 @@ public final class Safetensors {
 
     private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) channel.write(bytes);
-    }
-
-    /** Closes after a failure without hiding the failure. */
-    static void closeAfter(AutoCloseable resource, RuntimeException failure) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
-        }
     }
 }

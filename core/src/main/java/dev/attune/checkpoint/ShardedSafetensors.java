@@ -32,7 +32,7 @@ final class ShardedSafetensors {
             return new StoredWeights(
                     index.toString(), sharded.entries, metadata, new ArrayList<>(sharded.shards.values()));
         } catch (RuntimeException e) {
-            for (Weights shard : sharded.shards.values()) Safetensors.closeAfter(shard, e);
+            for (Weights shard : sharded.shards.values()) CloseAfter.failure(e, shard);
             throw e;
         }
     }

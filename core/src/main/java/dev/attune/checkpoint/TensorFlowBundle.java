@@ -43,7 +43,7 @@ public final class TensorFlowBundle {
             bundle.read();
             return new StoredWeights(index.toString(), bundle.entries, Map.of(), List.copyOf(bundle.data.values()));
         } catch (RuntimeException e) {
-            for (MappedFile file : bundle.data.values()) Safetensors.closeAfter(file, e);
+            for (MappedFile file : bundle.data.values()) CloseAfter.failure(e, file);
             throw e;
         }
     }

@@ -3,9 +3,9 @@ package dev.attune.checkpoint;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.attune.tensor.DType;
-import java.io.EOFException;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,36 +50,25 @@ record TensorFlowVariable(
     }
 
     private static long[] shape(CodedInputStream in) throws IOException {
-        long[] shape = new long[MAX_DIMENSIONS];
-        int rank = 0;
-        int outer = in.pushLimit(in.readRawVarint32());
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        List<Long> shape = new ArrayList<>();
+        NestedMessage.read(in, tag -> {
             if (tag != (2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
                 in.skipField(tag);
-                continue;
+                return;
             }
-            if (rank == MAX_DIMENSIONS) throw new IOException("more than " + MAX_DIMENSIONS + " dimensions");
-            shape[rank++] = dimension(in);
-        }
-        end(in, outer);
-        return Arrays.copyOf(shape, rank);
+            if (shape.size() == MAX_DIMENSIONS) throw new IOException("more than " + MAX_DIMENSIONS + " dimensions");
+            shape.add(dimension(in));
+        });
+        return shape.stream().mapToLong(Long::longValue).toArray();
     }
 
     private static long dimension(CodedInputStream in) throws IOException {
-        long size = 0;
-        int outer = in.pushLimit(in.readRawVarint32());
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == (1 << 3 | WireFormat.WIRETYPE_VARINT)) size = in.readInt64();
+        long[] size = {0};
+        NestedMessage.read(in, tag -> {
+            if (tag == (1 << 3 | WireFormat.WIRETYPE_VARINT)) size[0] = in.readInt64();
             else in.skipField(tag);
-        }
-        end(in, outer);
-        return size;
-    }
-
-    /** Leaves a nested message; at the end of the input readTag answers "done" even if the message should go on. */
-    private static void end(CodedInputStream in, int outer) throws IOException {
-        if (in.getBytesUntilLimit() != 0) throw new EOFException("a message goes on after its end");
-        in.popLimit(outer);
+        });
+        return size[0];
     }
 
     /** Null for strings, complex, quantized and resource types. */
