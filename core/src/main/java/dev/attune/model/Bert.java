@@ -14,12 +14,16 @@ import dev.attune.tensor.Activations;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.Tensor;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * BERT: Pre-training of Deep Bidirectional Transformers (Devlin et al. 2018, arXiv 1810.04805), as {@code BertModel} and
  * its heads in Hugging Face transformers. Hidden states are packed: {@code N} tokens, {@code C} hidden.
  */
 public final class Bert extends PretrainedModel {
+    /** Pretraining's heads, that of question answering, and the numbers from 0 on that old versions saved. */
+    private static final Pattern OTHERS = Pattern.compile("(cls|qa_outputs)\\..*|(.*\\.)?position_ids");
+
     private final Backbone model;
 
     private Bert(ModelConfig config) {
@@ -97,6 +101,11 @@ public final class Bert extends PretrainedModel {
     @Override
     protected boolean isHead(String name) {
         return name.startsWith("pooler.");
+    }
+
+    @Override
+    protected boolean mayBeUnused(String name) {
+        return OTHERS.matcher(name).matches() || name.startsWith("classifier.");
     }
 
     /** @param ids (N) @param typeIds (N) */
@@ -322,6 +331,11 @@ public final class Bert extends PretrainedModel {
         @Override
         protected boolean isHead(String name) {
             return name.startsWith("classifier.") || name.startsWith("bert.pooler.");
+        }
+
+        @Override
+        protected boolean mayBeUnused(String name) {
+            return OTHERS.matcher(name).matches();
         }
 
         @Override

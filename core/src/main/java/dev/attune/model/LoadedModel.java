@@ -3,6 +3,7 @@ package dev.attune.model;
 import dev.attune.checkpoint.LoadReport;
 import dev.attune.error.CheckpointException;
 import dev.attune.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,10 +14,21 @@ import java.util.stream.Stream;
  * @param report which tensors came from the files
  */
 public record LoadedModel(PretrainedModel model, LoadReport report) {
+    /** Most names in a sentence. */
+    private static final int SHOWN = 4;
 
     /** What the user should know about this model before using it, one sentence each; none for most. */
     public List<String> notes() {
-        return model.config().notes();
+        List<String> notes = new ArrayList<>(model.config().notes());
+        List<String> unused = report.ignored().stream()
+                .filter(name -> !model.mayBeUnused(name))
+                .toList();
+        if (!unused.isEmpty()) {
+            String more = unused.size() > SHOWN ? " and " + (unused.size() - SHOWN) + " more" : "";
+            notes.add("In the checkpoint, but not in this model, so left out: "
+                    + String.join(", ", unused.subList(0, Math.min(SHOWN, unused.size()))) + more + ".");
+        }
+        return notes;
     }
 
     /** Longest text in tokens that both model and tokenizer take. */

@@ -49,6 +49,9 @@ public abstract class PretrainedModel extends NeuralModule {
     /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
     protected abstract boolean isHead(String name);
 
+    /** Whether a tensor of a checkpoint that this model lacks is nothing to tell: another head's, or a constant. */
+    protected abstract boolean mayBeUnused(String name);
+
     /**
      * Fills the parameters from files. A backbone's file fits a model with a head and the other way round: the prefix is
      * added or taken off. What is missing is initialised from the process's generator, in the order of the code.

@@ -195,6 +195,41 @@ class PretrainedModelTest {
     }
 
     @Test
+    void whatTheModelLeavesOutIsToldUnlessItIsAnotherHeads() {
+        List<TensorData> tensors = rewrite(name -> name);
+        List<String> others = List.of(
+                "cls.predictions.bias", "cls.seq_relationship.weight", "qa_outputs.bias", "embeddings.position_ids");
+        others.forEach(name -> tensors.add(number(name)));
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(file, tensors, Map.of());
+        LoadedModel usual = Models.sequenceClassifier(folder, LABELS);
+        usual.model().close();
+        assertThat(usual.report().ignored()).containsExactlyInAnyOrderElementsOf(others);
+        assertThat(usual.notes()).isEmpty();
+
+        List<String> strange = List.of("encoder.layer.2.output.dense.bias", "classifier.dense.bias");
+        strange.forEach(name -> tensors.add(number(name)));
+        Safetensors.write(file, tensors, Map.of());
+        LoadedModel two = Models.sequenceClassifier(folder, LABELS);
+        two.model().close();
+        assertThat(two.notes())
+                .containsExactly("In the checkpoint, but not in this model, so left out: classifier.dense.bias,"
+                        + " encoder.layer.2.output.dense.bias.");
+
+        for (int i = 3; i < 8; i++) tensors.add(number("encoder.layer." + i + ".output.dense.bias"));
+        Safetensors.write(file, tensors, Map.of());
+        LoadedModel bare = Models.backbone(folder);
+        bare.model().close();
+        assertThat(bare.notes()).hasSize(1);
+        assertThat(bare.notes().get(0)).endsWith("encoder.layer.5.output.dense.bias and 2 more.");
+    }
+
+    private static TensorData number(String name) {
+        ByteBuffer zero = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        return new TensorData(new TensorInfo(name, DType.INT64, new long[] {1}), zero);
+    }
+
+    @Test
     void aHeadOfAnotherSizeIsMadeNewForTrainingAndRefusedForAnswers() throws IOException {
         Path three = temp.resolve("three");
         try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model()) {
