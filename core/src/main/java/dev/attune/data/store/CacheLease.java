@@ -1,15 +1,16 @@
 package dev.attune.data.store;
 
+import dev.attune.io.FileLocks;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that an entry of the cache is in use, to all processes: a file of its own, locked as long as the lease lives. The
@@ -68,12 +69,10 @@ public final class CacheLease implements AutoCloseable {
 
     private static boolean isLocked(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
+                @Nullable FileLock lock = FileLocks.tryLock(channel)) {
             if (lock == null) return true;
             Files.deleteIfExists(file);
             return false;
-        } catch (OverlappingFileLockException e) {
-            return true;
         } catch (IOException e) {
             return Files.exists(file); // gone meanwhile: not in use
         }

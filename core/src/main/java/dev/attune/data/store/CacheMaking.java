@@ -3,6 +3,7 @@ package dev.attune.data.store;
 import dev.attune.data.DataCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ public final class CacheMaking implements AutoCloseable {
     private final String name;
     private final @Nullable CacheFolder folder;
     private boolean keeps;
-    private @Nullable FileChannel lock;
+    private @Nullable FileLock lock;
     private @Nullable CacheLease lease;
     private @Nullable Path staged;
     private @Nullable RecordWriter records;
