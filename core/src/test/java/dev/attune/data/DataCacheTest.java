@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.data.store.CacheLimit;
+import dev.attune.data.store.FileStamps;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -421,6 +424,24 @@ class DataCacheTest {
         Path file = csv("a.csv", 0);
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
         assertThat(Datasets.read(file.toString(), cache).size()).isEqualTo(ROWS);
+        assertThat(entries("rows")).isEmpty();
+        assertThat(entries("unfinished")).isEmpty();
+    }
+
+    @Test
+    void aFileThatChangesWhileItIsReadIsNotKept() throws IOException {
+        Path file = csv("a.csv", 0);
+        FileStamps stamps = FileStamps.of(List.of(file), List.of("a.csv"));
+        Dataset data = cache.rows("a.csv", stamps, table -> {
+            for (int i = 0; i < ROWS; i++) table.row(Map.of("text", "a text of some words " + i), i + 1);
+            try {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2021-01-01T00:00:00Z")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(data.size()).isEqualTo(ROWS);
+        assertThat(data.value(ROWS - 1, "text")).isEqualTo("a text of some words " + (ROWS - 1));
         assertThat(entries("rows")).isEmpty();
         assertThat(entries("unfinished")).isEmpty();
     }

@@ -44,7 +44,10 @@ public final class CacheMaking implements AutoCloseable {
                 Path entry = stage();
                 if (entry != null) {
                     return FileChannel.open(
-                            entry.resolve(CacheEntry.RECORDS), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                            entry.resolve(CacheEntry.RECORDS),
+                            StandardOpenOption.CREATE_NEW,
+                            StandardOpenOption.READ, // if there will be no entry, this is where rows are read from
+                            StandardOpenOption.WRITE);
                 }
             } catch (IOException e) {
                 giveUp(e);
