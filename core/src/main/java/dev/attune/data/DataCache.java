@@ -4,12 +4,16 @@ import dev.attune.data.store.CacheEntry;
 import dev.attune.data.store.CacheFolder;
 import dev.attune.data.store.CacheLimit;
 import dev.attune.data.store.CacheMaking;
+import dev.attune.data.store.DamagedEntryException;
 import dev.attune.data.store.FileStamps;
 import dev.attune.data.store.RecordWriter;
 import dev.attune.data.store.Table;
 import dev.attune.error.ConfigException;
+import dev.attune.error.StoppedException;
 import dev.attune.hub.Hub;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -113,7 +117,7 @@ public final class DataCache {
         CacheFolder.Opening<String> opening = found -> {
             found.lease().close();
             String text = found.entry().text();
-            if (text == null) throw new IOException(name + " has no text");
+            if (text == null) throw new DamagedEntryException(name + " has no text");
             return text;
         };
         String earlier = find(name, opening);
@@ -142,7 +146,7 @@ public final class DataCache {
         String entry = ROWS + files.key();
         CacheFolder.Opening<Dataset> opening = found -> {
             Table.Facts facts = found.entry().table();
-            if (facts == null) throw new IOException(found.folder() + " holds no rows");
+            if (facts == null) throw new DamagedEntryException(found.folder() + " holds no rows");
             return new StoredDataset(name, new Table(facts, found.records()), null);
         };
         Dataset earlier = find(entry, opening);
@@ -163,6 +167,8 @@ public final class DataCache {
         if (folder == null) return null;
         try {
             return folder.find(name, opening);
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+            throw new StoppedException("Interrupted while the data cache was read.", e);
         } catch (IOException e) {
             LOG.debug("The data cache cannot be read", e); // making the entry will say so
             return null;

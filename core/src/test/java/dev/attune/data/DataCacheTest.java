@@ -3,10 +3,13 @@ package dev.attune.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.data.store.CacheFolder;
 import dev.attune.data.store.CacheLimit;
+import dev.attune.data.store.DamagedEntryException;
 import dev.attune.data.store.FileStamps;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
+import dev.attune.error.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -342,6 +345,37 @@ class DataCacheTest {
         small.memo(OTHER, () -> "x");
         for (String name : names) assertThat(home.resolve(name)).hasContent("mine");
         assertThat(entries("memo")).containsExactly(home.resolve("memo-1-" + OTHER));
+    }
+
+    /** As with too many open files: what cannot be read now may be read by the next run. */
+    @Test
+    void anEntryThatCannotBeReadNowStays() throws IOException {
+        cache.encoded(KEY, examples(MANY)).examples().close();
+        Path folder = home.resolve("examples-1-" + KEY);
+        Path groups = folder.resolve("groups");
+        Path aside = Files.move(groups, temp.resolve("groups"));
+        Files.createDirectory(groups); // which gives an IOException when it is read as a file
+        assertThatThrownBy(() -> new CacheFolder(home, GIB).find("examples-1-" + KEY, CacheFolder.Found::records))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(DamagedEntryException.class);
+        Encoded anew = cache.encoded(KEY, examples(MANY));
+        assertThat(anew.kept()).isFalse();
+        assertThat(anew.examples().get(9, 0).labels()).containsExactly(2);
+        Files.delete(groups);
+        Files.move(aside, groups);
+        assertThat(cache.encoded(KEY, NEVER).fromCache()).isTrue();
+    }
+
+    @Test
+    void anInterruptLeavesTheEntry() throws IOException {
+        cache.encoded(KEY, examples(MANY)).examples().close();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> cache.encoded(KEY, NEVER)).isInstanceOf(StoppedException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(cache.encoded(KEY, NEVER).fromCache()).isTrue();
     }
 
     @Test

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a folder of the cache holds. {@code entry.json} is one line of JSON and the SHA-256 of that line, {@code records}
- * the bytes and {@code groups} the addresses of {@link Records}. Whatever does not fit together is an
- * {@link IOException}: the entry is made anew.
+ * the bytes and {@code groups} the addresses of {@link Records}. Whatever does not fit together is a
+ * {@link DamagedEntryException}: the entry is made anew.
  *
  * @param table what there is beside the rows of a data set
  * @param notes sentences that came with examples
@@ -69,23 +69,25 @@ public record CacheEntry(
     }
 
     public static CacheEntry read(Path folder) throws IOException {
-        List<String> lines = Files.readString(folder.resolve(FILE)).lines().toList();
+        // Not readString: bytes that are no UTF-8 are damage, and must not look like a file that cannot be read.
+        String content = new String(Files.readAllBytes(folder.resolve(FILE)), StandardCharsets.UTF_8);
+        List<String> lines = content.lines().toList();
         if (lines.size() != 2 || !lines.get(1).equals(sha256(lines.get(0)))) {
-            throw new IOException(folder.resolve(FILE) + " is damaged");
+            throw new DamagedEntryException(folder.resolve(FILE) + " is damaged");
         }
         try {
             return JSON.readValue(lines.get(0), CacheEntry.class);
         } catch (JacksonException e) {
-            throw new IOException(folder.resolve(FILE) + " is damaged", e);
+            throw new DamagedEntryException(folder.resolve(FILE) + " is damaged", e);
         }
     }
 
     /** The records of this entry, mapped. */
     public Records open(Path folder, AutoCloseable keep) throws IOException {
-        if (records == null) throw new IOException(folder + " has no records");
+        if (records == null) throw new DamagedEntryException(folder + " has no records");
         byte[] bytes = Files.readAllBytes(folder.resolve(GROUPS));
         if (checksum(bytes) != records.groupsChecksum) {
-            throw new IOException(folder.resolve(GROUPS) + " has another checksum");
+            throw new DamagedEntryException(folder.resolve(GROUPS) + " has another checksum");
         }
         long[] groups = new long[bytes.length / Long.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(groups);

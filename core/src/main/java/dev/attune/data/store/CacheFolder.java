@@ -76,15 +76,24 @@ public final class CacheFolder {
         try {
             CacheEntry entry = CacheEntry.read(folder);
             T value = opening.open(new Found(entry, folder, lease));
-            Files.setLastModifiedTime(folder.resolve(CacheEntry.FILE), FileTime.from(Instant.now()));
+            markUsed(folder);
             return value;
-        } catch (IOException e) {
+        } catch (DamagedEntryException | NoSuchFileException e) {
             lease.close();
             discard(folder);
             return null;
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) { // such as too many open files: that is no damage
             lease.close();
             throw e;
+        }
+    }
+
+    /** Only the order in which entries go depends on it. */
+    private static void markUsed(Path folder) {
+        try {
+            Files.setLastModifiedTime(folder.resolve(CacheEntry.FILE), FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            LOG.debug("Cannot mark an entry of the data cache as used", e);
         }
     }
 

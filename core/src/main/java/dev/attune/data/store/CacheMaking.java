@@ -4,6 +4,7 @@ import dev.attune.data.DataCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -82,9 +83,19 @@ public final class CacheMaking implements AutoCloseable {
         if (!keeps() || folder == null || staged == null) return written.finish();
         try {
             entry.write(staged, written.finishFile());
-            return folder.publish(staged, name, CacheFolder.Found::records);
+            return publish(folder, staged);
         } catch (IOException e) {
             throw RecordWriter.failed(e);
+        }
+    }
+
+    private Records publish(CacheFolder folder, Path staged) throws IOException {
+        try {
+            return folder.publish(staged, name, CacheFolder.Found::records);
+        } catch (IOException e) {
+            if (!Files.isDirectory(staged)) throw e;
+            giveUp(e); // an entry of that name stands there and cannot be read: this run uses its own
+            return CacheEntry.read(staged).open(staged, () -> {});
         }
     }
 

@@ -45,21 +45,23 @@ public final class RecordFile {
 
     /**
      * @param keep what must not be collected while the records are in use
-     * @throws IOException if the file is not the one that the facts tell of
+     * @throws DamagedEntryException if the file is not the one that the facts tell of
      */
     public static Records open(Path file, Facts facts, @Nullable AutoCloseable keep) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() != facts.bytes) {
-                throw new IOException(file + " has " + channel.size() + " bytes, expected " + facts.bytes);
+                throw new DamagedEntryException(file + " has " + channel.size() + " bytes, expected " + facts.bytes);
             }
             if (facts.groups.length != (facts.size + (1 << Records.GROUP_BITS) - 1) >>> Records.GROUP_BITS) {
-                throw new IOException(facts.groups.length + " addresses of " + facts.size + " records in " + file);
+                throw new DamagedEntryException(
+                        facts.groups.length + " addresses of " + facts.size + " records in " + file);
             }
             ByteBuffer[] segments = map(channel, facts.bytes, facts.segmentBits);
             if (facts.bytes <= CHECKED) {
                 CRC32C checksum = new CRC32C();
                 for (ByteBuffer segment : segments) checksum.update(segment.duplicate());
-                if (checksum.getValue() != facts.checksum) throw new IOException(file + " has another checksum");
+                if (checksum.getValue() != facts.checksum)
+                    throw new DamagedEntryException(file + " has another checksum");
             }
             return new Records(segments, facts.groups, facts.size, facts.segmentBits, keep);
         }
