@@ -33,6 +33,6 @@ public interface EncodedSink {
      */
     void add(int row, Example example);
 
-    /** A sentence for the user, kept with the examples. */
+    /** A sentence for the user, kept with the examples; {@link Encoded} tells how it names the data. */
     void note(String sentence);
 }

@@ -1,6 +1,7 @@
 package dev.attune.task;
 
 import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
 import dev.attune.error.DataException;
 import dev.attune.text.CleanText;
 import dev.attune.text.TokenIds;
@@ -64,7 +65,7 @@ public final class TextRows {
         firstCut.accumulateAndGet(row, Math::min);
     }
 
-    /** Sentences for the user; none if nothing was done. */
+    /** Sentences for the user, as notes of {@link Encoded}; none if nothing was done. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (cut.sum() > 0) {
@@ -72,18 +73,18 @@ public final class TextRows {
                     Locale.ROOT,
                     "%s: %,d of %,d texts are longer than %d tokens and were cut (%.1f%% of all tokens lost; the first is"
                             + " %s).",
-                    data.name(),
+                    Encoded.DATA,
                     cut.sum(),
                     data.size(),
                     maxLength,
                     100.0 * lost.sum() / tokens.sum(),
-                    data.where(firstCut.get())));
+                    Encoded.place(firstCut.get())));
         }
         if (unclean.sum() > 0) {
             notes.add(String.format(
                     Locale.ROOT,
                     "%s: %,d texts hold a NUL or half a surrogate pair; the characters were replaced by U+FFFD.",
-                    data.name(),
+                    Encoded.DATA,
                     unclean.sum()));
         }
         return notes;

@@ -110,6 +110,21 @@ class DataCacheTest {
         assertThat(encoded.examples().lengths()).containsExactly(20, 20, 20);
     }
 
+    /** A copy under another name has the same examples. */
+    @Test
+    void notesNameTheDataThatIsRead() {
+        EncodedSource source = sink -> {
+            examples(MANY).writeTo(sink);
+            sink.note(Encoded.DATA + ": 2 texts were cut (the first is " + Encoded.place(1) + ").");
+        };
+        List<Map<String, Object>> rows = List.of(Map.of("a", 1), Map.of("a", 2));
+        Encoded first = cache.encoded(KEY, source).from(Datasets.of("a.csv", rows));
+        assertThat(first.notes()).containsExactly("note of " + MANY, "a.csv: 2 texts were cut (the first is row 2).");
+        Dataset copy = Datasets.of("$1.csv", rows).select(new int[] {1, 0});
+        assertThat(cache.encoded(KEY, NEVER).from(copy).notes())
+                .containsExactly("note of " + MANY, copy.name() + ": 2 texts were cut (the first is row 1).");
+    }
+
     @Test
     void fewExamplesHaveNoEntry() throws IOException {
         assertThat(cache.encoded(KEY, examples(100)).examples().size()).isEqualTo(100);
