@@ -6,6 +6,7 @@ import dev.attune.config.ArgumentSchema;
 import dev.attune.config.ArgumentValues;
 import dev.attune.config.Mistakes;
 import dev.attune.config.YamlKeys;
+import dev.attune.data.RecipeSource;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
 import dev.attune.task.TaskType;
@@ -99,6 +100,7 @@ public final class RecipeReader {
         ArgumentSchema schema = Recipe.schema(task);
         ArgumentValues values = values(schema, task);
         values.displaceCompounds();
+        checkSources(values);
         values.displace("validation", "validation_fraction");
         values.displace("validation_fraction", "validation");
         values.displace("eval_strategy", "eval_steps");
@@ -180,6 +182,17 @@ public final class RecipeReader {
             }
         }
         return values;
+    }
+
+    /** What a recipe may not say of a database though a flag may; what a flag has replaced does not count. */
+    private void checkSources(ArgumentValues values) {
+        for (Written each : written) {
+            if (each.folder == null || !each.place.equals(values.place(each.key))) continue;
+            if (!(each.value instanceof String text)) continue;
+            String said = each.key.endsWith("_password_file") ? beside(each.folder, text) : text;
+            String sentence = RecipeSource.mistake(each.key, said, each.folder);
+            if (sentence != null) mistakes.broken(each.key, each.place, sentence);
+        }
     }
 
     private static String unknown(ArgumentSchema schema, TaskType<?> task, String name) {

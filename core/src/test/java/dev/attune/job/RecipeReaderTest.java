@@ -245,6 +245,61 @@ class RecipeReaderTest {
         assertThat(recipe.job().model().text()).isEqualTo("minilm");
     }
 
+    /** A recipe is from others and names the host: it may not choose which secret goes there. */
+    @Test
+    void aRecipeMayNotChooseAnySecret(@TempDir Path folder) throws IOException {
+        Path key = Files.writeString(folder.resolve("id_ed25519"), "secret");
+        Path home = Files.createDirectories(folder.resolve("recipes/secrets")).getParent();
+        Path beside = Files.writeString(home.resolve("secrets/pw"), "pw");
+        Files.createSymbolicLink(home.resolve("link"), key);
+        String database = "model: minilm\ntrain:\n  jdbc: jdbc:postgresql://host/x\n  query: SELECT 1\n  ";
+
+        for (String good : List.of("env: SHOP_PASSWORD", "env: pgPassword", "file: secrets/pw", "file: " + beside)) {
+            Recipe recipe = new RecipeReader()
+                    .text("my.yaml", database + "password_" + good, home)
+                    .forTraining();
+            assertThat(recipe.job().train().passwordEnv() == null).isEqualTo(good.startsWith("file"));
+        }
+        for (String bad : List.of("env: AWS_SECRET_ACCESS_KEY", "file: " + key, "file: ../id_ed25519", "file: link")) {
+            RecipeReader reader = new RecipeReader().text("my.yaml", database + "password_" + bad, home);
+            String name = "password_" + bad.substring(0, bad.indexOf(':'));
+            assertThatThrownBy(reader::forTraining)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("my.yaml:5: train." + name)
+                    .hasMessageEndingWith("Give the flag --train-" + name.replace('_', '-') + " for it.");
+            Recipe flagged = new RecipeReader()
+                    .text("my.yaml", database + "password_" + bad, home)
+                    .flag("--train-" + name.replace('_', '-'), "anything")
+                    .forTraining();
+            assertThat(flagged.job().train().jdbc()).isEqualTo("jdbc:postgresql://host/x");
+        }
+    }
+
+    @Test
+    void aRecipeMayNotRunADatabaseInThisProcess() {
+        String rest = "\n  query: SELECT 1 AS text";
+        for (String url : List.of(
+                "jdbc:h2:mem:x", "jdbc:h2:./new", "' jdbc:h2:~/x'", "jdbc:hsqldb:mem:x", "jdbc:derby:memory:x")) {
+            String yaml = "model: minilm\ntrain:\n  jdbc: " + url + rest;
+            assertThat(mistakes(yaml))
+                    .startsWith("my.yaml:3: train.jdbc names a database that ")
+                    .endsWith("Give the flag --train-jdbc for it.");
+            Recipe flagged = new RecipeReader()
+                    .text("my.yaml", yaml, Path.of("nowhere"))
+                    .flag("--train-jdbc", "jdbc:h2:./shop")
+                    .forTraining();
+            assertThat(flagged.job().train().jdbc()).isEqualTo("jdbc:h2:./shop");
+        }
+        for (String url : List.of(
+                "jdbc:h2:tcp://host/x", "jdbc:hsqldb:hsql://host/x", "jdbc:derby://host/x", "jdbc:sqlite:x.db")) {
+            assertThat(read("model: minilm\ntrain:\n  jdbc: " + url + rest)
+                            .job()
+                            .train()
+                            .jdbc())
+                    .isEqualTo(url);
+        }
+    }
+
     @Test
     void missingFileIsOneSentence(@TempDir Path folder) {
         assertThatThrownBy(() -> Recipe.read(folder.resolve("no.yaml")))

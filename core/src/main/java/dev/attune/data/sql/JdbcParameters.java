@@ -139,7 +139,22 @@ public final class JdbcParameters {
     private static final Pattern ORACLE_ADDRESS =
             Pattern.compile("(?i)jdbc:oracle:thin:@(//)?[\\w.-]+(:\\d+)?([:/][\\w.$#-]+)?");
 
+    /** How the URLs of servers begin, of databases that otherwise run in the process that opens them. */
+    private static final Map<String, List<String>> SERVERS = Map.of(
+            "h2", List.of("jdbc:h2:tcp:", "jdbc:h2:ssl:"),
+            "hsqldb", List.of("jdbc:hsqldb:hsql:", "jdbc:hsqldb:hsqls:"),
+            "derby", List.of("jdbc:derby://"));
+
     private JdbcParameters() {}
+
+    /**
+     * Whether the database would run in this process, with an administrator who asks. DuckDB and SQLite do as well, but what
+     * a query does there is kept to reading by other means.
+     */
+    public static boolean runsHere(JdbcUrl url) {
+        List<String> servers = SERVERS.get(url.vendor());
+        return servers != null && servers.stream().noneMatch(url.address()::startsWith);
+    }
 
     /** Sentences for what a recipe may not write in the URL; the key that holds it is named first. */
     public static List<String> mistakes(String key, JdbcUrl url) {
