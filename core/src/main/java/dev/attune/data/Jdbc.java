@@ -2,6 +2,7 @@ package dev.attune.data;
 
 import dev.attune.data.sql.DuckDbSelect;
 import dev.attune.data.sql.JdbcDrivers;
+import dev.attune.data.sql.JdbcParameters;
 import dev.attune.data.sql.JdbcUrl;
 import dev.attune.data.sql.SqlSelect;
 import dev.attune.error.ConfigException;
@@ -24,6 +25,15 @@ final class Jdbc {
 
     static Connection connect(String url, @Nullable String user, @Nullable String password, boolean readOnly) {
         JdbcUrl address = new JdbcUrl(url);
+        try {
+            return JdbcDrivers.connect(url, properties(address, user, password, readOnly));
+        } catch (SQLException e) {
+            SQLException clean = address.clean(e, password);
+            throw new ConfigException("Cannot connect to " + address.shown() + ": " + firstPart(clean), clean);
+        }
+    }
+
+    static Properties properties(JdbcUrl address, @Nullable String user, @Nullable String password, boolean readOnly) {
         Properties properties = new Properties();
         if (user != null) properties.setProperty("user", user);
         if (password != null) properties.setProperty("password", password);
@@ -36,14 +46,19 @@ final class Jdbc {
             properties.setProperty("lock_configuration", "true");
             if (readOnly && isFile(address)) properties.setProperty("access_mode", "read_only");
         }
+        if (readOnly && address.vendor().equals("h2") && JdbcParameters.runsHere(address)) {
+            // H2 makes a database that is not there, and gives whoever asks the rights of its administrator.
+            unlessSaid(address, "IFEXISTS", "TRUE", properties);
+            unlessSaid(address, "ACCESS_MODE_DATA", "r", properties);
+        }
         // SQLite's driver refuses setReadOnly later; 1 is its SQLITE_OPEN_READONLY.
         if (address.vendor().equals("sqlite") && readOnly) properties.setProperty("open_mode", "1");
-        try {
-            return JdbcDrivers.connect(url, properties);
-        } catch (SQLException e) {
-            SQLException clean = address.clean(e, password);
-            throw new ConfigException("Cannot connect to " + address.shown() + ": " + firstPart(clean), clean);
-        }
+        return properties;
+    }
+
+    /** H2 refuses a setting that the URL makes otherwise. */
+    private static void unlessSaid(JdbcUrl url, String name, String value, Properties properties) {
+        if (url.parameters().keySet().stream().noneMatch(name::equalsIgnoreCase)) properties.setProperty(name, value);
     }
 
     /** Whether a DuckDB URL names a database file; DuckDB refuses to open one in memory as read-only. */

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,23 @@ class JdbcTest {
         assertThat(nested.value(0, "s")).isEqualTo(Map.of("a", List.of(1L)));
         assertThat(nested.value(0, "m")).isEqualTo(Map.of("k", 2L));
         assertThat(nested.value(0, "l")).isEqualTo(List.of(3L));
+    }
+
+    /** H2 makes a database that is not there; its driver refuses a setting twice. */
+    @Test
+    void h2IsOpenedForReading() {
+        assertThat(h2("jdbc:h2:./shop", true))
+                .containsExactlyEntriesOf(
+                        new TreeMap<>(Map.of("ACCESS_MODE_DATA", "r", "IFEXISTS", "TRUE", "user", "jane")));
+        assertThat(h2("jdbc:h2:./shop;ifexists=FALSE", true)).doesNotContainKey("IFEXISTS");
+        assertThat(h2("jdbc:h2:./shop", false)).containsOnlyKeys("user");
+        assertThat(h2("jdbc:h2:tcp://host/shop", true)).containsOnlyKeys("user");
+    }
+
+    private static Map<String, Object> h2(String url, boolean readOnly) {
+        Map<String, Object> properties = new TreeMap<>();
+        Jdbc.properties(new JdbcUrl(url), "jane", null, readOnly).forEach((k, v) -> properties.put(k.toString(), v));
+        return properties;
     }
 
     @Test

@@ -74,6 +74,30 @@ public final class SqlSelect {
             "WHILE",
             "WRITETEXT");
 
+    /**
+     * Functions that write files or run SQL elsewhere, of H2, PostgreSQL, SQLite and SQL Server. The list cannot be complete:
+     * extensions bring others, and the database's own functions may call these.
+     */
+    private static final String WRITING = String.join(
+            "|",
+            "file_write",
+            "csvwrite",
+            "link_schema",
+            "lo_import",
+            "lo_export",
+            "dblink(?:_\\w+)?",
+            "pg_file_write",
+            "pg_file_rename",
+            "pg_file_unlink",
+            "load_extension",
+            "writefile",
+            "openquery",
+            "openrowset",
+            "opendatasource");
+    // A call, also by a quoted name; texts and other quoted names are stepped over.
+    private static final Pattern CALL = Pattern.compile(
+            "'[^']*+'|(?<![\\p{L}\\p{N}_$])[\"`\\[]?(" + WRITING + ")[\"`\\]]?\\s*\\(|\"[^\"]*+\"|`[^`]*+`",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
 
     private SqlSelect() {}
@@ -105,6 +129,7 @@ public final class SqlSelect {
             }
         }
         String plain = text.plain();
+        checkCalls(plain, sql);
         checkParsed(parse(plain, vendor, sql), sql);
         return plain;
     }
@@ -126,6 +151,14 @@ public final class SqlSelect {
             }
             boolean begins = before.equals("(") || before.equals(")");
             if (CHANGES.contains(word) && begins && !after.equals("(")) throw reads("this one holds " + word, sql);
+        }
+    }
+
+    private static void checkCalls(String plain, String sql) {
+        Matcher call = CALL.matcher(plain);
+        while (call.find()) {
+            if (call.group(1) != null)
+                throw reads("this one calls " + call.group(1).toLowerCase(Locale.ROOT), sql);
         }
     }
 

@@ -44,6 +44,17 @@ class SqlSelectTest {
             h2        | SELECT 1; CREATE ALIAS E AS 'x'                         | 2 statements
             sqlite    | ATTACH 'x' AS y                                         | begins with ATTACH
             sqlite    | PRAGMA writable_schema = 1                              | begins with PRAGMA
+            h2        | SELECT FILE_WRITE('x', 'f')                             | calls file_write
+            h2        | SELECT "FILE_WRITE" ('x', 'f')                          | calls file_write
+            h2        | SELECT CSVWRITE('f', 'SELECT 1')                        | calls csvwrite
+            h2        | SELECT * FROM LINK_SCHEMA('a', '', 'jdbc:h2:b', '', '', 'c') | calls link_schema
+            postgresql | SELECT 'it''s', pg_catalog.lo_export(1, '/tmp/x')      | calls lo_export
+            postgresql | SELECT "a'b", "pg_catalog"."lo_import"('/tmp/x') FROM t | calls lo_import
+            postgresql | SELECT dblink_exec('x', 'DROP TABLE t')                | calls dblink_exec
+            postgresql | SELECT * FROM dblink('x', 'SELECT 1') AS t(a int)      | calls dblink
+            postgresql | SELECT pg_file_write('f', 'x', true)                   | calls pg_file_write
+            sqlite    | SELECT load_extension('x')                              | calls load_extension
+            sqlserver | SELECT * FROM OPENQUERY(server, 'DELETE FROM t')           | calls openquery
             odd       | SELECT 'open                                            | a quote that is not closed
             odd       | SELECT 1 /* open                                        | a comment that does not end
             odd       | SELECT `a'b` FROM t                                     | in backticks
@@ -65,6 +76,7 @@ class SqlSelectTest {
             oracle    | SELECT a FROM t FETCH FIRST 10 ROWS ONLY
             h2        | SELECT a FROM t QUALIFY row_number() OVER (PARTITION BY b ORDER BY c) = 1
             sqlite    | SELECT a FROM t WHERE b LIKE '%x%' LIMIT 10 OFFSET 5
+            postgresql | SELECT my_lo_export(a), "file_write", 'csvwrite(1)' FROM t WHERE lo_export = 1
             postgresql | SELECT data #>> '{a,b}', tags[1], deleted, "update" FROM t WHERE lock IN (1, 2)
             """)
     void letThrough(String vendor, String sql) {
