@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * theirs), and doubts a text in which one database sees a string where another sees a command.
  */
 public final class SqlText {
+    // Here '--' begins a comment whatever follows it. In MySQL 5--1 is a sum, and what follows it is no comment.
+    private static final Set<String> DASHES_COMMENT =
+            Set.of("duckdb", "postgresql", "sqlserver", "oracle", "h2", "sqlite", "db2", "derby", "hsqldb");
     // Here '#' begins no comment.
     private static final Set<String> HASH_IS_PLAIN = Set.of("duckdb", "postgresql", "sqlserver", "oracle", "h2");
     /** Where [ ] quote a name. */
@@ -61,6 +64,8 @@ public final class SqlText {
         if (c == '\'' || c == '"' || c == '`') {
             quoted(c);
         } else if (sql.startsWith("--", at)) {
+            boolean spaced = at + 2 == sql.length() || Character.isWhitespace(sql.charAt(at + 2));
+            if (!spaced && !DASHES_COMMENT.contains(vendor)) doubt("-- without a space behind it");
             comment(lineEnd());
         } else if (sql.startsWith("/*", at)) {
             int end = sql.indexOf("*/", at + 2);

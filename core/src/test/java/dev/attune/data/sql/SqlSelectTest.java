@@ -44,6 +44,8 @@ class SqlSelectTest {
             h2        | SELECT 1; CREATE ALIAS E AS 'x'                         | 2 statements
             sqlite    | ATTACH 'x' AS y                                         | begins with ATTACH
             sqlite    | PRAGMA writable_schema = 1                              | begins with PRAGMA
+            mysql     | SELECT a FROM t WHERE n > 5--1 AND secret = 0               | -- without a space behind it
+            odd       | SELECT a FROM t --x                                     | -- without a space behind it
             h2        | SELECT FILE_WRITE('x', 'f')                             | calls file_write
             h2        | SELECT "FILE_WRITE" ('x', 'f')                          | calls file_write
             h2        | SELECT CSVWRITE('f', 'SELECT 1')                        | calls csvwrite
@@ -85,6 +87,8 @@ class SqlSelectTest {
 
     @Test
     void commentsAreNotSentAndLinesStay() {
+        assertThat(SqlSelect.check("SELECT a --b\nFROM t", "postgresql")).isEqualTo("SELECT a    \nFROM t");
+        assertThat(SqlSelect.check("SELECT a FROM t --", "mysql")).isEqualTo("SELECT a FROM t");
         assertThat(SqlSelect.check("SELECT a -- b;\nFROM t /* c\nd */ WHERE 'x--' = '/*' ; -- e", "mysql"))
                 .isEqualTo("SELECT a      \nFROM t     \n     WHERE 'x--' = '/*'");
     }
