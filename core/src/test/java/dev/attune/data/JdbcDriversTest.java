@@ -26,6 +26,7 @@ class JdbcDriversTest {
             import java.sql.*;
             import java.util.*;
             public class ToyDriver implements Driver {
+                static { System.setProperty("toy.loaded", "" + (Integer.getInteger("toy.loaded", 0) + 1)); }
                 public Connection connect(String url, Properties info) throws SQLException {
                     return acceptsURL(url) ? DriverManager.getConnection("jdbc:duckdb:") : null;
                 }
@@ -44,6 +45,7 @@ class JdbcDriversTest {
     @AfterEach
     void forget() {
         System.clearProperty(JdbcDrivers.PROPERTY);
+        System.clearProperty("toy.loaded");
     }
 
     @Test
@@ -58,6 +60,16 @@ class JdbcDriversTest {
         assertThat(texts(Datasets.jdbc("jdbc:toy:", "SELECT 'x' AS text"))).containsExactly("x");
         assertThat(texts(DataSource.jdbc("jdbc:toy:", "SELECT 'x' AS text").read()))
                 .containsExactly("x");
+    }
+
+    @Test
+    void aJarIsLoadedOnceAndTheClassPathComesFirst() throws IOException {
+        System.setProperty(JdbcDrivers.PROPERTY, jar().toString());
+        System.clearProperty("toy.loaded");
+        for (int i = 0; i < 2; i++) Datasets.jdbc("jdbc:toy:", "SELECT 'x' AS text");
+        assertThat(System.getProperty("toy.loaded")).isEqualTo("1");
+        System.setProperty(JdbcDrivers.PROPERTY, folder.resolve("no.jar").toString());
+        assertThat(texts(Datasets.jdbc("jdbc:duckdb:", "SELECT 'x' AS text"))).containsExactly("x");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +39,29 @@ public final class JdbcDrivers {
             "sqlserver", "com.microsoft.sqlserver:mssql-jdbc",
             "oracle", "com.oracle.database.jdbc:ojdbc17");
 
+    /** The drivers of each list of jars that was asked for: loaded again they would be other classes, and never go. */
+    private static final Map<String, List<Driver>> LOADED = new ConcurrentHashMap<>();
+
     private JdbcDrivers() {}
 
     public static Connection connect(String url, Properties properties) throws SQLException {
-        List<Driver> drivers = new ArrayList<>(DriverManager.drivers().toList());
+        Connection connection = connect(DriverManager.drivers().toList(), url, properties);
         String jars = System.getProperty(PROPERTY, System.getenv(VARIABLE));
-        if (jars != null && !jars.isBlank()) drivers.addAll(load(jars));
+        if (connection == null && jars != null && !jars.isBlank()) {
+            connection = connect(LOADED.computeIfAbsent(jars, JdbcDrivers::load), url, properties);
+        }
+        if (connection == null) throw none(new JdbcUrl(url));
+        return connection;
+    }
+
+    private static @Nullable Connection connect(List<Driver> drivers, String url, Properties properties)
+            throws SQLException {
         for (Driver driver : drivers) {
             if (!accepts(driver, url)) continue;
             Connection connection = driver.connect(url, properties);
             if (connection != null) return connection;
         }
-        throw none(new JdbcUrl(url));
+        return null;
     }
 
     private static boolean accepts(Driver driver, String url) {
