@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -80,11 +78,11 @@ final class DataFiles {
 
     private static List<Path> match(Path base, String pattern) {
         if (!Files.isDirectory(base.toAbsolutePath())) return List.of();
-        PathMatcher matcher = matcher(pattern);
+        FileGlob glob = glob(pattern);
         int depth = pattern.contains("**") ? Integer.MAX_VALUE : pattern.split("/").length;
         try (Stream<Path> files = Files.walk(base, depth)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> matcher.matches(base.relativize(file)))
+                    .filter(file -> glob.matches(base.relativize(file)))
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) { // of a folder further down
@@ -94,9 +92,9 @@ final class DataFiles {
         }
     }
 
-    private static PathMatcher matcher(String pattern) {
+    private static FileGlob glob(String pattern) {
         try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+            return new FileGlob(pattern);
         } catch (PatternSyntaxException e) {
             throw new DataException(
                     "'" + pattern + "' is neither a file nor a possible pattern: " + e.getDescription() + ".", e);

@@ -402,6 +402,20 @@ class DataFilesTest {
     }
 
     @Test
+    void twoStarsAreAnyDepthAndHiddenFilesAreLeftOut() {
+        write("sub/part-3.jsonl", "{\"text\": \"d\", \"label\": \"2\"}\n");
+        write("part-0.jsonl", "{\"text\": \"top\", \"label\": \"2\"}\n");
+        write("sub/deep/part-5.jsonl", "{\"text\": \"e\", \"label\": \"2\"}\n");
+        write("._part-0.jsonl", "\0\5\26\7");
+        write(".git/part-1.jsonl", "not json");
+        assertThat(texts(Datasets.read(folder + "/**/*.jsonl"))).containsExactly("top", "e", "d");
+        assertThat(texts(Datasets.read(folder + "/**/sub/**/*.jsonl"))).containsExactly("e", "d");
+        assertThat(texts(Datasets.read(folder + "/*.jsonl"))).containsExactly("top");
+        assertThatThrownBy(() -> Datasets.read(folder + "/.git/*.jsonl")).hasMessageContaining("not valid JSON");
+        assertThatThrownBy(() -> Datasets.read(folder + "/**/.git/*.jsonl")).hasMessageContaining("not valid JSON");
+    }
+
+    @Test
     void aFileWhoseNameLooksLikeAPatternIsAFile() {
         write("a[1].csv", "text,label\nx,1\n");
         assertThat(texts(Datasets.read(folder.resolve("a[1].csv").toString()))).containsExactly("x");
