@@ -23,9 +23,14 @@ final class TextFile {
             case ZSTD -> unzstd(file);
         };
         BufferedReader characters = new BufferedReader(new Utf8Reader(bytes, name), 1 << 16);
-        characters.mark(1);
-        if (characters.read() != '\uFEFF') characters.reset();
-        return characters;
+        try {
+            characters.mark(1);
+            if (characters.read() != '\uFEFF') characters.reset();
+            return characters;
+        } catch (IOException | RuntimeException e) {
+            characters.close(); // zstd holds memory outside the heap
+            throw e;
+        }
     }
 
     private static InputStream gunzip(Path file) throws IOException {

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -413,6 +414,25 @@ class DataFilesTest {
         assertThat(texts(Datasets.read(folder + "/*.jsonl"))).containsExactly("top");
         assertThatThrownBy(() -> Datasets.read(folder + "/.git/*.jsonl")).hasMessageContaining("not valid JSON");
         assertThatThrownBy(() -> Datasets.read(folder + "/**/.git/*.jsonl")).hasMessageContaining("not valid JSON");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatCannotBeReadIsClosed() throws IOException {
+        Path file = folder.resolve("bad.csv");
+        Files.write(file, new byte[] {'a', (byte) 0xFF, '\n'});
+        assertThatThrownBy(() -> Datasets.read(file.toString())).isInstanceOf(DataException.class);
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(link -> pointsTo(link, file))).isEmpty();
+        }
+    }
+
+    private static boolean pointsTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 
     @Test
