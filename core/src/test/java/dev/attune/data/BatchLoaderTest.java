@@ -79,24 +79,20 @@ class BatchLoaderTest {
     @Test
     void attuneExceptionsAndErrorsArriveUnwrapped() {
         DataException bad = new DataException("train.csv line 3: no text");
-        try (BatchLoader loader = BatchLoader.of(
-                lazy(1, i -> {
-                    throw bad;
-                }),
-                identity(1),
-                1,
-                false)) {
-            assertThatThrownBy(loader.iterator()::next).isSameAs(bad);
-        }
         OutOfMemoryError full = new OutOfMemoryError("heap");
-        try (BatchLoader loader = BatchLoader.of(
-                lazy(1, i -> {
-                    throw full;
-                }),
-                identity(1),
-                1,
-                false)) {
-            assertThatThrownBy(loader.iterator()::next).isSameAs(full);
+        for (int batches : new int[] {1, 3}) { // a single batch is made without a thread
+            List<Example> badOnes = lazy(batches, i -> {
+                throw bad;
+            });
+            try (BatchLoader loader = BatchLoader.of(badOnes, identity(batches), 1, false)) {
+                assertThatThrownBy(loader.iterator()::next).isSameAs(bad);
+            }
+            List<Example> large = lazy(batches, i -> {
+                throw full;
+            });
+            try (BatchLoader loader = BatchLoader.of(large, identity(batches), 1, false)) {
+                assertThatThrownBy(loader.iterator()::next).isSameAs(full);
+            }
         }
     }
 
