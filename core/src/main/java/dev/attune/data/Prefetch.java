@@ -1,5 +1,6 @@
 package dev.attune.data;
 
+import dev.attune.error.StoppedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntFunction;
@@ -53,7 +54,7 @@ final class Prefetch {
                 wait();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for a batch", e);
+                throw new StoppedException("Interrupted while waiting for a batch.", e);
             }
         }
         if (stopped) throw new IllegalStateException("the batch loader is closed");

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
+import dev.attune.error.StoppedException;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -93,6 +95,25 @@ class BatchLoaderTest {
             try (BatchLoader loader = BatchLoader.of(large, identity(batches), 1, false)) {
                 assertThatThrownBy(loader.iterator()::next).isSameAs(full);
             }
+        }
+    }
+
+    @Test
+    void anInterruptWhileWaitingStops() {
+        CountDownLatch never = new CountDownLatch(1);
+        List<Example> slow = lazy(3, i -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return example(i);
+        });
+        try (BatchLoader loader = BatchLoader.of(slow, identity(3), 1, false)) {
+            Iterator<Batch> batches = loader.iterator();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(batches::next).isInstanceOf(StoppedException.class);
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 
