@@ -99,7 +99,7 @@ final class PredictCommand extends TrainedCommand {
                     out.flush();
                 });
             } else {
-                AtomicFiles.write(output, stream -> {
+                AtomicFiles.writeOutput(output, stream -> {
                     Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
                     predict(pipeline, (row, json, cells) -> writer.write(JsonLine.of(json) + "\n"));
                     writer.flush();

@@ -1,6 +1,7 @@
 package dev.attune.io;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,11 +36,38 @@ public final class AtomicFiles {
      * @throws CheckpointException if it cannot be written; the old file, if any, is untouched
      */
     public static void write(Path file, ThrowingConsumer<OutputStream> content) {
-        writeChannel(file, channel -> {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-            content.accept(out);
-            out.flush();
-        });
+        writeChannel(file, channel -> buffered(channel, content));
+    }
+
+    /**
+     * Writes a file that a user named for output. A link stays, and the file that it points to is replaced; what is no file,
+     * such as {@code /dev/null} or a pipe, is written to directly.
+     *
+     * @throws ConfigException if it cannot be written; the old file, if any, is untouched
+     */
+    public static void writeOutput(Path file, ThrowingConsumer<OutputStream> content) {
+        if (Files.isDirectory(file)) {
+            throw new ConfigException("Cannot write " + file + ": it is a directory. Name a file.");
+        }
+        try {
+            if (!Files.exists(file)) {
+                replace(file, channel -> buffered(channel, content));
+            } else if (Files.isRegularFile(file)) {
+                replace(file.toRealPath(), channel -> buffered(channel, content));
+            } else {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    buffered(channel, content);
+                }
+            }
+        } catch (IOException e) {
+            throw new ConfigException(cannotWrite(file, e), e);
+        }
+    }
+
+    private static void buffered(FileChannel channel, ThrowingConsumer<OutputStream> content) throws IOException {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        content.accept(out);
+        out.flush();
     }
 
     /** Writes a text file in UTF-8. */
@@ -49,11 +77,20 @@ public final class AtomicFiles {
 
     /** Writes a file through a channel: large direct buffers go to the disk without a copy in the heap. */
     public static void writeChannel(Path file, ThrowingConsumer<FileChannel> content) {
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || Files.isDirectory(target)) {
+        if (Files.isDirectory(file)) {
             throw new CheckpointException("Cannot write " + file + ": it is a directory. Name a file.");
         }
+        try {
+            replace(file, content);
+        } catch (IOException e) {
+            throw new CheckpointException(cannotWrite(file, e), e);
+        }
+    }
+
+    private static void replace(Path file, ThrowingConsumer<FileChannel> content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path folder = target.getParent();
+        if (folder == null) throw new IOException("it has no folder");
         // Not Files.createTempFile: that makes files only their owner may read, and the move would keep that.
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
@@ -65,9 +102,6 @@ public final class AtomicFiles {
             }
             move(temporary, target);
             forceDirectory(folder);
-        } catch (IOException e) {
-            throw new CheckpointException(
-                    "Cannot write " + file + ": " + reason(e) + ". Check free space and the rights of the folder.", e);
         } finally {
             try {
                 Files.deleteIfExists(temporary);
@@ -92,6 +126,10 @@ public final class AtomicFiles {
         } catch (IOException notSupported) {
             // Best effort: the content is forced, and a lost move leaves the old file whole.
         }
+    }
+
+    private static String cannotWrite(Path file, IOException e) {
+        return "Cannot write " + file + ": " + reason(e) + ". Check free space and the rights of the folder.";
     }
 
     private static String reason(IOException e) {
