@@ -22,6 +22,7 @@ final class DatabaseTable {
     private final String typed;
     private final String vendor;
     private final String quote;
+    private final boolean schemas;
     private final List<String> columns = new ArrayList<>();
     private final List<Integer> types = new ArrayList<>();
     private String quoted = "";
@@ -30,6 +31,7 @@ final class DatabaseTable {
         this.metadata = metadata;
         this.typed = typed;
         vendor = new JdbcUrl(String.valueOf(metadata.getURL())).vendor();
+        schemas = metadata.supportsSchemasInDataManipulation();
         quote = metadata.getIdentifierQuoteString().strip(); // a space means that nothing can be quoted
     }
 
@@ -57,16 +59,18 @@ final class DatabaseTable {
         return table;
     }
 
+    /** @param schema the catalog where that is what a database calls its schemas, as MySQL does */
     private record Found(@Nullable String schema, String name) {}
 
     /** As typed, else with letters in upper or lower case, in the schema that is set before all others. */
     private List<Found> find(Connection connection, @Nullable String schema, String name) throws SQLException {
         List<Found> all = new ArrayList<>();
         for (String spelled : List.of(name, name.toUpperCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))) {
-            try (ResultSet rows = metadata.getTables(connection.getCatalog(), null, pattern(spelled), null)) {
+            try (ResultSet rows = metadata.getTables(catalog(connection, schema), null, pattern(spelled), null)) {
                 while (rows.next()) {
                     String type = String.valueOf(rows.getString("TABLE_TYPE"));
-                    Found one = new Found(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME"));
+                    String of = rows.getString(schemas || schema == null ? "TABLE_SCHEM" : "TABLE_CAT");
+                    Found one = new Found(of, rows.getString("TABLE_NAME"));
                     boolean here = schema == null || schema.equalsIgnoreCase(one.schema());
                     if (here && type.contains("TABLE") && !type.startsWith("SYSTEM") && !all.contains(one)) {
                         all.add(one);
@@ -83,6 +87,10 @@ final class DatabaseTable {
         return exact.size() == 1 ? exact : all;
     }
 
+    private @Nullable String catalog(Connection connection, @Nullable String schema) throws SQLException {
+        return schemas || schema == null ? connection.getCatalog() : schema;
+    }
+
     private String pattern(String name) throws SQLException {
         String escape = metadata.getSearchStringEscape();
         return escape == null || escape.isEmpty()
@@ -95,8 +103,9 @@ final class DatabaseTable {
     private void fill(Connection connection, Found found, List<TableWriter.Column> wanted) throws SQLException {
         quoted = (found.schema() == null ? "" : quote(found.schema()) + ".") + quote(found.name());
         Map<String, Integer> existing = new LinkedHashMap<>();
-        @Nullable String schema = found.schema() == null ? null : pattern(found.schema());
-        try (ResultSet rows = metadata.getColumns(connection.getCatalog(), schema, pattern(found.name()), null)) {
+        @Nullable String catalog = catalog(connection, found.schema());
+        @Nullable String schema = found.schema() == null || !schemas ? null : pattern(found.schema());
+        try (ResultSet rows = metadata.getColumns(catalog, schema, pattern(found.name()), null)) {
             while (rows.next()) existing.put(rows.getString("COLUMN_NAME"), rows.getInt("DATA_TYPE"));
         }
         List<String> missing = new ArrayList<>();
