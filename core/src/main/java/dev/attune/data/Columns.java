@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Columns {
     /** Columns that number or describe rows; found for nothing unless the user names them. */
     private static final Set<String> NUMBERING = Set.of("id", "idx", "index", "guid", "uuid", "row", "split", "date");
+
+    private static final Pattern NUMBER = Pattern.compile("\\s*[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?\\s*");
 
     private final Dataset data;
     private final Set<String> taken = new LinkedHashSet<>();
@@ -172,9 +175,7 @@ public final class Columns {
     private boolean isNumeric(String column) {
         for (int row = 0; row < data.size(); row++) {
             if (data.value(row, column) instanceof String s
-                    && !s.matches("\\s*[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?\\s*")) {
-                return false;
-            }
+                    && !NUMBER.matcher(s).matches()) return false;
         }
         return true;
     }

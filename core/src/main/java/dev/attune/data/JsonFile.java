@@ -69,8 +69,9 @@ final class JsonFile {
             }
         } catch (JacksonException e) {
             if (e.getCause() instanceof IOException broken) throw broken; // damaged compression, not damaged JSON
-            throw new DataException(
-                    name + " line " + e.getLocation().getLineNr() + " is not valid JSON: " + reason(e), e);
+            String line =
+                    e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
+            throw new DataException(name + line + " is not valid JSON: " + reason(e), e);
         }
     }
 
