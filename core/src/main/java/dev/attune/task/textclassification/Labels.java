@@ -6,13 +6,16 @@ import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.error.Suggestion;
 import dev.attune.io.Sha256;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +39,7 @@ public record Labels(ProblemType problem, List<String> names) {
     static Labels of(
             Dataset data, String column, @Nullable List<String> given, @Nullable ProblemType asked, DataCache cache) {
         if (data.size() < LARGE || given != null) return infer(data, column, given, asked);
-        String key = Sha256.of(List.of("labels", data.sha256(), column, String.valueOf(asked)));
+        String key = Sha256.of(List.of("labels 2", data.sha256(), column, String.valueOf(asked)));
         String found = cache.memo(key, () -> {
             Labels labels = infer(data, column, null, asked);
             return JSON.writeValueAsString(Map.of("problem", labels.problem.key(), "names", labels.names));
@@ -50,7 +53,7 @@ public record Labels(ProblemType problem, List<String> names) {
     /**
      * Finds out what the label column holds. Numbers with a decimal point are targets of a regression, lists (or text with
      * {@code |} between labels, if multi-label is asked for) are sets of labels, anything else is a class. Ids follow the
-     * sorted order of the labels, as in the reference's example script; whole numbers sort as numbers.
+     * sorted order of the labels, as in the reference's example script; if all are whole numbers, they sort as numbers.
      *
      * @param given label names in the wanted order, or null to take them from the data
      * @param asked the problem type, or null to decide by the values
@@ -66,12 +69,13 @@ public record Labels(ProblemType problem, List<String> names) {
             return new Labels(problem, given == null ? List.of("LABEL_0") : List.copyOf(given));
         }
         if (given != null) return new Labels(problem, List.copyOf(given));
-        TreeSet<String> found = new TreeSet<>(Labels::compare);
+        Set<String> found = new HashSet<>();
         for (int row = 0; row < data.size(); row++) {
             found.addAll(parts(data, row, column, required(data, row, column), problem));
         }
         if (problem == ProblemType.SINGLE_LABEL_CLASSIFICATION && found.size() < 2) {
-            throw new DataException("Every row of " + data.name() + " has the label \"" + found.first()
+            throw new DataException("Every row of " + data.name() + " has the label \""
+                    + found.iterator().next()
                     + "\" in the column \"" + column + "\": there is nothing to learn. Give data with at least two"
                     + " labels, or set label_column to another column of " + data.columns() + ".");
         }
@@ -80,7 +84,7 @@ public record Labels(ProblemType problem, List<String> names) {
                     + " different values in " + data.size() + " rows and does not look like labels. Set label_column to"
                     + " another column of " + data.columns() + ".");
         }
-        return new Labels(problem, new ArrayList<>(found));
+        return new Labels(problem, sorted(found));
     }
 
     private static ProblemType problemOf(Dataset data, String column) {
@@ -226,10 +230,13 @@ public record Labels(ProblemType problem, List<String> names) {
         return text.chars().allMatch(c -> Character.isDigit(c) || c == '-' || c == '+');
     }
 
-    private static int compare(String a, String b) {
-        if (isWhole(a) && isWhole(b) && isNumber(a) && isNumber(b)) {
-            return new java.math.BigInteger(a).compareTo(new java.math.BigInteger(b));
+    /** Whole numbers by their value if there is nothing else, all else by the text: the rows' order decides nothing. */
+    private static List<String> sorted(Set<String> labels) {
+        Comparator<String> order = Comparator.naturalOrder();
+        if (labels.stream().allMatch(label -> isWhole(label) && isNumber(label))) {
+            order = Comparator.comparing((String label) -> new BigInteger(label))
+                    .thenComparing(order);
         }
-        return a.compareTo(b);
+        return labels.stream().sorted(order).toList();
     }
 }

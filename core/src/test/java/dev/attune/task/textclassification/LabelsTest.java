@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelsTest {
     private static Dataset data(@Nullable Object... labels) {
@@ -32,6 +35,35 @@ class LabelsTest {
         assertThat(infer("b", "B", "a", " a ").names()).containsExactly("B", "a", "b");
         assertThat(infer(true, false).names()).containsExactly("false", "true");
         assertThat(infer("1", "two").names()).containsExactly("1", "two");
+    }
+
+    /** Some numbers and some words have one order only if all are compared as texts. */
+    @ParameterizedTest
+    @CsvSource({
+        "10|1a|9, 10|1a|9",
+        "9|10|two|1, 1|10|9|two",
+        "10|01|1|9|001, 001|01|1|9|10",
+        "+1|1|-1|0, -1|0|+1|1",
+    })
+    void theOrderOfTheRowsDecidesNothing(String labels, String expected) {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 3; i++) rows.addAll(List.of(labels.split("\\|")));
+        for (int i = 0; i < 50; i++) {
+            Collections.shuffle(rows, random);
+            Labels found = infer(rows.toArray());
+            assertThat(found.names()).as("seed " + seed + ", " + rows).containsExactly(expected.split("\\|"));
+            List<Labels.Value> values = found.read(data(rows.toArray()), "label");
+            for (int row = 0; row < rows.size(); row++) {
+                assertThat(found.names().get(values.get(row).classes()[0])).isEqualTo(rows.get(row));
+            }
+        }
+    }
+
+    @Test
+    void labelsThatAreTheSameNumberAreTwo() {
+        assertThat(infer("1", "01").names()).containsExactly("01", "1");
     }
 
     @Test
