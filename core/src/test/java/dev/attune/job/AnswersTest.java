@@ -182,6 +182,25 @@ class AnswersTest extends RunsFixture {
         sameAnswer(typed.get(0), called.get(0));
     }
 
+    /** The columns of a set are its own: those of one that was asked about before do not hold for the next. */
+    @Test
+    void oneSetWithLabelsAndOneWithout() throws IOException {
+        String csv =
+                runs.file("pairs.csv", "text,text_pair,label", "good film,nice film,same", "good film,bad food,other");
+        Dataset pairs = Datasets.read(csv);
+        Dataset texts = Datasets.read(runs.file("texts.csv", "text", "good film", "bad food"));
+        try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(trained(csv)))) {
+            for (int round = 0; round < 2; round++) {
+                assertThat(Predictor.rows(pipeline, pairs, (row, json, cells) -> {}))
+                        .containsKey("accuracy");
+                assertThat(pipeline.input(pairs, 1)).isEqualTo(new TextInput("good film", "bad food"));
+                assertThat(Predictor.rows(pipeline, texts, (row, json, cells) -> {}))
+                        .isNull();
+                assertThat(pipeline.input(texts, 1)).isEqualTo(new TextInput("bad food", null));
+            }
+        }
+    }
+
     private static void sameAnswer(Object json, TextAnswer expected) {
         Map<?, ?> answer = (Map<?, ?>) json;
         assertThat(answer.get("label")).isEqualTo(expected.best().label());

@@ -30,7 +30,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +57,12 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     private final TextClassificationAnswers asked;
     private final int maxLength;
     private final DType precision;
-    private final @Nullable Map<String, ?> settings;
+    private final Map<String, ?> settings;
     private final ModelGuard guard = new ModelGuard();
     private final LongAdder cut = new LongAdder();
     private final LongAdder unclean = new LongAdder();
-    private final AtomicReference<@Nullable TextColumns> columns = new AtomicReference<>();
+    /** By the names of all columns of a set: a pipeline may be asked about several. */
+    private final Map<List<String>, TextColumns> columns = new ConcurrentHashMap<>();
 
     private TextClassificationPipeline(
             FineTuned model, LoadedModel loaded, Tokenizer tokenizer, TextClassificationAnswers asked) {
@@ -175,11 +176,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     /** Those of the training if the data have them, else what the data look like. */
     private TextColumns columns(Dataset data) {
-        TextColumns found = columns.get();
-        if (found != null && data.columns().contains(found.text())) return found;
-        found = TextColumns.find(data, TextClassificationSettings.of(settings, data.columns()), false);
-        columns.set(found);
-        return found;
+        return columns.computeIfAbsent(
+                data.columns(), names -> TextColumns.find(data, TextClassificationSettings.of(settings, names), false));
     }
 
     @Override
