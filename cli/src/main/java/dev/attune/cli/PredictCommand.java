@@ -88,7 +88,7 @@ final class PredictCommand extends TrainedCommand {
             if (table.given()) {
                 Dataset asked = source("input", input).read(DataCache.standard());
                 try (TableSink sink = table.open(asked)) {
-                    printMetrics(Predictor.rows(pipeline, asked, sink));
+                    printMetrics(Predictor.rows(pipeline, asked, sink, this::note));
                     sink.commit();
                     spec.commandLine().getErr().println(asked.size() + " rows written to " + table.name() + ".");
                 }
@@ -105,8 +105,7 @@ final class PredictCommand extends TrainedCommand {
                     writer.flush();
                 });
             }
-            ConsoleProgress notes = ConsoleProgress.on(spec.commandLine().getErr(), Terminal.errors());
-            pipeline.notes().forEach(notes::onMessage);
+            pipeline.notes().forEach(this::note);
         }
         return 0;
     }
@@ -115,7 +114,8 @@ final class PredictCommand extends TrainedCommand {
         if (!texts.isEmpty()) {
             Predictor.texts(pipeline, texts, sink);
         } else if (input != null || hasDatabase()) {
-            printMetrics(Predictor.rows(pipeline, source("input", input).read(DataCache.standard()), sink));
+            Dataset asked = source("input", input).read(DataCache.standard());
+            printMetrics(Predictor.rows(pipeline, asked, sink, this::note));
         } else {
             Predictor.lines(pipeline, standardInput(), sink);
         }
@@ -123,6 +123,10 @@ final class PredictCommand extends TrainedCommand {
 
     private void printMetrics(@Nullable Map<String, Double> metrics) {
         if (metrics != null) spec.commandLine().getErr().print(Metrics.table(metrics));
+    }
+
+    private void note(String sentence) {
+        ConsoleProgress.on(spec.commandLine().getErr(), Terminal.errors()).onMessage(sentence);
     }
 
     private static BufferedReader standardInput() {

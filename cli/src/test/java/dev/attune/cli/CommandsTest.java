@@ -177,6 +177,15 @@ class CommandsTest {
         assertThat(lines).hasSize(48);
         assertThat(JSON.readTree(lines.get(1)).get("label").stringValue()).isEqualTo("no");
 
+        Path half =
+                Files.writeString(temp.resolve("half.csv"), "text,label,topic\nthe film was great,yes,a\nfilm,,b\n");
+        Done some = attune("predict", "--model", output, "--input", half);
+        assertThat(some.code).as(some.err).isZero();
+        assertThat(some.out.lines()).hasSize(2);
+        assertThat(some.err)
+                .contains("The metrics are of the 1 of 2 rows that have a label in column \"label\".")
+                .contains("accuracy  ");
+
         Path gap = Files.writeString(temp.resolve("gap.csv"), "text\nthe film\n\"\"\n");
         Done empty = attune("predict", "--model", output, "--input", gap, "--output", answers);
         assertThat(empty.code).isEqualTo(3);

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds texts or rows through a pipeline in chunks: large enough to be fast, and never more than a chunk in memory. */
@@ -28,18 +29,26 @@ public final class Predictor {
         void answer(int row, Object json, Map<String, ?> cells) throws IOException;
     }
 
+    /** As {@link #rows(Pipeline, Dataset, Sink, Consumer)}, for those who do not read notes. */
+    public static @Nullable Map<String, Double> rows(Pipeline<?, ?> pipeline, Dataset rows, Sink sink)
+            throws IOException {
+        return rows(pipeline, rows, sink, note -> {});
+    }
+
     /**
      * Answers every row.
      *
-     * @return metrics by their Hugging Face names if the rows have labels, else null
+     * @param notes takes sentences about the metrics: which rows are not in them, why there are none
+     * @return metrics by their Hugging Face names over the rows that have labels; null if none has one, or one has a label
+     *     that the model does not have
      */
-    public static @Nullable Map<String, Double> rows(Pipeline<?, ?> pipeline, Dataset rows, Sink sink)
-            throws IOException {
-        return rowsOf(pipeline, rows, sink);
+    public static @Nullable Map<String, Double> rows(
+            Pipeline<?, ?> pipeline, Dataset rows, Sink sink, Consumer<String> notes) throws IOException {
+        return rowsOf(pipeline, rows, sink, notes);
     }
 
-    private static <I, O> @Nullable Map<String, Double> rowsOf(Pipeline<I, O> pipeline, Dataset rows, Sink sink)
-            throws IOException {
+    private static <I, O> @Nullable Map<String, Double> rowsOf(
+            Pipeline<I, O> pipeline, Dataset rows, Sink sink, Consumer<String> notes) throws IOException {
         Pipeline.Scorer<O> scorer = pipeline.scorer(rows);
         for (int start = 0; start < rows.size(); start += CHUNK) {
             int end = Math.min(rows.size(), start + CHUNK);
@@ -51,7 +60,10 @@ public final class Predictor {
                 sink.answer(start + i, pipeline.json(answers.get(i)), pipeline.cells(answers.get(i)));
             }
         }
-        return scorer == null ? null : scorer.results();
+        if (scorer == null) return null;
+        scorer.notes().forEach(notes);
+        Map<String, Double> metrics = scorer.results();
+        return metrics.isEmpty() ? null : metrics;
     }
 
     /** Answers texts that are all there. */

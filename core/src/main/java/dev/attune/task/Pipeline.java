@@ -32,7 +32,7 @@ public interface Pipeline<I, O> extends AutoCloseable {
     /** An answer as the cells of one row of a table, by column; values are texts, numbers, booleans, lists and maps. */
     Map<String, ?> cells(O answer);
 
-    /** Compares answers with the labels of {@code data}; null if the rows have none. */
+    /** Compares answers with the labels of {@code data}; null if it is not known which column holds them, or there is none. */
     @Nullable
     Scorer<O> scorer(Dataset data);
 
@@ -47,7 +47,12 @@ public interface Pipeline<I, O> extends AutoCloseable {
     interface Scorer<O> {
         void add(O answer, int row);
 
-        /** Values by their Hugging Face names without prefix. */
+        /** Values by their Hugging Face names without prefix; empty if no answer could be compared. */
         Map<String, Double> results();
+
+        /** Sentences about the comparison: rows that have no label, labels that the model does not have. */
+        default List<String> notes() {
+            return List.of();
+        }
     }
 }

@@ -218,6 +218,60 @@ class AnswersTest extends RunsFixture {
         }
     }
 
+    /** Answers to rows with other columns than those of the training, under the usual names of labels. */
+    @Test
+    void labelsOfAnotherKindAreNotInTheWay() throws IOException {
+        String model = trained(runs.sentiment("train.csv", 16));
+        List<String> notes = new ArrayList<>();
+        assertThat(predict(model, notes, "text,rating,topic", "good,4,films", "bad,1,food"))
+                .isNull();
+        assertThat(predict(model, notes, "text,category", "good,electronics", "bad,electronics"))
+                .isNull();
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void rowsWithoutALabelAreNotScored() throws IOException {
+        String model = trained(runs.sentiment("train.csv", 16));
+        List<String> notes = new ArrayList<>();
+        Map<String, Double> some = predict(model, notes, "text,label", "good,positive", "bad,", "awful,negative");
+        assertThat(some).isEqualTo(predict(model, new ArrayList<>(), "text,label", "good,positive", "awful,negative"));
+        assertThat(notes).containsExactly("The metrics are of the 2 of 3 rows that have a label in column \"label\".");
+        notes.clear();
+        assertThat(predict(model, notes, "text,label", "good,", "bad,")).isNull();
+        assertThat(notes).containsExactly("There are no metrics: no row has a label in column \"label\".");
+    }
+
+    @Test
+    void aLabelThatTheModelDoesNotHaveCostsTheMetricsOnly() throws IOException {
+        String model = trained(runs.sentiment("train.csv", 16));
+        List<String> notes = new ArrayList<>();
+        assertThat(predict(model, notes, "text,label", "good,positive", "bad,mixed", "nice,positive"))
+                .isNull();
+        assertThat(notes).hasSize(1);
+        assertThat(notes.get(0))
+                .startsWith("There are no metrics: ")
+                .contains(
+                        "asked.csv line 3: the label in column \"label\" is \"mixed\", but the model has the 2 labels");
+        RecipeReader flags = new RecipeReader().flag("--label-column", "truth");
+        Dataset rows = Datasets.read(runs.file("asked.csv", "text,label,truth", "good,x,positive", "bad,x,positive"));
+        try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model, null, flags))) {
+            assertThat(Predictor.rows(pipeline, rows, (row, json, cells) -> {}))
+                    .as("against the named column")
+                    .containsKey("accuracy");
+        }
+    }
+
+    private Map<String, Double> predict(String model, List<String> notes, String... csv) throws IOException {
+        Dataset rows = Datasets.read(runs.file("asked.csv", csv));
+        List<Integer> answered = new ArrayList<>();
+        try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model))) {
+            return Predictor.rows(pipeline, rows, (row, json, cells) -> answered.add(row), notes::add);
+        } finally {
+            assertThat(answered).hasSize(rows.size());
+        }
+    }
+
     @Test
     void theRunSaysWhereTextsAreCut() {
         Job.train(

@@ -117,6 +117,11 @@ public record Labels(ProblemType problem, List<String> names) {
             }
         }
 
+        /** Whether the row has a label, right or wrong. */
+        boolean has(int row) {
+            return !isEmpty(data.value(row, column));
+        }
+
         /**
          * The ids or targets of a row.
          *
@@ -172,13 +177,17 @@ public record Labels(ProblemType problem, List<String> names) {
         return first + (names.size() > 10 ? " …" : "");
     }
 
-    static Object required(Dataset data, int row, String column) {
+    private static Object required(Dataset data, int row, String column) {
         Object value = data.value(row, column);
-        if (value == null || value.toString().isBlank()) {
+        if (isEmpty(value)) {
             throw new DataException(data.where(row) + ": the label in column \"" + column
                     + "\" is empty. Give it a label, or remove the row.");
         }
         return value;
+    }
+
+    private static boolean isEmpty(@Nullable Object value) {
+        return value == null || value.toString().isBlank();
     }
 
     private static List<String> parts(Dataset data, int row, String column, Object value, ProblemType problem) {

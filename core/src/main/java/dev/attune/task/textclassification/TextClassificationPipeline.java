@@ -247,24 +247,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     @Override
     public @Nullable Scorer<TextAnswer> scorer(Dataset data) {
-        TextColumns found = columns(data);
-        if (found.label() == null) return null;
-        LabelMetrics metrics = LabelMetrics.of(labels, null, null);
-        Labels.Reader reader = labels.reader(data, found.label());
-        return new Scorer<>() {
-            @Override
-            public void add(TextAnswer answer, int row) {
-                Labels.Value value = reader.read(row);
-                int[] one = {1};
-                metrics.add(
-                        new Batch(one, one, one, value.classes(), value.targets(), new int[] {row}), answer.logits());
-            }
-
-            @Override
-            public Map<String, Double> results() {
-                return metrics.results();
-            }
-        };
+        String column = columns(data).label();
+        return column == null ? null : new AnswerScorer(labels, data, column);
     }
 
     @Override

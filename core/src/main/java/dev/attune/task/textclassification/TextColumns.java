@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the text, or the first of two
  * @param textPair the second text; null for single texts
- * @param label the class or the score; null if the data has none and none was required
+ * @param label the class or the score; null if none was required and none was named that the data has
  */
 public record TextColumns(
         String text, @Nullable String textPair, @Nullable String label) {
@@ -67,7 +67,8 @@ public record TextColumns(
      * The columns that the settings name, which are only checked, and the others by their usual names, else the only
      * column that is left. A pair is never required; it is looked for only where {@code text_column} is not set.
      *
-     * @param labelRequired whether data without a label column is an error (prediction needs none)
+     * @param labelRequired whether data without a label column is an error. Prediction needs none: only a named column is
+     *     taken for it, since rows to be answered may have a "topic" or a "rating" that the model knows nothing of
      * @throws dev.attune.error.DataException if a named column is missing, or a needed one cannot be told
      */
     public static TextColumns find(Dataset data, TextClassificationSettings settings, boolean labelRequired) {
@@ -79,8 +80,12 @@ public record TextColumns(
         for (String named : new @Nullable String[] {text, pair, label}) {
             if (named != null) columns.take(Columns.require(data, named, ROLES));
         }
-        if (label == null) label = columns.byName(LABELS, "the label", "label_column");
-        columns.take(label);
+        if (labelRequired) {
+            if (label == null) label = columns.byName(LABELS, "the label", "label_column");
+            columns.take(label);
+        } else {
+            for (String name : LABELS) columns.take(Columns.named(columns.free(), name)); // none of them is the text
+        }
         if (text == null) {
             List<String> found = pair == null ? columns.group(PAIRS) : List.of();
             if (!found.isEmpty()) {

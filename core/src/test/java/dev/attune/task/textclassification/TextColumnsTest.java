@@ -47,9 +47,20 @@ class TextColumnsTest {
                 .hasMessageContaining("Did you mean \"title\"?");
     }
 
-    @Test
-    void predictionNeedsNoLabel() {
-        assertThat(find(table("message=a b"), false)).isEqualTo(new TextColumns("message", null, null));
+    /** A label is only what was named: rows to be answered may have columns that merely sound like one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        message=a b                    | message  |
+        text=a b,label=1               | text     |
+        text=a b,rating=4,topic=x      | text     |
+        headline=a b,rating=4,topic=x  | headline |
+        headline=a b,topic=x,stars=4   | headline | stars
+        headline=a b,topic=x,label=4   | headline |
+        """)
+    void predictionNeedsNoLabel(String cells, String text, @Nullable String label) {
+        TextClassificationSettings settings = named(null, null, "stars");
+        assertThat(TextColumns.find(table(cells.split(",")), settings, false))
+                .isEqualTo(new TextColumns(text, null, label));
     }
 
     @Test
