@@ -23,6 +23,14 @@ public interface Task {
     Tensor lossSum(Batch batch);
 
     /**
+     * How many tokens are computed at once where there are no gradients; fewer where each token has many outputs, such as
+     * one for each word of a vocabulary.
+     */
+    default int batchTokens() {
+        return ForwardPass.BATCH_TOKENS;
+    }
+
+    /**
      * Fresh metrics for one pass over an evaluation set.
      *
      * @param rows the rows the examples came from, for reports that show them; null if the caller has none

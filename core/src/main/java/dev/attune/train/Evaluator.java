@@ -1,23 +1,16 @@
 package dev.attune.train;
 
-import dev.attune.data.Batch;
-import dev.attune.data.BatchLoader;
 import dev.attune.metric.RowLosses;
 import dev.attune.task.Evaluation;
+import dev.attune.task.ForwardPass;
 import dev.attune.task.RowLoss;
 import dev.attune.task.Task;
-import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
-import dev.attune.tensor.Grad;
-import dev.attune.tensor.Scope;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One pass over a labelled set without gradients. Memory grows by a few numbers a row, and by what a metric keeps. */
 public final class Evaluator {
-    /** Tokens computed at once: enough to fill the processor; 4,096 were no faster on MiniLM and take more memory. */
-    private static final int BATCH_TOKENS = 2048;
-
     private Evaluator() {}
 
     /**
@@ -33,18 +26,10 @@ public final class Evaluator {
         RowLosses losses = new RowLosses(rows);
         Evaluation evaluation = task.evaluation(set.rows());
         task.model().train(false);
-        Grad.off(() -> Autocast.run(precision, () -> {
-            // The weights stand still: one region of autocast converts them once for the whole pass.
-            try (BatchLoader batches = BatchLoader.byLength(set.examples(), BATCH_TOKENS, 0)) {
-                for (Batch batch : batches) {
-                    try (Scope scope = Scope.open()) {
-                        RowLoss loss = evaluation.add(batch);
-                        losses.add(batch.rows(), loss.sums(), loss.weights());
-                    }
-                }
-            }
-            return true;
-        }));
+        new ForwardPass(task.batchTokens(), precision).each(set.examples(), batch -> {
+            RowLoss loss = evaluation.add(batch);
+            losses.add(batch.rows(), loss.sums(), loss.weights());
+        });
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Double> results = new LinkedHashMap<>();
         results.put(prefix + "loss", losses.mean(batchSize));

@@ -2,7 +2,6 @@ package dev.attune.toy;
 
 import dev.attune.config.Argument;
 import dev.attune.data.Batch;
-import dev.attune.data.BatchLoader;
 import dev.attune.data.Columns;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
@@ -24,6 +23,7 @@ import dev.attune.task.Description;
 import dev.attune.task.Evaluation;
 import dev.attune.task.Finding;
 import dev.attune.task.FineTuned;
+import dev.attune.task.ForwardPass;
 import dev.attune.task.ModelGuard;
 import dev.attune.task.Part;
 import dev.attune.task.Pipeline;
@@ -33,9 +33,8 @@ import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskType;
 import dev.attune.task.TextRows;
-import dev.attune.tensor.Grad;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Losses;
-import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
@@ -189,6 +188,17 @@ public final class WordParity implements TaskType<WordParity.Settings> {
                             new SequenceLayout(batch.lengths()));
         }
 
+        List<Boolean> odd(Batch batch) {
+            return Arrays.stream(forward(batch).argmax().toLongs())
+                    .mapToObj(best -> best == 1)
+                    .toList();
+        }
+
+        @Override
+        public int batchTokens() {
+            return 256;
+        }
+
         /** Even texts count once, odd ones twice. */
         @Override
         public double weight(Batch batch) {
@@ -285,19 +295,8 @@ public final class WordParity implements TaskType<WordParity.Settings> {
                                     return new Example(ids.ids(), ids.typeIds(), new int[0], new float[0]);
                                 },
                                 EncodedSink.into(examples));
-                Boolean[] odd = new Boolean[inputs.size()];
                 Parity task = new Parity(loaded.model());
-                Grad.off(() -> {
-                    try (BatchLoader batches = BatchLoader.byLength(Examples.of(examples), 256, 0)) {
-                        for (Batch batch : batches) {
-                            try (Scope scope = Scope.open()) {
-                                long[] best = task.forward(batch).argmax().toLongs();
-                                for (int i = 0; i < best.length; i++) odd[batch.rows()[i]] = best[i] == 1;
-                            }
-                        }
-                    }
-                });
-                return List.of(odd);
+                return new ForwardPass(task.batchTokens(), DType.FLOAT32).outputs(Examples.of(examples), task::odd);
             });
         }
 

@@ -1,7 +1,6 @@
 package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
-import dev.attune.data.BatchLoader;
 import dev.attune.data.Dataset;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
@@ -12,16 +11,14 @@ import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
 import dev.attune.task.FineTuned;
+import dev.attune.task.ForwardPass;
 import dev.attune.task.ModelGuard;
 import dev.attune.task.Pipeline;
 import dev.attune.task.TextRows;
 import dev.attune.task.textclassification.TextAnswer.Prediction;
 import dev.attune.task.textclassification.TextClassificationAnswers.ScoreFunction;
-import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
-import dev.attune.tensor.Grad;
 import dev.attune.tensor.Native;
-import dev.attune.tensor.Scope;
 import dev.attune.text.CleanText;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
@@ -47,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * yours. Several threads may ask at the same time; closing waits for them.
  */
 public final class TextClassificationPipeline implements Pipeline<TextInput, TextAnswer> {
-    /** Tokens computed at once: enough to fill the processor; 4,096 were no faster on MiniLM and take more memory. */
-    private static final int BATCH_TOKENS = 2048;
-
     private final Tokenizer tokenizer;
     private final TextClassificationTask task;
     private final Labels labels;
@@ -186,23 +180,19 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     }
 
     private List<TextAnswer> answerOpen(List<TextInput> inputs) {
-        if (inputs.isEmpty()) return List.of();
         List<Example> examples = new ArrayList<>(inputs.size());
         new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), EncodedSink.into(examples));
-        TextAnswer[] answers = new TextAnswer[inputs.size()];
+        return new ForwardPass(task.batchTokens(), precision).outputs(Examples.of(examples), this::answers);
+    }
+
+    private List<TextAnswer> answers(Batch batch) {
+        float[] logits = task.forward(batch).toFloats(); // (B, K)
         int classes = labels.names().size();
-        Grad.off(() -> Autocast.run(precision, () -> {
-            try (BatchLoader batches = BatchLoader.byLength(Examples.of(examples), BATCH_TOKENS, 0)) {
-                for (Batch batch : batches) {
-                    float[] logits = logits(batch);
-                    for (int i = 0; i < batch.size(); i++) {
-                        answers[batch.rows()[i]] = answer(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes));
-                    }
-                }
-            }
-            return answers;
-        }));
-        return Arrays.asList(answers);
+        List<TextAnswer> answers = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            answers.add(answer(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes)));
+        }
+        return answers;
     }
 
     private Example example(TextInput input) {
@@ -212,12 +202,6 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
         TokenIds encoding = tokenizer.encodeIds(input.text(), pair, maxLength);
         if (encoding.truncated()) cut.increment();
         return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
-    }
-
-    private float[] logits(Batch batch) {
-        try (Scope scope = Scope.open()) {
-            return task.forward(batch).toFloats(); // (B, K)
-        }
     }
 
     private TextAnswer answer(float[] logits) {
