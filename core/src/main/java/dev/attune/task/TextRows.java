@@ -3,31 +3,24 @@ package dev.attune.task;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.error.DataException;
-import dev.attune.text.CleanText;
 import dev.attune.text.TokenIds;
-import java.util.ArrayList;
+import dev.attune.text.Tokenizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Reads texts out of rows, and counts what had to be done to them: cut, or cleaned. Several threads may read at the same
- * time.
- */
+/** The texts of rows, and their tokens; knows which row was the first to be cut. Several threads may encode at the same time. */
 public final class TextRows {
     private final Dataset data;
-    private final int maxLength;
-    private final LongAdder tokens = new LongAdder();
-    private final LongAdder lost = new LongAdder();
-    private final LongAdder cut = new LongAdder();
-    private final LongAdder unclean = new LongAdder();
+    private final TextEncoder encoder;
     private final AtomicInteger firstCut = new AtomicInteger(Integer.MAX_VALUE);
 
-    public TextRows(Dataset data, int maxLength) {
+    /** @param maxLength longest text, or pair of texts, in tokens */
+    public TextRows(Dataset data, Tokenizer tokenizer, int maxLength) {
         this.data = data;
-        this.maxLength = maxLength;
+        this.encoder = new TextEncoder(tokenizer, maxLength);
     }
 
     /**
@@ -49,44 +42,29 @@ public final class TextRows {
         return value.toString();
     }
 
-    /** As {@link #text(Dataset, int, String)}; counts a text that the tokenizer will clean. */
-    public String text(int row, String column) {
+    /**
+     * The tokens of a row.
+     *
+     * @param pairColumn the second text; null for single texts
+     * @throws DataException as {@link #text}
+     */
+    public TokenIds encode(int row, String column, @Nullable String pairColumn) {
         String text = text(data, row, column);
-        if (!CleanText.isClean(text)) unclean.increment();
-        return text;
-    }
-
-    /** Counts an encoding, and what was cut from it. */
-    public void encoded(int row, TokenIds encoding) {
-        tokens.add(encoding.untruncatedLength());
-        if (!encoding.truncated()) return;
-        cut.increment();
-        lost.add(encoding.untruncatedLength() - encoding.length());
-        firstCut.accumulateAndGet(row, Math::min);
+        TokenIds encoding = encoder.encode(text, pairColumn == null ? null : text(data, row, pairColumn));
+        if (encoding.truncated()) firstCut.accumulateAndGet(row, Math::min);
+        return encoding;
     }
 
     /** Sentences for the user, as notes of {@link Encoded}; none if nothing was done. */
     public List<String> notes() {
-        List<String> notes = new ArrayList<>();
-        if (cut.sum() > 0) {
-            notes.add(String.format(
-                    Locale.ROOT,
-                    "%s: %,d of %,d texts are longer than %d tokens and were cut (%.1f%% of all tokens lost; the first is"
-                            + " %s).",
-                    Encoded.DATA,
-                    cut.sum(),
-                    data.size(),
-                    maxLength,
-                    100.0 * lost.sum() / tokens.sum(),
-                    Encoded.place(firstCut.get())));
-        }
-        if (unclean.sum() > 0) {
-            notes.add(String.format(
-                    Locale.ROOT,
-                    "%s: %,d texts hold a NUL or half a surrogate pair; the characters were replaced by U+FFFD.",
-                    Encoded.DATA,
-                    unclean.sum()));
-        }
-        return notes;
+        int first = firstCut.get();
+        String more = first == Integer.MAX_VALUE
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " (%.1f%% of all tokens lost; the first is %s)",
+                        encoder.percentLost(),
+                        Encoded.place(first));
+        return encoder.notes(Encoded.DATA + ": ", String.format(Locale.ROOT, " of %,d", data.size()), more);
     }
 }

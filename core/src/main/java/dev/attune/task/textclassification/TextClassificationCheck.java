@@ -113,14 +113,12 @@ final class TextClassificationCheck {
 
     private void lengths(Dataset rows, Tokenizer tokenizer, int maxLength) {
         int[] lengths = new int[rows.size()];
+        TextRows texts = new TextRows(rows, tokenizer, maxLength);
         new RowEncoder()
                 .encode(
                         rows.size(),
                         row -> {
-                            String text = TextRows.text(rows, row, columns.text());
-                            String pair =
-                                    columns.textPair() == null ? null : TextRows.text(rows, row, columns.textPair());
-                            TokenIds encoding = tokenizer.encodeIds(text, pair, maxLength);
+                            TokenIds encoding = texts.encode(row, columns.text(), columns.textPair());
                             lengths[row] = encoding.untruncatedLength();
                             return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
                         },

@@ -82,7 +82,7 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
     }
 
     private void encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
-        TextRows texts = new TextRows(rows, maxLength);
+        TextRows texts = new TextRows(rows, tokenizer, maxLength);
         Labels.Reader reader = labels.reader(rows, String.valueOf(found.label()));
         AtomicLongArray counts = new AtomicLongArray(labels.names().size());
         new RowEncoder()
@@ -91,10 +91,7 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
                         row -> {
                             Labels.Value label = reader.read(row);
                             for (int id : label.classes()) counts.incrementAndGet(id);
-                            String text = texts.text(row, found.text());
-                            String pair = found.textPair() == null ? null : texts.text(row, found.textPair());
-                            TokenIds encoding = tokenizer.encodeIds(text, pair, maxLength);
-                            texts.encoded(row, encoding);
+                            TokenIds encoding = texts.encode(row, found.text(), found.textPair());
                             return new Example(encoding.ids(), encoding.typeIds(), label.classes(), label.targets());
                         },
                         sink);

@@ -14,12 +14,12 @@ import dev.attune.task.FineTuned;
 import dev.attune.task.ForwardPass;
 import dev.attune.task.ModelGuard;
 import dev.attune.task.Pipeline;
+import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
 import dev.attune.task.textclassification.TextAnswer.Prediction;
 import dev.attune.task.textclassification.TextClassificationAnswers.ScoreFunction;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
-import dev.attune.text.CleanText;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
@@ -28,7 +28,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +48,10 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     private final Labels labels;
     private final ScoreFunction function;
     private final TextClassificationAnswers asked;
-    private final int maxLength;
+    private final TextEncoder encoder;
     private final DType precision;
     private final Map<String, ?> settings;
     private final ModelGuard guard = new ModelGuard();
-    private final LongAdder cut = new LongAdder();
-    private final LongAdder unclean = new LongAdder();
     /** By the names of all columns of a set: a pipeline may be asked about several. */
     private final Map<List<String>, TextColumns> columns = new ConcurrentHashMap<>();
 
@@ -66,7 +63,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
         this.function = asked.functionToApply() != null ? asked.functionToApply() : function(config, labels);
         this.task = new TextClassificationTask(loaded.model(), labels.problem(), labels.names());
         this.asked = asked;
-        this.maxLength = model.maxLengthWithin(loaded.maxLength(tokenizer));
+        this.encoder = new TextEncoder(tokenizer, model.maxLengthWithin(loaded.maxLength(tokenizer)));
         this.precision = model.precision();
         this.settings = model.settings();
         loaded.model().train(false);
@@ -196,11 +193,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     }
 
     private Example example(TextInput input) {
-        String pair = input.textPair();
-        if (!CleanText.isClean(input.text())) unclean.increment();
-        if (pair != null && !CleanText.isClean(pair)) unclean.increment();
-        TokenIds encoding = tokenizer.encodeIds(input.text(), pair, maxLength);
-        if (encoding.truncated()) cut.increment();
+        TokenIds encoding = encoder.encode(input.text(), input.textPair());
         return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
     }
 
@@ -237,13 +230,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     @Override
     public List<String> notes() {
-        List<String> notes = new ArrayList<>();
-        if (cut.sum() > 0) notes.add(cut.sum() + " texts are longer than " + maxLength + " tokens and were cut.");
-        if (unclean.sum() > 0) {
-            notes.add(unclean.sum()
-                    + " texts hold a NUL or half a surrogate pair; the characters were replaced by U+FFFD.");
-        }
-        return notes;
+        return encoder.notes();
     }
 
     @Override
