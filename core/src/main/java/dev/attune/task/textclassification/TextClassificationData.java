@@ -69,8 +69,8 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
     public Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache) {
         found.require(rows);
         String key = Sha256.of(List.of(
-                "text-classification 1",
-                part.name(),
+                "text-classification 2",
+                Boolean.toString(namesUnused(part)),
                 rows.sha256(),
                 tokenizer.fingerprint(),
                 Integer.toString(maxLength),
@@ -95,8 +95,13 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
                             return new Example(encoding.ids(), encoding.typeIds(), label.classes(), label.targets());
                         },
                         sink);
-        if (part == Part.TRAIN && labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION) noteUnused(counts, sink);
+        if (namesUnused(part)) noteUnused(counts, sink);
         texts.notes().forEach(sink::note);
+    }
+
+    /** All that a part's examples depend on: an evaluation reads what the training encoded for its validation. */
+    private boolean namesUnused(Part part) {
+        return part == Part.TRAIN && labels.problem() == ProblemType.SINGLE_LABEL_CLASSIFICATION;
     }
 
     private void noteUnused(AtomicLongArray counts, EncodedSink sink) {
