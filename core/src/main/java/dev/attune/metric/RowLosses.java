@@ -32,7 +32,9 @@ public final class RowLosses {
     }
 
     /**
-     * The mean over all rows, cut into batches in their order.
+     * The mean over all rows, cut into batches in their order. A batch without a single label (its weights are 0, as where
+     * all tokens of a text are to be ignored) has no mean and does not count; the reference's loss is NaN then. It is here
+     * only if no batch has a label.
      *
      * @param batchSize {@code per_device_eval_batch_size}
      */
@@ -41,6 +43,7 @@ public final class RowLosses {
             throw new DataException("No row was evaluated, so there is no loss. Give evaluation data with rows.");
         }
         double total = 0;
+        int counted = 0;
         for (int start = 0; start < sums.length; start += batchSize) {
             int end = Math.min(sums.length, start + batchSize);
             double sum = 0, weight = 0;
@@ -48,8 +51,10 @@ public final class RowLosses {
                 sum += sums[row];
                 weight += weights[row];
             }
+            if (weight == 0 && sum == 0) continue;
             total += sum / weight * (end - start);
+            counted += end - start;
         }
-        return total / sums.length;
+        return total / counted;
     }
 }

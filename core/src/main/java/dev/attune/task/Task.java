@@ -15,7 +15,7 @@ public interface Task {
 
     /**
      * What the sum of the losses of a batch is divided by to get the mean: the number of labels, or the sum of their
-     * weights. Over an accumulation group the divisor is the sum of all its batches.
+     * weights; 0 if there is none. Over an accumulation group the divisor is the sum of all its batches.
      */
     double weight(Batch batch);
 

@@ -131,6 +131,8 @@ public final class Trainer {
                         List<Batch> group = take(batches, accumulation);
                         inEpoch += group.size();
                         double weight = group.stream().mapToDouble(task::weight).sum();
+                        // Nothing to learn from, as where all tokens are to be ignored: loss and gradient are 0.
+                        if (weight == 0) weight = 1;
 
                         task.model().train(true);
                         double loss = 0;

@@ -28,6 +28,18 @@ class MetricEdgesTest {
     }
 
     @Test
+    void batchesWithoutALabelDoNotCount() {
+        var loss = new RowLosses(5);
+        loss.add(new int[] {0, 1, 2, 3, 4}, new double[] {0, 0, 6, 0, 1}, new double[] {0, 0, 3, 0, 2});
+        assertThat(loss.mean(1)).isEqualTo((2 + 0.5) / 2);
+        assertThat(loss.mean(2)).as("the third row stands for the fourth, too").isEqualTo((2 * 2 + 0.5) / 3);
+        assertThat(loss.mean(5)).isEqualTo(7.0 / 5);
+        loss.add(new int[] {0}, new double[] {Double.NaN}, new double[] {0});
+        assertThat(loss.mean(2)).as("a loss that is no number is not hidden").isNaN();
+        assertThat(new RowLosses(3).mean(2)).as("no label at all").isNaN();
+    }
+
+    @Test
     void noRowsIsAnErrorNotANumber() {
         Stream.of(new ClassificationMetrics(new Confusion(2)), new MultiLabelMetrics(2), new RegressionMetrics())
                 .forEach(metric -> assertThatThrownBy(metric::compute)
