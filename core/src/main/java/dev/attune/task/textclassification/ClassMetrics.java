@@ -4,6 +4,8 @@ import dev.attune.data.Batch;
 import dev.attune.metric.ClassificationMetrics;
 import dev.attune.metric.Confusion;
 import dev.attune.task.Artifact;
+import dev.attune.task.Scores;
+import dev.attune.task.WorstRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

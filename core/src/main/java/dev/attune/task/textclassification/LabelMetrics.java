@@ -3,6 +3,7 @@ package dev.attune.task.textclassification;
 import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
 import dev.attune.task.Artifact;
+import dev.attune.task.WorstRows;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ sealed interface LabelMetrics permits ClassMetrics, SeveralLabelMetrics, NumberM
 
     /** @param rows where the batches come from, with {@code columns}; null if reports cannot show texts */
     static LabelMetrics of(Labels labels, @Nullable Dataset rows, @Nullable TextColumns columns) {
-        WorstRows worst = new WorstRows(rows, columns);
+        WorstRows worst = columns == null ? new WorstRows(null, List.of()) : new WorstRows(rows, columns.texts());
         return switch (labels.problem()) {
             case SINGLE_LABEL_CLASSIFICATION -> new ClassMetrics(labels.names(), worst);
             case MULTI_LABEL_CLASSIFICATION -> new SeveralLabelMetrics(labels.names());

@@ -3,6 +3,7 @@ package dev.attune.task.textclassification;
 import dev.attune.data.Batch;
 import dev.attune.metric.RegressionMetrics;
 import dev.attune.task.Artifact;
+import dev.attune.task.WorstRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.attune.task.textclassification;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.task.Scores;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +56,18 @@ public record TextClassificationAnswers(
         SIGMOID,
         SOFTMAX,
         NONE;
+
+        double[] scores(float[] logits) {
+            return switch (this) {
+                case SIGMOID -> Scores.sigmoid(logits, 0, logits.length);
+                case SOFTMAX -> Scores.softmax(logits, 0, logits.length);
+                case NONE -> {
+                    double[] scores = new double[logits.length];
+                    for (int k = 0; k < scores.length; k++) scores[k] = logits[k];
+                    yield scores;
+                }
+            };
+        }
 
         /** The name in Hugging Face's pipeline. */
         @Override

@@ -14,6 +14,7 @@ import dev.attune.task.FineTuned;
 import dev.attune.task.ForwardPass;
 import dev.attune.task.ModelGuard;
 import dev.attune.task.Pipeline;
+import dev.attune.task.Scores;
 import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
 import dev.attune.task.textclassification.TextAnswer.Prediction;
@@ -144,7 +145,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     }
 
     private Prediction[] scored(float[] logits) {
-        double[] scores = Scores.of(function, logits, 0, logits.length);
+        double[] scores = function.scores(logits);
         Prediction[] all = new Prediction[scores.length];
         for (int k = 0; k < all.length; k++)
             all[k] = new Prediction(labels.names().get(k), scores[k]);

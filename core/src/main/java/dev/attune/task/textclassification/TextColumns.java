@@ -111,6 +111,11 @@ public record TextColumns(
         return null;
     }
 
+    /** One column with texts, or two. */
+    List<String> texts() {
+        return textPair == null ? List.of(text) : List.of(text, textPair);
+    }
+
     /** Checks that other data have these columns too. */
     void require(Dataset data) {
         Columns.require(data, text, ROLES);

@@ -1,43 +1,57 @@
-package dev.attune.task.textclassification;
+package dev.attune.task;
 
 import dev.attune.data.Dataset;
-import dev.attune.task.Artifact;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The few rows on which the model was most wrong, for people to look at. */
-final class WorstRows {
+public final class WorstRows {
     private static final int KEPT = 20;
     private static final int TEXT = 100; // what a report shows without a cut of its own
 
     private record Entry(double badness, int row, List<Object> cells) {}
 
     private final @Nullable Dataset rows;
-    private final @Nullable TextColumns columns;
+    private final List<String> columns;
     /** The least bad one first; among equals the one furthest down, so that the order of batches does not matter. */
     private final PriorityQueue<Entry> worst = new PriorityQueue<>(Comparator.comparingDouble(Entry::badness)
             .thenComparing(Comparator.comparingInt(Entry::row).reversed()));
 
-    WorstRows(@Nullable Dataset rows, @Nullable TextColumns columns) {
+    /**
+     * @param rows where the examples come from; null if nobody knows, and then none is kept
+     * @param columns those that hold the texts
+     */
+    public WorstRows(@Nullable Dataset rows, List<String> columns) {
         this.rows = rows;
         this.columns = columns;
     }
 
-    void add(double badness, int row, Object... cells) {
-        if (rows == null || columns == null || Double.isNaN(badness)) return;
+    /**
+     * Takes a row that may be one of them.
+     *
+     * @param cells what the table says of it
+     */
+    public void add(double badness, int row, Object... cells) {
+        if (rows == null || Double.isNaN(badness)) return;
         if (worst.size() == KEPT && worst.peek().badness > badness) return;
         worst.add(new Entry(badness, row, Arrays.asList(cells)));
         if (worst.size() > KEPT) worst.poll();
     }
 
-    /** Empty if nothing was wrong, or if nobody knows the texts. */
-    Optional<Artifact> table(String name, String title, List<String> heads) {
-        if (worst.isEmpty() || rows == null || columns == null) return Optional.empty();
+    /**
+     * The worst first; of equals the one further up.
+     *
+     * @param heads of the cells
+     * @return empty if nothing was wrong, or if nobody knows the texts
+     */
+    public Optional<Artifact> table(String name, String title, List<String> heads) {
+        if (worst.isEmpty() || rows == null) return Optional.empty();
         List<Entry> sorted = new ArrayList<>(worst);
         sorted.sort(worst.comparator().reversed());
         List<String> head = new ArrayList<>(List.of("row"));
@@ -47,15 +61,16 @@ final class WorstRows {
         for (Entry entry : sorted) {
             List<@Nullable Object> line = new ArrayList<>(List.of(rows.where(entry.row)));
             line.addAll(entry.cells);
-            line.add(text(rows, columns, entry.row));
+            line.add(text(rows, entry.row));
             lines.add(line);
         }
         return Optional.of(new Artifact.Table(name, title, head, lines, true));
     }
 
-    private static String text(Dataset rows, TextColumns columns, int row) {
-        String text = String.valueOf(rows.value(row, columns.text()));
-        if (columns.textPair() != null) text += " | " + rows.value(row, columns.textPair());
+    private String text(Dataset rows, int row) {
+        String text = columns.stream()
+                .map(column -> String.valueOf(rows.value(row, column)))
+                .collect(Collectors.joining(" | "));
         text = text.replaceAll("\\s+", " ").strip();
         return text.codePointCount(0, text.length()) <= TEXT
                 ? text

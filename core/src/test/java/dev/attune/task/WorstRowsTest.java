@@ -1,11 +1,10 @@
-package dev.attune.task.textclassification;
+package dev.attune.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.report.ReportText;
-import dev.attune.task.Artifact;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +19,7 @@ class WorstRowsTest {
     void aLongTextIsCutOnceAtItsEnd() {
         String text = "abcdefghij".repeat(15);
         Dataset rows = Datasets.of("rows", List.of(Map.of("text", text)));
-        WorstRows worst = new WorstRows(rows, new TextColumns("text", null, null));
+        WorstRows worst = new WorstRows(rows, List.of("text"));
         worst.add(1, 0, "a", "b", 1.0);
         Artifact table = worst.table("mistakes", "Mistakes", List.of("label", "predicted", "score"))
                 .orElseThrow();
@@ -43,7 +42,7 @@ class WorstRowsTest {
         Random random = new Random(seed);
         for (int i = 0; i < 50; i++) {
             Collections.shuffle(order, random);
-            WorstRows worst = new WorstRows(rows, new TextColumns("text", null, null));
+            WorstRows worst = new WorstRows(rows, List.of("text"));
             for (int row : order) worst.add(row / 3, row, "a");
             Artifact.Table table = (Artifact.Table)
                     worst.table("mistakes", "Mistakes", List.of("label")).orElseThrow();
