@@ -1,6 +1,7 @@
 package dev.attune.job;
 
 import dev.attune.config.ArgumentSchema;
+import dev.attune.model.ModelConfig;
 import dev.attune.task.FineTuned;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
@@ -32,14 +33,16 @@ public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings,
     /**
      * A model with flags.
      *
-     * @param task key of the task; null for the one the run wrote down, else {@link Tasks#DEFAULT}
+     * @param task key of the task; null for the one the run wrote down, else {@link Tasks#of}
      * @param flags values of flags; a key of another task is a mistake
      * @throws dev.attune.error.ConfigException with everything that is wrong with the flags
      */
     public static TrainedOptions of(String model, @Nullable String task, RecipeReader flags) {
         FineTuned found = FineTuned.open(model);
-        String name = task != null ? task : found.task() != null ? found.task() : Tasks.DEFAULT;
-        TaskType<?> type = Tasks.named(name);
+        String name = task != null ? task : found.task();
+        TaskType<?> type = name != null
+                ? Tasks.named(name)
+                : Tasks.of(ModelConfig.read(found.files().directory()));
         ArgumentSchema schema = schema(type);
         Map<String, @Nullable Object> values = flags.forTrained(type, schema, found.settings());
         Record settings = schema.create(type.settings(), values);

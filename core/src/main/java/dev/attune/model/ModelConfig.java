@@ -136,6 +136,13 @@ public final class ModelConfig {
         return Math.min(integer("max_position_embeddings", 512), tokenizerLimit);
     }
 
+    /** The reference's classes that the files were saved from, {@code BertForSequenceClassification}; mostly one. */
+    public List<String> architectures() {
+        List<String> names = new ArrayList<>();
+        json.path("architectures").forEach(name -> names.add(name.asString()));
+        return names;
+    }
+
     /** Names of the labels in the order of their ids, from {@code id2label}; empty if there is none. */
     public List<String> labels() {
         JsonNode map = json.get("id2label");

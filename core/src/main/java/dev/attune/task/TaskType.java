@@ -19,6 +19,11 @@ public interface TaskType<S extends Record> {
         return List.of();
     }
 
+    /** How {@code architectures} in the config.json of its models end: {@code ForSequenceClassification}. */
+    default List<String> architectures() {
+        return List.of();
+    }
+
     /** What a model learns here, in one sentence. */
     String summary();
 

@@ -1,7 +1,9 @@
 package dev.attune.task;
 
+import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
+import dev.attune.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,5 +68,26 @@ public final class Tasks {
         return find(keyOrAlias)
                 .orElseThrow(() -> new ConfigException("There is no task \"" + keyOrAlias + "\"."
                         + Suggestion.didYouMean(keyOrAlias, keys()) + " There are " + String.join(", ", keys()) + "."));
+    }
+
+    /**
+     * The task of a model about which no run wrote one down: that of the head in its config.json, and {@link #DEFAULT} where
+     * this names none.
+     *
+     * @throws CheckpointException if the head belongs to no task that there is
+     */
+    public static TaskType<?> of(ModelConfig config) {
+        List<String> heads = config.architectures().stream()
+                .filter(name -> name.contains("For"))
+                .toList();
+        if (heads.isEmpty()) return named(DEFAULT);
+        for (TaskType<?> type : all()) {
+            for (String end : type.architectures()) {
+                if (heads.stream().anyMatch(name -> name.endsWith(end))) return type;
+            }
+        }
+        throw new CheckpointException(config.source() + ": the model is a " + String.join(", ", heads)
+                + ", which belongs to none of the tasks there are (" + String.join(", ", keys())
+                + "). Fine-tune it for one, or say with --task what it is for.");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
+import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.model.ModelConfig;
@@ -270,6 +271,25 @@ class AnswersTest extends RunsFixture {
         } finally {
             assertThat(answered).hasSize(rows.size());
         }
+    }
+
+    /** A folder that no run of Attune left is used for what its head is, or for what the caller says. */
+    @Test
+    void withoutARunTheHeadTellsTheTask() throws IOException {
+        String model = trained(runs.sentiment("train.csv", 16));
+        Files.delete(Path.of(model, "run.json"));
+        assertThat(TrainedOptions.of(model).task().key()).isEqualTo("text-classification");
+        Path config = Path.of(model, "config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("BertForSequenceClassification", "BertForTokenClassification"));
+        assertThatThrownBy(() -> TrainedOptions.of(model))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("the model is a BertForTokenClassification");
+        assertThat(TrainedOptions.of(model, "text-classification", new RecipeReader())
+                        .task()
+                        .key())
+                .isEqualTo("text-classification");
     }
 
     @Test

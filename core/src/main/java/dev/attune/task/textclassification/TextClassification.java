@@ -25,6 +25,11 @@ public final class TextClassification implements TaskType<TextClassificationSett
     }
 
     @Override
+    public List<String> architectures() {
+        return List.of("ForSequenceClassification");
+    }
+
+    @Override
     public String summary() {
         return "A text, or a pair of texts, gets one label, any number of labels, or a number.";
     }

@@ -1,0 +1,29 @@
+package dev.attune.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.model.ModelConfig;
+import org.junit.jupiter.api.Test;
+
+class TasksTest {
+    @Test
+    void theHeadOfAModelTellsItsTask() {
+        assertThat(task("{\"architectures\": [\"BertForSequenceClassification\"]}"))
+                .isEqualTo("text-classification");
+        assertThat(task("{}")).isEqualTo(Tasks.DEFAULT);
+        assertThat(task("{\"architectures\": null}")).isEqualTo(Tasks.DEFAULT);
+        assertThat(task("{\"architectures\": [\"BertModel\"]}"))
+                .as("the head is asked for when the model is loaded")
+                .isEqualTo(Tasks.DEFAULT);
+        assertThatThrownBy(() -> task("{\"architectures\": [\"BertForTokenClassification\"]}"))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("config.json: the model is a BertForTokenClassification, which belongs to none of the tasks"
+                        + " there are (text-classification). Fine-tune it for one, or say with --task what it is for.");
+    }
+
+    private static String task(String config) {
+        return Tasks.of(ModelConfig.parse(config)).key();
+    }
+}
