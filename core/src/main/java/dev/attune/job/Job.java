@@ -94,6 +94,9 @@ public final class Job {
                             data,
                             tokenizer,
                             model.maxLength(tokenizer, recipe.job().maxLength()))) {
+                // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
+                Trainer.Plan plan =
+                        Trainer.Plan.of(args, sets.train().examples().size());
                 join(natives);
                 Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
                 LoadedModel loaded = model.load(data.task());
@@ -104,7 +107,7 @@ public final class Job {
                     folder.begin(provenance.toMap());
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
                     Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSet(), recorder);
-                    recorder.onTrainBegin(info(recipe, data, sets, loaded, trainer));
+                    recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                     tell(recorder, data, sets, loaded, precision);
 
                     Trainer.Result result = trainer.run();
@@ -125,7 +128,7 @@ public final class Job {
         }
     }
 
-    private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, Trainer trainer) {
+    private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, Trainer.Plan plan) {
         return new RunInfo(
                 recipe.job().model().describe(),
                 recipe.task().key(),
@@ -134,8 +137,8 @@ public final class Job {
                 sets.validationSet().examples().size(),
                 loaded.model().parameterCount(),
                 loaded.model().parameterCount(),
-                trainer.plan().totalSteps(),
-                (double) trainer.plan().totalSteps() / trainer.plan().stepsPerEpoch(),
+                plan.totalSteps(),
+                (double) plan.totalSteps() / plan.stepsPerEpoch(),
                 "cpu",
                 recipe.training().bf16() ? "bf16" : "float32",
                 Native.threads());

@@ -400,6 +400,17 @@ class BadInputTest extends RunsFixture {
     }
 
     @Test
+    void droppingTheLastBatchLeavesNone() {
+        assertThat(failing(
+                        ConfigException.class,
+                        2,
+                        runs.recipe("a", b -> b.dataloaderDropLast(true).perDeviceTrainBatchSize(8))
+                                .train(runs.file("train.csv", GOOD))))
+                .hasMessageContaining("dataloader_drop_last")
+                .hasMessageContaining("4 examples");
+    }
+
+    @Test
     void labelSmoothingOfNumbers() {
         assertThat(failing(
                         ConfigException.class,
