@@ -43,6 +43,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     /** Prints the failure and returns its exit code. */
     static int report(Throwable failure, PrintWriter err, boolean debug) {
         if (debug) trace(failure, err);
+        if (failure instanceof Output.ReaderGone) return Output.READER_GONE;
         AttuneException known = known(failure);
         if (known != null) {
             say(err, String.valueOf(known.getMessage()));

@@ -4,9 +4,7 @@ import dev.attune.job.BuildInfo;
 import dev.attune.job.TrainedOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,14 +56,19 @@ public final class Main implements Runnable {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
+        System.exit(run(
+                new Output(new FileOutputStream(FileDescriptor.out)),
+                new Output(new FileOutputStream(FileDescriptor.err)),
+                args));
     }
 
     /** Runs a command; returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         boolean debug = List.of(args).contains("--debug");
         try {
-            return commandLine(debug).setOut(out).setErr(err).execute(RecipeFlags.normalise(args));
+            int code = commandLine(debug).setOut(out).setErr(err).execute(RecipeFlags.normalise(args));
+            if (code == 0) Output.check(out);
+            return code;
         } catch (Throwable e) {
             // picocli handles exceptions only; a library that does not load or a full heap arrives as an error.
             return Failures.report(e, err, debug);
@@ -93,11 +96,6 @@ public final class Main implements Runnable {
                 // A text that starts with @ is a text, not the name of a file with more arguments.
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true);
-    }
-
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        // Not System.out: JSON is UTF-8 whatever the locale says.
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
     @Override

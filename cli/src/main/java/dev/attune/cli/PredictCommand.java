@@ -96,7 +96,7 @@ final class PredictCommand extends TrainedCommand {
                 PrintWriter out = spec.commandLine().getOut();
                 predict(pipeline, (row, json, cells) -> {
                     out.println(JsonLine.of(json));
-                    out.flush();
+                    Output.check(out); // nobody waits for answers that cannot arrive
                 });
             } else {
                 AtomicFiles.writeOutput(output, stream -> {

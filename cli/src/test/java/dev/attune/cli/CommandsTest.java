@@ -9,6 +9,7 @@ import dev.attune.model.ModelConfig;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -193,6 +194,41 @@ class CommandsTest {
                 .contains("gap.csv line 3: the text in column \"text\" is empty")
                 .doesNotContain("\tat ");
         assertThat(Files.readAllLines(answers)).as("nothing is lost").isEqualTo(lines);
+    }
+
+    /** Takes the first bytes, then fails as the system would. */
+    private static final class Failing extends OutputStream {
+        private final String reason;
+        private int room;
+
+        Failing(String reason, int room) {
+            this.reason = reason;
+            this.room = room;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            if (room-- <= 0) throw new IOException(reason);
+        }
+    }
+
+    @Test
+    void answersThatCannotBeWrittenEndTheCommand() {
+        trained();
+        String[] predict = {"predict", "--model", output.toString(), "--input", train.toString()};
+        StringWriter full = new StringWriter();
+        int code = Main.run(new Output(new Failing("No space left on device", 60)), new PrintWriter(full), predict);
+        assertThat(code).isEqualTo(2);
+        assertThat(full.toString())
+                .startsWith("attune: Standard output cannot be written (No space left on device), so its end is missing.")
+                .hasLineCount(1);
+        StringWriter gone = new StringWriter();
+        code = Main.run(new Output(new Failing("Broken pipe", 60)), new PrintWriter(gone), predict);
+        assertThat(code).isEqualTo(141);
+        assertThat(gone.toString()).as("no metrics: it stopped; no complaint either").isEmpty();
+        String[] evaluate = {"evaluate", "--model", output.toString(), "--data", train.toString(), "--json"};
+        assertThat(Main.run(new Output(new Failing("Broken pipe", 0)), new PrintWriter(gone), evaluate))
+                .isEqualTo(141);
     }
 
     /** A database all the way: rows to train on, rows to evaluate, rows to answer, and a table for the answers. */
