@@ -2,6 +2,7 @@ package dev.attune.data;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ public final class TableWriter implements AutoCloseable {
         TEXT,
         /** A {@code Number}, written as double. */
         DOUBLE,
-        /** A {@code Number}, written as long. */
+        /** A whole {@code Number} of at most 64 bits, written as long. */
         LONG,
         /** A {@code Boolean}. */
         BOOLEAN,
@@ -105,7 +106,8 @@ public final class TableWriter implements AutoCloseable {
     /**
      * Adds a row; a column that it lacks gets null.
      *
-     * @throws DataException if the database refuses it or rows before it; rows are sent by the thousand
+     * @throws DataException if a number is not whole where it should be, or if the database refuses the row or rows before
+     *     it; rows are sent by the thousand
      */
     public void write(Map<String, ? extends @Nullable Object> row) {
         try {
@@ -130,7 +132,7 @@ public final class TableWriter implements AutoCloseable {
             case TEXT -> text(index, value.toString());
             case NESTED -> text(index, Json.MAPPER.writeValueAsString(value));
             case DOUBLE -> insert.setDouble(at, number(column, value).doubleValue());
-            case LONG -> insert.setLong(at, number(column, value).longValue());
+            case LONG -> insert.setLong(at, whole(column, number(column, value)));
             case BOOLEAN -> {
                 if (!(value instanceof Boolean flag)) throw wrong(column, value);
                 insert.setBoolean(at, flag);
@@ -149,6 +151,18 @@ public final class TableWriter implements AutoCloseable {
     private static Number number(Column column, Object value) {
         if (value instanceof Number number) return number;
         throw wrong(column, value);
+    }
+
+    private static long whole(Column column, Number number) {
+        if (number instanceof Long || number instanceof Integer) return number.longValue();
+        try {
+            return new BigDecimal(number.toString()).longValueExact();
+        } catch (ArithmeticException | NumberFormatException inexact) {
+            throw new DataException(
+                    "The column " + column.name() + " takes whole numbers of 64 bits, but got " + number
+                            + ". Write it as a column of another kind.",
+                    inexact);
+        }
     }
 
     private static IllegalArgumentException wrong(Column column, Object value) {

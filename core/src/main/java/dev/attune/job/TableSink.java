@@ -5,7 +5,7 @@ import dev.attune.data.DataSource;
 import dev.attune.data.Dataset;
 import dev.attune.data.TableWriter;
 import dev.attune.data.TableWriter.Column;
-import dev.attune.data.TableWriter.Kind;
+import dev.attune.error.ConfigException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,34 +40,25 @@ public final class TableSink implements Predictor.Sink, AutoCloseable {
 
     @Override
     public void answer(int row, Object json, Map<String, ?> cells) {
+        if (writer == null) writer = TableWriter.open(database, table, columns(cells));
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         for (String column : kept) line.put(column, rows.value(row, column));
         line.putAll(cells);
-        if (writer == null) writer = TableWriter.open(database, table, columns(line));
         writer.write(line);
     }
 
-    private List<Column> columns(Map<String, @Nullable Object> line) {
+    private List<Column> columns(Map<String, ?> cells) {
         List<Column> columns = new ArrayList<>();
-        line.forEach(
-                (name, value) -> columns.add(new Column(name, kept.contains(name) ? kindOfColumn(name) : kind(value))));
-        return columns;
-    }
-
-    /** What a column of the rows holds, by its first value. */
-    private Kind kindOfColumn(String column) {
-        for (int row = 0; row < rows.size(); row++) {
-            Object value = rows.value(row, column);
-            if (value != null) return kind(value);
+        for (String column : kept) {
+            if (cells.containsKey(column)) {
+                throw new ConfigException("The column \"" + column + "\" of " + rows.name()
+                        + " cannot be kept, because the answers have one of that name. Leave it out of the columns to"
+                        + " keep, or rename it in a query: SELECT " + column + " AS given_" + column + ", …");
+            }
+            columns.add(new Column(column, KeptKind.of(rows, column)));
         }
-        return Kind.TEXT;
-    }
-
-    private static Kind kind(@Nullable Object value) {
-        if (value instanceof Double) return Kind.DOUBLE;
-        if (value instanceof Number) return Kind.LONG;
-        if (value instanceof Boolean) return Kind.BOOLEAN;
-        return value instanceof List<?> || value instanceof Map<?, ?> ? Kind.NESTED : Kind.TEXT;
+        cells.forEach((name, value) -> columns.add(new Column(name, KeptKind.of(value))));
+        return columns;
     }
 
     /** Makes all answers visible to others. */

@@ -8,6 +8,7 @@ import dev.attune.data.TableWriter.Kind;
 import dev.attune.data.sql.JdbcUrl;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -213,6 +214,22 @@ class TableWriterTest {
             assertThatThrownBy(writer::commit).isInstanceOf(DataException.class).hasMessageContaining("value too long");
         }
         execute("postgresql", "DROP TABLE prediction", "DROP TYPE mood");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.5", "9223372036854775808", "NaN"})
+    void aNumberIsNotCutToAWholeOne(String number) throws SQLException {
+        execute("duckdb", "CREATE TABLE prediction (id BIGINT)");
+        Number given = number.length() > 3 ? new BigInteger(number) : Double.valueOf(number);
+        try (TableWriter writer = open("duckdb", "prediction", List.of(new Column("id", Kind.LONG)))) {
+            writer.write(Map.of("id", 2.0));
+            assertThatThrownBy(() -> writer.write(Map.of("id", given)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageStartingWith("The column id takes whole numbers of 64 bits, but got " + number);
+            writer.commit();
+        }
+        assertThat(Datasets.jdbc(url("duckdb"), "SELECT id FROM prediction").value(0, "id"))
+                .isEqualTo(2L);
     }
 
     @Test
