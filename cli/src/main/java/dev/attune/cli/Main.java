@@ -82,8 +82,8 @@ public final class Main implements Runnable {
         CommandLine main = new CommandLine(new Main());
         for (CommandSpec command : List.of(
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new TrainCommand())),
-                RecipeFlags.add(CommandSpec.forAnnotatedObject(new EvaluateCommand()), TrainedOptions.keys(false)),
-                RecipeFlags.add(CommandSpec.forAnnotatedObject(new PredictCommand()), TrainedOptions.keys(true)),
+                RecipeFlags.add(CommandSpec.forAnnotatedObject(new EvaluateCommand()), TrainedOptions.known(false)),
+                RecipeFlags.add(CommandSpec.forAnnotatedObject(new PredictCommand()), TrainedOptions.known(true)),
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand())),
                 CommandSpec.forAnnotatedObject(new ExplainCommand()),
                 CommandSpec.forAnnotatedObject(new RecipesCommand()),

@@ -1,6 +1,5 @@
 package dev.attune.cli;
 
-import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.io.AtomicFiles;
 import dev.attune.job.Predictor;
@@ -86,7 +85,7 @@ final class PredictCommand extends TrainedCommand {
         TrainedOptions options = TrainedOptions.of(model, task, flags());
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(options)) {
             if (table.given()) {
-                Dataset asked = source("input", input).read(DataCache.standard());
+                Dataset asked = source("input", input).read(options.cache());
                 try (TableSink sink = table.open(asked)) {
                     printMetrics(Predictor.rows(pipeline, asked, sink, this::note));
                     sink.commit();
@@ -94,14 +93,14 @@ final class PredictCommand extends TrainedCommand {
                 }
             } else if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
-                predict(pipeline, (row, json, cells) -> {
+                predict(options, pipeline, (row, json, cells) -> {
                     out.println(JsonLine.of(json));
                     Output.check(out); // nobody waits for answers that cannot arrive
                 });
             } else {
                 AtomicFiles.writeOutput(output, stream -> {
                     Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-                    predict(pipeline, (row, json, cells) -> writer.write(JsonLine.of(json) + "\n"));
+                    predict(options, pipeline, (row, json, cells) -> writer.write(JsonLine.of(json) + "\n"));
                     writer.flush();
                 });
             }
@@ -110,11 +109,11 @@ final class PredictCommand extends TrainedCommand {
         return 0;
     }
 
-    private void predict(Pipeline<?, ?> pipeline, Predictor.Sink sink) throws IOException {
+    private void predict(TrainedOptions options, Pipeline<?, ?> pipeline, Predictor.Sink sink) throws IOException {
         if (!texts.isEmpty()) {
             Predictor.texts(pipeline, texts, sink);
         } else if (input != null || hasDatabase()) {
-            Dataset asked = source("input", input).read(DataCache.standard());
+            Dataset asked = source("input", input).read(options.cache());
             printMetrics(Predictor.rows(pipeline, asked, sink, this::note));
         } else {
             Predictor.lines(pipeline, standardInput(), sink);

@@ -123,7 +123,7 @@ abstract class TrainedCommand implements Callable<Integer> {
     /** The keys that were given as flags. */
     RecipeReader flags() {
         RecipeReader reader = new RecipeReader();
-        List<ArgumentKey> keys = TrainedOptions.keys(true).keys();
+        List<ArgumentKey> keys = TrainedOptions.known(predicts()).keys();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = option.longestName();
             Object value = option.getValue();

@@ -220,12 +220,15 @@ class CommandsTest {
         int code = Main.run(new Output(new Failing("No space left on device", 60)), new PrintWriter(full), predict);
         assertThat(code).isEqualTo(2);
         assertThat(full.toString())
-                .startsWith("attune: Standard output cannot be written (No space left on device), so its end is missing.")
+                .startsWith(
+                        "attune: Standard output cannot be written (No space left on device), so its end is missing.")
                 .hasLineCount(1);
         StringWriter gone = new StringWriter();
         code = Main.run(new Output(new Failing("Broken pipe", 60)), new PrintWriter(gone), predict);
         assertThat(code).isEqualTo(141);
-        assertThat(gone.toString()).as("no metrics: it stopped; no complaint either").isEmpty();
+        assertThat(gone.toString())
+                .as("no metrics: it stopped; no complaint either")
+                .isEmpty();
         String[] evaluate = {"evaluate", "--model", output.toString(), "--data", train.toString(), "--json"};
         assertThat(Main.run(new Output(new Failing("Broken pipe", 0)), new PrintWriter(gone), evaluate))
                 .isEqualTo(141);
@@ -316,6 +319,17 @@ class CommandsTest {
         Done both = attune("predict", "--model", output, "--top-k", 0, "--threshold", 2, "a");
         assertThat(both.code).isEqualTo(2);
         assertThat(both.err).contains("top_k is 0").contains("threshold is 2.0");
+        Done training = attune(
+                "evaluate", "--model", output, "--data", train, "--labels", "yes,no", "--problem-type", "regression");
+        assertThat(training.code).isEqualTo(2);
+        assertThat(training.err)
+                .contains(
+                        "--labels: labels is for a training; a trained model keeps what it was trained with. Delete it.")
+                .contains("--problem-type: problem_type is for a training");
+        assertThat(attune("evaluate", "--help-all").out)
+                .contains("--label-column", "--per-device-eval-batch-size", "--data-cache")
+                .doesNotContain("--labels", "--problem-type", "--top-k");
+        assertThat(help.out).contains("--label-column").doesNotContain("--labels", "--per-device-eval-batch-size");
         Done task = attune("evaluate", "--model", output, "--task", "text-clasification", "--data", train);
         assertThat(task.code).isEqualTo(2);
         assertThat(task.err).contains("Did you mean \"text-classification\"?");
@@ -366,6 +380,40 @@ class CommandsTest {
         assertThat(wild.code).as(wild.err).isEqualTo(5);
         assertThat(wild.err).contains("is not a finite number").doesNotContain("\tat ");
         assertThat(output.resolve("model.safetensors")).doesNotExist();
+    }
+
+    /** In processes of their own: the environment says where the cache is. */
+    @Test
+    void dataCacheFalseKeepsNothing() throws Exception {
+        trained();
+        List<String> lines = new ArrayList<>(List.of("text,label"));
+        for (int i = 0; i < 30; i++) lines.add("the film was good ".repeat(3000) + ",yes");
+        Path large = Files.write(temp.resolve("large.csv"), lines);
+        Path home = temp.resolve("home");
+        for (String command : List.of("evaluate --data", "predict --input")) {
+            String[] words = command.split(" ");
+            for (boolean cache : new boolean[] {false, true}) {
+                Path kept = home.resolve(words[0] + cache);
+                ProcessBuilder java = new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                words[0],
+                                "--model",
+                                output.toString(),
+                                words[1],
+                                large.toString(),
+                                "--data-cache=" + cache)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD);
+                java.environment().put("ATTUNE_HOME", kept.toString());
+                java.environment().put("ATTUNE_CACHE_LIMIT", "1G");
+                assertThat(java.start().waitFor()).as(command).isZero();
+                assertThat(Files.exists(kept.resolve("data"))).as(command).isEqualTo(cache);
+            }
+        }
     }
 
     /** In a process of its own: a library is loaded once, for the platform that was asked for first. */

@@ -43,6 +43,9 @@ public @interface Argument {
     /** Whether a training job needs the key. */
     boolean required() default false;
 
+    /** Whether a trained model has the value in it, so that no later command takes the key. */
+    boolean trainingOnly() default false;
+
     /** Whether numbers from 1 on have to be whole (below 1 they are a share of all steps). */
     boolean wholeFromOne() default false;
 

@@ -90,6 +90,11 @@ public final class ArgumentKey {
         return argument.required();
     }
 
+    /** Whether a trained model has the value in it, so that no later command takes the key. */
+    public boolean trainingOnly() {
+        return argument.trainingOnly();
+    }
+
     /** Whether the flag belongs on the first help screen. */
     public boolean common() {
         return argument.common();

@@ -5,7 +5,6 @@ import dev.attune.error.Suggestion;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,10 +61,10 @@ public final class ArgumentSchema {
     }
 
     /** Some of these keys. */
-    public ArgumentSchema only(Collection<String> names) {
+    public ArgumentSchema only(Predicate<ArgumentKey> wanted) {
         ArgumentSchema some = new ArgumentSchema(title);
         keys.forEach((name, key) -> {
-            if (names.contains(name)) some.keys.put(name, key);
+            if (wanted.test(key)) some.keys.put(name, key);
         });
         return some;
     }

@@ -196,6 +196,10 @@ public final class RecipeReader {
     }
 
     private static String unknown(ArgumentSchema schema, TaskType<?> task, String name) {
+        ArgumentKey training = Recipe.schema(task).find(name).orElse(null);
+        if (training != null && schema.find(name).isEmpty()) {
+            return training.name() + " is for a training; a trained model keeps what it was trained with. Delete it.";
+        }
         List<String> owners = Tasks.all().stream()
                 .filter(other -> ArgumentSchema.of(other.settings()).find(name).isPresent())
                 .map(TaskType::key)
@@ -216,18 +220,13 @@ public final class RecipeReader {
     }
 
     /**
-     * The flags of a command that uses a trained model: the task's settings and a few others. What the run wrote down holds
-     * where no flag says otherwise.
+     * The flags of a command that uses a trained model: the task's settings and a few others.
      *
      * @param task the task of the model
      * @param schema the keys that make sense
-     * @param written settings of the run by key
      */
-    Map<String, @Nullable Object> forTrained(
-            TaskType<?> task, ArgumentSchema schema, Map<String, @Nullable Object> written) {
-        ArgumentValues values = values(schema, task);
-        Map<String, @Nullable Object> converted = WrittenSettings.convert(schema, written);
-        converted.putAll(values.convert(mistakes));
+    Map<String, @Nullable Object> forTrained(TaskType<?> task, ArgumentSchema schema) {
+        Map<String, @Nullable Object> converted = values(schema, task).convert(mistakes);
         mistakes.throwIfAny();
         return converted;
     }

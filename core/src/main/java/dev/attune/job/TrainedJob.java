@@ -36,7 +36,7 @@ public final class TrainedJob {
     public static Map<String, Double> evaluate(TrainedOptions options, DataSource data, TrainingListener listener) {
         FineTuned model = options.model();
         Native.load(model.precision());
-        DataCache cache = DataCache.standard();
+        DataCache cache = options.cache();
         Dataset rows = data.read(cache);
         Path directory = model.files().directory();
         TaskData prepared = JobData.prepare(

@@ -1,11 +1,12 @@
 package dev.attune.job;
 
+import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
+import dev.attune.data.DataCache;
 import dev.attune.model.ModelConfig;
 import dev.attune.task.FineTuned;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
-import dev.attune.tensor.DType;
 import dev.attune.train.TrainingArguments;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param settings a {@link TaskType#settings()}
  * @param prediction a {@link TaskType#predictionSettings()}
  * @param evalBatchSize {@code per_device_eval_batch_size}
+ * @param cache {@code data_cache}
  */
-public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings, Record prediction, int evalBatchSize) {
-    /** Keys of {@link JobArguments} and {@link TrainingArguments} that make sense for a trained model. */
-    private static final List<String> KEYS = List.of("max_length", "per_device_eval_batch_size", "bf16", "data_cache");
+public record TrainedOptions(
+        FineTuned model,
+        TaskType<?> task,
+        Record settings,
+        Record prediction,
+        int evalBatchSize,
+        DataCache cache) {
+    /** Keys of {@link JobArguments} and {@link TrainingArguments} that make sense for any use of a trained model. */
+    private static final List<String> COMMON = List.of("max_length", "bf16", "data_cache");
 
     /** A model with what its run wrote down. */
     public static TrainedOptions of(String model) {
@@ -34,7 +42,7 @@ public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings,
      * A model with flags.
      *
      * @param task key of the task; null for the one the run wrote down, else {@link Tasks#of}
-     * @param flags values of flags; a key of another task is a mistake
+     * @param flags values of flags; a key of another task is a mistake, and so is one of the training alone
      * @throws dev.attune.error.ConfigException with everything that is wrong with the flags
      */
     public static TrainedOptions of(String model, @Nullable String task, RecipeReader flags) {
@@ -43,36 +51,53 @@ public record TrainedOptions(FineTuned model, TaskType<?> task, Record settings,
         TaskType<?> type = name != null
                 ? Tasks.named(name)
                 : Tasks.of(ModelConfig.read(found.files().directory()));
-        ArgumentSchema schema = schema(type);
-        Map<String, @Nullable Object> values = flags.forTrained(type, schema, found.settings());
-        Record settings = schema.create(type.settings(), values);
-        FineTuned changed = found.withSettings(schema.values(settings))
-                .withMaxLength((Integer) values.get("max_length"))
-                .withPrecision(Boolean.TRUE.equals(values.get("bf16")) ? DType.BFLOAT16 : DType.FLOAT32);
-        Object batch = values.getOrDefault("per_device_eval_batch_size", 8);
+        ArgumentSchema own = ArgumentSchema.of(type.settings());
+        Map<String, @Nullable Object> asked = flags.forTrained(type, schema(type));
+        Map<String, @Nullable Object> values = WrittenSettings.convert(own, found.settings());
+        values.putAll(asked);
+        Record settings = own.create(type.settings(), values);
+        JobArguments job = JobArguments.SCHEMA.create(JobArguments.class, asked);
+        TrainingArguments training = TrainingArguments.SCHEMA.create(TrainingArguments.class, asked);
+        FineTuned changed = found.withSettings(own.values(settings))
+                .withMaxLength(job.maxLength())
+                .withPrecision(Job.precision(training));
+        Record prediction =
+                ArgumentSchema.of(type.predictionSettings()).create(type.predictionSettings(), asked);
         return new TrainedOptions(
-                changed, type, settings, schema.create(type.predictionSettings(), values), (Integer) batch);
+                changed, type, settings, prediction, training.perDeviceEvalBatchSize(), JobData.cache(job));
     }
 
-    /** The keys that a command with a trained model of this task may take. */
-    @SuppressWarnings("unchecked") // an array of classes of records is safe
+    /** The keys that commands with a trained model of this task may take. */
     public static ArgumentSchema schema(TaskType<?> task) {
-        List<ArgumentSchema> parts = new ArrayList<>();
-        parts.add(ArgumentSchema.of(task.settings(), task.predictionSettings()));
-        parts.add(JobArguments.SCHEMA.only(KEYS));
-        parts.add(TrainingArguments.SCHEMA.only(KEYS));
+        List<TaskType<?>> one = List.of(task);
+        return ArgumentSchema.union("Trained", List.of(keys(one, false), keys(one, true)));
+    }
+
+    /** The keys of all tasks together, for the flags of a command that gives answers, or of one that evaluates. */
+    public static ArgumentSchema keys(boolean prediction) {
+        return keys(Tasks.all(), prediction);
+    }
+
+    /** As {@link #keys}, and keys of the training alone: a command knows them, to say that it does not take them. */
+    public static ArgumentSchema known(boolean prediction) {
+        List<ArgumentSchema> parts = new ArrayList<>(List.of(keys(prediction)));
+        Tasks.all().forEach(task -> parts.add(ArgumentSchema.of(task.settings())));
         return ArgumentSchema.union("Trained", parts);
     }
 
-    /** The keys of all tasks together, for the flags of a command; {@code prediction} adds those of answers. */
-    public static ArgumentSchema keys(boolean prediction) {
+    private static ArgumentSchema keys(List<TaskType<?>> tasks, boolean prediction) {
         List<ArgumentSchema> parts = new ArrayList<>();
-        for (TaskType<?> task : Tasks.all()) {
-            parts.add(ArgumentSchema.of(task.settings()));
+        for (TaskType<?> task : tasks) {
+            parts.add(ArgumentSchema.of(task.settings()).only(key -> !key.trainingOnly()));
             if (prediction) parts.add(ArgumentSchema.of(task.predictionSettings()));
         }
-        parts.add(JobArguments.SCHEMA.only(KEYS));
-        parts.add(TrainingArguments.SCHEMA.only(KEYS));
+        parts.add(JobArguments.SCHEMA.only(key -> COMMON.contains(key.name())));
+        parts.add(TrainingArguments.SCHEMA.only(key -> COMMON.contains(key.name()) || !prediction && isBatch(key)));
         return ArgumentSchema.union("Trained", parts);
+    }
+
+    /** The loss is averaged by batches; answers do not depend on them. */
+    private static boolean isBatch(ArgumentKey key) {
+        return key.name().equals("per_device_eval_batch_size");
     }
 }

@@ -31,7 +31,7 @@ class RecipeReaderTest {
 
     private static Map<String, Object> trained(RecipeReader reader) {
         TaskType<?> task = Tasks.named(Tasks.DEFAULT);
-        return reader.forTrained(task, TrainedOptions.schema(task), Map.of());
+        return reader.forTrained(task, TrainedOptions.schema(task));
     }
 
     private static String mistakes(String yaml) {

@@ -169,7 +169,7 @@ public record Labels(ProblemType problem, List<String> names) {
         throw new DataException(data.where(row) + ": the label in column \"" + column + "\" is \"" + label
                 + "\", but the model has the " + names.size() + " labels " + shortList() + "."
                 + Suggestion.didYouMean(label, names)
-                + " Correct the row, or name all labels with the key labels.");
+                + " Correct the row, or name all labels in the training with the key labels.");
     }
 
     private String shortList() {

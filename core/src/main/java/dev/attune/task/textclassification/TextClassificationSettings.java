@@ -44,6 +44,7 @@ public record TextClassificationSettings(
 
         @Argument(
                 group = "Data of text-classification",
+                trainingOnly = true,
                 example = "negative, positive",
                 doc =
                         "Names of the classes in the order of the model's outputs. Without it they are the sorted labels of"
@@ -52,6 +53,7 @@ public record TextClassificationSettings(
 
         @Argument(
                 group = "Data of text-classification",
+                trainingOnly = true,
                 doc = "Kind of label. Without it the data decide: numbers with a fraction are regression, lists are"
                         + " multi-label, all else is single-label classification.")
         @Nullable
