@@ -24,12 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache {@code data_cache}
  */
 public record TrainedOptions(
-        FineTuned model,
-        TaskType<?> task,
-        Record settings,
-        Record prediction,
-        int evalBatchSize,
-        DataCache cache) {
+        FineTuned model, TaskType<?> task, Record settings, Record prediction, int evalBatchSize, DataCache cache) {
     /** Keys of {@link JobArguments} and {@link TrainingArguments} that make sense for any use of a trained model. */
     private static final List<String> COMMON = List.of("max_length", "bf16", "data_cache");
 
@@ -58,11 +53,10 @@ public record TrainedOptions(
         Record settings = own.create(type.settings(), values);
         JobArguments job = JobArguments.SCHEMA.create(JobArguments.class, asked);
         TrainingArguments training = TrainingArguments.SCHEMA.create(TrainingArguments.class, asked);
-        FineTuned changed = found.withSettings(own.values(settings))
+        FineTuned changed = found.withSettings(own.values(settings), asked.keySet())
                 .withMaxLength(job.maxLength())
                 .withPrecision(Job.precision(training));
-        Record prediction =
-                ArgumentSchema.of(type.predictionSettings()).create(type.predictionSettings(), asked);
+        Record prediction = ArgumentSchema.of(type.predictionSettings()).create(type.predictionSettings(), asked);
         return new TrainedOptions(
                 changed, type, settings, prediction, training.perDeviceEvalBatchSize(), JobData.cache(job));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param files where the model is
  * @param task key of the task it was trained for; null if nobody wrote it down
- * @param settings the task's settings as they were written down, by key; empty if nobody did
+ * @param settings the task's settings as they were written down, by key, with those that the caller asked for on top;
+ *     empty if there are none
+ * @param asked the keys that the caller asked for: they hold where data do not have what was written down
  * @param maxLength longest input of its training in tokens; null for the model's own limit
  * @param precision type of the matrix products
  */
@@ -28,6 +31,7 @@ public record FineTuned(
         ModelFiles files,
         @Nullable String task,
         Map<String, @Nullable Object> settings,
+        Set<String> asked,
         @Nullable Integer maxLength,
         DType precision) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -40,7 +44,7 @@ public record FineTuned(
     public static FineTuned open(String model) {
         ModelFiles files = Hub.resolve(model);
         Path record = files.directory().resolve("run.json");
-        if (!Files.isRegularFile(record)) return new FineTuned(files, null, Map.of(), null, DType.FLOAT32);
+        if (!Files.isRegularFile(record)) return new FineTuned(files, null, Map.of(), Set.of(), null, DType.FLOAT32);
         try {
             JsonNode run = JSON.readTree(Files.readAllBytes(record));
             JsonNode length = run.path("max_length");
@@ -50,6 +54,7 @@ public record FineTuned(
                     files,
                     task.isString() ? task.stringValue() : null,
                     map(run.path("settings")),
+                    Set.of(),
                     length.canConvertToInt() && length.isNumber() ? length.intValue() : null,
                     DType.FLOAT32);
         } catch (JacksonException e) {
@@ -67,19 +72,19 @@ public record FineTuned(
         return node.isObject() ? JSON.treeToValue(node, LinkedHashMap.class) : Map.of();
     }
 
-    /** The same with other settings. */
-    public FineTuned withSettings(Map<String, @Nullable Object> changed) {
-        return new FineTuned(files, task, changed, maxLength, precision);
+    /** The same with other settings, {@code asked} being the keys that are not those of the run. */
+    public FineTuned withSettings(Map<String, @Nullable Object> changed, Set<String> asked) {
+        return new FineTuned(files, task, changed, Set.copyOf(asked), maxLength, precision);
     }
 
     /** The same with another limit; null leaves it as it is. */
     public FineTuned withMaxLength(@Nullable Integer length) {
-        return length == null ? this : new FineTuned(files, task, settings, length, precision);
+        return length == null ? this : new FineTuned(files, task, settings, asked, length, precision);
     }
 
     /** The same with another type of the matrix products. */
     public FineTuned withPrecision(DType type) {
-        return new FineTuned(files, task, settings, maxLength, type);
+        return new FineTuned(files, task, settings, asked, maxLength, type);
     }
 
     /** Where inputs are cut: as in the training, and never beyond {@code limit}, what model and tokenizer take. */

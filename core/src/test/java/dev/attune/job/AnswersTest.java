@@ -209,6 +209,30 @@ class AnswersTest extends RunsFixture {
     }
 
     @Test
+    void aColumnThatTheCallerNamesMustBeThere() {
+        String model = trained(runs.file("train.csv", "body,stars", "good,yes", "bad,no", "nice,yes", "poor,no"));
+        Dataset rows = Datasets.of("mails", List.of(Map.of("text", "good", "label", "yes")));
+        for (String flag : List.of("--text-column", "--text-pair-column", "--label-column")) {
+            RecipeReader flags = new RecipeReader().flag(flag, "txet");
+            try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model, null, flags))) {
+                assertThatThrownBy(() -> Predictor.rows(pipeline, rows, (row, json, cells) -> {}))
+                        .as(flag)
+                        .isInstanceOf(DataException.class)
+                        .hasMessageContaining("No column 'txet' in mails; it has ");
+            }
+        }
+    }
+
+    @Test
+    void aColumnOfTheTrainingMayBeCalledOtherwise() throws IOException {
+        String model = trained(runs.file("train.csv", "body,stars", "good,yes", "bad,no", "nice,yes", "poor,no"));
+        Dataset rows = Datasets.of("mails", List.of(Map.of("text", "good", "label", "yes")));
+        try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model))) {
+            assertThat(Predictor.rows(pipeline, rows, (row, json, cells) -> {})).containsKey("accuracy");
+        }
+    }
+
+    @Test
     void metricsOfAnswersAreThoseOfAnEvaluation() throws IOException {
         String data = runs.sentiment("train.csv", 30);
         String model = trained(data);

@@ -51,7 +51,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     private final TextClassificationAnswers asked;
     private final TextEncoder encoder;
     private final DType precision;
-    private final Map<String, ?> settings;
+    private final FineTuned model;
     private final ModelGuard guard = new ModelGuard();
     /** By the names of all columns of a set: a pipeline may be asked about several. */
     private final Map<List<String>, TextColumns> columns = new ConcurrentHashMap<>();
@@ -66,7 +66,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
         this.asked = asked;
         this.encoder = new TextEncoder(tokenizer, model.maxLengthWithin(loaded.maxLength(tokenizer)));
         this.precision = model.precision();
-        this.settings = model.settings();
+        this.model = model;
         loaded.model().train(false);
         // Each answer would convert all weights anew: for one text that is longer than to compute it.
         if (precision != DType.FLOAT32) loaded.model().castForPrediction(precision);
@@ -169,7 +169,7 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
     /** Those of the training if the data have them, else what the data look like. */
     private TextColumns columns(Dataset data) {
         return columns.computeIfAbsent(
-                data.columns(), names -> TextColumns.find(data, TextClassificationSettings.of(settings, names), false));
+                data.columns(), names -> TextColumns.find(data, TextClassificationSettings.of(model, names), false));
     }
 
     @Override

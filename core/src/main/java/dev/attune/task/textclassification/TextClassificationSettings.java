@@ -3,6 +3,7 @@ package dev.attune.task.textclassification;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.task.FineTuned;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -97,21 +98,18 @@ public record TextClassificationSettings(
         return TextClassificationSettingsBuilder.builder(DEFAULT);
     }
 
-    /**
-     * The columns that a run wrote down, as far as these data have them.
-     *
-     * @param written settings by key, as {@code run.json} keeps them
-     */
-    static TextClassificationSettings of(Map<String, ?> written, List<String> columns) {
+    /** The columns that the caller named, and those that the run wrote down as far as these data have them. */
+    static TextClassificationSettings of(FineTuned model, List<String> columns) {
         return new TextClassificationSettings(
-                column(written, "text_column", columns),
-                column(written, "text_pair_column", columns),
-                column(written, "label_column", columns),
+                column(model, "text_column", columns),
+                column(model, "text_pair_column", columns),
+                column(model, "label_column", columns),
                 List.of(),
                 null);
     }
 
-    private static @Nullable String column(Map<String, ?> written, String key, List<String> columns) {
-        return written.get(key) instanceof String name && columns.contains(name) ? name : null;
+    private static @Nullable String column(FineTuned model, String key, List<String> columns) {
+        boolean asked = model.asked().contains(key);
+        return model.settings().get(key) instanceof String name && (asked || columns.contains(name)) ? name : null;
     }
 }

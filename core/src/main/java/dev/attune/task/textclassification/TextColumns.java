@@ -76,7 +76,6 @@ public record TextColumns(
         String text = settings.textColumn();
         String pair = settings.textPairColumn();
         String label = settings.labelColumn();
-        if (label != null && !labelRequired && !data.columns().contains(label)) label = null;
         for (String named : new @Nullable String[] {text, pair, label}) {
             if (named != null) columns.take(Columns.require(data, named, ROLES));
         }
