@@ -49,20 +49,29 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     /**
      * @param order places in {@code examples}, from a {@link Sampler}
      * @param epoch which of their forms the examples take
-     * @throws DataException if there is not a single batch: no examples, or fewer than one batch with {@code dropLast}
+     * @throws DataException if there are no examples
+     * @throws ConfigException if they are fewer than one batch with {@code dropLast}
      */
     public static BatchLoader of(Examples examples, int[] order, int batchSize, boolean dropLast, int epoch) {
-        if (batchSize < 1) throw new ConfigException("The batch size must be at least 1, but is " + batchSize + ".");
-        if (order.length == 0)
-            throw new DataException("There are no examples to make batches of: the data set is empty.");
-        int batches = dropLast ? order.length / batchSize : (int) ((order.length + batchSize - 1L) / batchSize);
-        if (batches == 0) {
-            throw new DataException("With dataloader_drop_last there is no batch at all: " + order.length
-                    + " examples do not fill a batch of " + batchSize + ". Turn it off or take a smaller batch size.");
-        }
+        int batches = count(order.length, batchSize, dropLast);
         int[] starts = new int[batches + 1];
         for (int i = 0; i <= batches; i++) starts[i] = (int) Math.min(order.length, (long) i * batchSize);
         return new BatchLoader(examples, order.clone(), starts, epoch);
+    }
+
+    /**
+     * How many batches so many examples make.
+     *
+     * @throws DataException if there are no examples
+     * @throws ConfigException if they are fewer than one batch with {@code dropLast}
+     */
+    public static int count(int examples, int batchSize, boolean dropLast) {
+        if (batchSize < 1) throw new ConfigException("The batch size must be at least 1, but is " + batchSize + ".");
+        if (examples == 0) throw new DataException("There are no examples to make batches of: the data set is empty.");
+        int batches = dropLast ? examples / batchSize : (int) ((examples - 1L + batchSize) / batchSize);
+        if (batches > 0) return batches;
+        throw new ConfigException("With dataloader_drop_last there is no batch at all: " + examples
+                + " examples do not fill a batch of " + batchSize + ". Turn it off or take a smaller batch size.");
     }
 
     /**

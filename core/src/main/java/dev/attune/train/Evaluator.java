@@ -36,7 +36,7 @@ public final class Evaluator {
         evaluation.results().forEach((name, value) -> results.put(prefix + name, value));
         results.put(prefix + "runtime", seconds);
         results.put(prefix + "samples_per_second", rows / seconds);
-        results.put(prefix + "steps_per_second", (rows + batchSize - 1) / batchSize / seconds);
+        results.put(prefix + "steps_per_second", BatchLoader.count(rows, batchSize, false) / seconds);
         return new Evaluated(results, evaluation.artifacts());
     }
 }

@@ -23,6 +23,7 @@ import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,19 +59,22 @@ public final class Trainer {
     public record Plan(int stepsPerEpoch, int totalSteps, int epochs) {
         /** The counting rule of Hugging Face's Trainer. */
         public static Plan of(TrainingArguments args, int examples) {
-            int batch = args.perDeviceTrainBatchSize();
-            int batches = args.dataloaderDropLast() ? examples / batch : ceilDiv(examples, batch);
-            if (batches == 0) {
-                throw new ConfigException("dataloader_drop_last leaves no batch: " + examples
-                        + " examples do not fill one of per_device_train_batch_size " + batch + ".");
-            }
+            int batches = BatchLoader.count(examples, args.perDeviceTrainBatchSize(), args.dataloaderDropLast());
             int stepsPerEpoch = ceilDiv(batches, args.gradientAccumulationSteps());
-            int total = args.maxSteps() > 0 ? args.maxSteps() : (int) Math.ceil(args.numTrainEpochs() * stepsPerEpoch);
-            return new Plan(stepsPerEpoch, total, ceilDiv(total, stepsPerEpoch));
+            double total = args.maxSteps() > 0 ? args.maxSteps() : Math.ceil(args.numTrainEpochs() * stepsPerEpoch);
+            if (total > Integer.MAX_VALUE) {
+                throw new ConfigException(String.format(
+                        Locale.ROOT,
+                        "num_train_epochs %s makes %.0f steps, but a run has at most %d. Lower it, or set max_steps.",
+                        args.numTrainEpochs(),
+                        total,
+                        Integer.MAX_VALUE));
+            }
+            return new Plan(stepsPerEpoch, (int) total, ceilDiv((int) total, stepsPerEpoch));
         }
 
         private static int ceilDiv(int a, int b) {
-            return (a + b - 1) / b;
+            return (int) ((a - 1L + b) / b);
         }
     }
 
@@ -104,7 +108,7 @@ public final class Trainer {
                 args.lrSchedulerType().toString(),
                 Schedule.warmupSteps(args.warmupSteps(), plan.totalSteps()),
                 plan.totalSteps());
-        Sampler sampler = sampler(batchSize * accumulation);
+        Sampler sampler = sampler((int) Math.min(train.size(), (long) batchSize * accumulation));
         int logEvery = everySteps(args.loggingSteps());
         int evalEvery = everySteps(args.evalSteps() == null ? args.loggingSteps() : args.evalSteps());
         Throughput throughput = new Throughput(plan.totalSteps());
@@ -187,6 +191,10 @@ public final class Trainer {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        // A model that was not trained must not be taken for one that was.
+        if (step < plan.totalSteps()) {
+            throw new IllegalStateException("the run ended after step " + step + " of " + plan.totalSteps());
+        }
         requireFiniteWeights(task.model().parameters(), step);
         if (!eval.isEmpty() && evaluatedAt != step) evaluated = evaluate(step, epochs);
         return new Result(lossSum / step, step, epochs, seconds, samples, evaluated.results(), evaluated.artifacts());
@@ -226,7 +234,7 @@ public final class Trainer {
     }
 
     private static List<Batch> take(Iterator<Batch> batches, int count) {
-        List<Batch> taken = new ArrayList<>(count);
+        List<Batch> taken = new ArrayList<>();
         while (taken.size() < count && batches.hasNext()) taken.add(batches.next());
         return taken;
     }

@@ -149,7 +149,7 @@ class BatchLoaderTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("no examples");
         assertThatThrownBy(() -> BatchLoader.of(examples(3), identity(3), 8, true))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("3 examples do not fill a batch of 8");
         assertThatThrownBy(() -> BatchLoader.of(examples(3), identity(3), 0, true))
                 .isInstanceOf(ConfigException.class);

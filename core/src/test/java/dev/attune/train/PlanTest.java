@@ -1,0 +1,45 @@
+package dev.attune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.error.ConfigException;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** How steps are counted, with the largest numbers too. */
+class PlanTest {
+    private static final int MAX = Integer.MAX_VALUE;
+
+    private static Trainer.Plan plan(int examples, UnaryOperator<TrainingArgumentsBuilder> change) {
+        return Trainer.Plan.of(change.apply(TrainingArguments.builder()).build(), examples);
+    }
+
+    @Test
+    void aLastSmallerGroupMakesAStep() {
+        assertThat(plan(17, a -> a.perDeviceTrainBatchSize(4).gradientAccumulationSteps(2)))
+                .isEqualTo(new Trainer.Plan(3, 9, 3));
+        assertThat(plan(17, a -> a.perDeviceTrainBatchSize(4).dataloaderDropLast(true)))
+                .isEqualTo(new Trainer.Plan(4, 12, 3));
+        assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).numTrainEpochs(1.25)))
+                .isEqualTo(new Trainer.Plan(2, 3, 2));
+        assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).maxSteps(5))).isEqualTo(new Trainer.Plan(2, 5, 3));
+    }
+
+    @Test
+    void largeNumbersDoNotOverflow() {
+        assertThat(plan(16, a -> a.maxSteps(MAX))).isEqualTo(new Trainer.Plan(2, MAX, 1 << 30));
+        assertThat(plan(24, a -> a.perDeviceTrainBatchSize(MAX))).isEqualTo(new Trainer.Plan(1, 3, 3));
+        assertThat(plan(24, a -> a.gradientAccumulationSteps(MAX))).isEqualTo(new Trainer.Plan(1, 3, 3));
+        assertThat(plan(MAX, a -> a.perDeviceTrainBatchSize(MAX - 1).numTrainEpochs(1)))
+                .isEqualTo(new Trainer.Plan(2, 2, 1));
+    }
+
+    @Test
+    void moreStepsThanARunCanHave() {
+        assertThatThrownBy(() -> plan(24, a -> a.numTrainEpochs(1e9)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("num_train_epochs 1.0E9 makes 3000000000 steps, but a run has at most 2147483647."
+                        + " Lower it, or set max_steps.");
+    }
+}
