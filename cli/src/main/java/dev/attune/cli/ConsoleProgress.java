@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.io.TerminalText;
+import dev.attune.job.ResultNumbers;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunInfo;
@@ -110,8 +111,9 @@ final class ConsoleProgress implements TrainingListener {
 
     @Override
     public void onEvaluate(EvaluationEvent event) {
-        List<String> names =
-                event.metrics().keySet().stream().filter(Metrics::isQuality).toList();
+        List<String> names = event.metrics().keySet().stream()
+                .filter(ResultNumbers::isQuality)
+                .toList();
         if (!names.equals(columns)) {
             columns = names;
             StringBuilder head = new StringBuilder("  epoch     step");

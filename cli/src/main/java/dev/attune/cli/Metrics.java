@@ -24,15 +24,6 @@ final class Metrics {
     /** A value in a few digits. */
     static String text(String name, double value) {
         if (ResultNumbers.isCount(name)) return String.format(Locale.ROOT, "%,d", Math.round(value));
-        boolean speed = name.endsWith("_runtime") || name.endsWith("_per_second");
-        return String.format(Locale.ROOT, speed ? "%,.2f" : "%.4f", value);
-    }
-
-    /** Speed and size of an evaluation, which are no measure of the model. */
-    static boolean isQuality(String name) {
-        return !ResultNumbers.isCount(name)
-                && !name.endsWith("_runtime")
-                && !name.endsWith("_per_second")
-                && !name.equals("epoch");
+        return String.format(Locale.ROOT, ResultNumbers.isSpeed(name) ? "%,.2f" : "%.4f", value);
     }
 }

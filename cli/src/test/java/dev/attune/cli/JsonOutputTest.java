@@ -24,6 +24,21 @@ class JsonOutputTest {
         return JsonLine.of(new TextAnswer(List.of(labels), new float[0], many).json());
     }
 
+    /** A metric of the caller is a number, whatever it is called. */
+    @Test
+    void onlyTheReferencesNamesAreCounts() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("share_of_samples", 0.37);
+        metrics.put("eval_share_of_samples", 0.37);
+        metrics.put("train_samples", 10.0);
+        assertThat(JsonLine.of(ResultNumbers.of(metrics)))
+                .isEqualTo("{\"share_of_samples\":0.37,\"eval_share_of_samples\":0.37,\"train_samples\":10}");
+        assertThat(Metrics.text("eval_share_of_samples", 0.37)).isEqualTo("0.3700");
+        assertThat(ResultNumbers.isQuality("eval_share_of_samples")).isTrue();
+        assertThat(ResultNumbers.isQuality("eval_words_per_second")).isTrue();
+        assertThat(ResultNumbers.isQuality("eval_steps_per_second")).isFalse();
+    }
+
     @Test
     void metricsKeepOrderAndCountsAreWhole() {
         Map<String, Double> metrics = new LinkedHashMap<>();

@@ -2,13 +2,21 @@ package dev.attune.job;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Results as JSON knows numbers: counts are whole, and what is not a number is null. */
+/**
+ * What the names of results say. Those that any run has are the reference's; whatever else there is was measured by the
+ * task or by a metric of the caller, however it is called.
+ */
 public final class ResultNumbers {
+    private static final Pattern COUNT = Pattern.compile("(train|eval|test|predict)_samples");
+    private static final Pattern SPEED =
+            Pattern.compile("(train|eval|test|predict)_(runtime|samples_per_second|steps_per_second)");
+
     private ResultNumbers() {}
 
-    /** The same values in the same order. */
+    /** The same values in the same order, as JSON knows numbers: counts are whole, and what is not a number is null. */
     public static Map<String, @Nullable Object> of(Map<String, Double> results) {
         Map<String, @Nullable Object> numbers = new LinkedHashMap<>();
         results.forEach((name, value) -> {
@@ -20,6 +28,16 @@ public final class ResultNumbers {
 
     /** Whether a result counts rows. */
     public static boolean isCount(String name) {
-        return name.endsWith("_samples");
+        return COUNT.matcher(name).matches();
+    }
+
+    /** Whether a result is a time or a speed. */
+    public static boolean isSpeed(String name) {
+        return SPEED.matcher(name).matches();
+    }
+
+    /** Whether a result tells how good the model is, and not how much was computed how fast. */
+    public static boolean isQuality(String name) {
+        return !isCount(name) && !isSpeed(name) && !name.equals("epoch");
     }
 }

@@ -85,9 +85,7 @@ final class RunReport {
     private String card(Map<String, Double> results, List<Artifact> artifacts, Map<String, String> pictures) {
         Map<String, Double> shown = new LinkedHashMap<>();
         results.forEach((name, value) -> {
-            if (name.matches("(eval|test)_.*") && !name.matches("\\w+_(runtime|samples.*|steps_per_second)")) {
-                shown.put(name, value);
-            }
+            if (name.matches("(eval|test)_.*") && ResultNumbers.isQuality(name)) shown.put(name, value);
         });
         Map<String, String> arguments = new LinkedHashMap<>();
         recipe.training().toMap().forEach((key, value) -> arguments.put(key, String.valueOf(value)));
