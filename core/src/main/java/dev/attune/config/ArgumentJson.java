@@ -1,6 +1,7 @@
 package dev.attune.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys and values in the shapes that JSON knows. */
 final class ArgumentJson {
+    private static final List<String> TEXT = List.of("string", "number", "boolean");
+    private static final List<String> TEXT_OR_NULL = List.of("string", "number", "boolean", "null");
+
     private ArgumentJson() {}
 
     /** A value as text, number, boolean, list or null. */
@@ -16,16 +20,19 @@ final class ArgumentJson {
         return value instanceof Path ? value.toString() : value;
     }
 
-    /** The JSON Schema of one key. */
+    /**
+     * The JSON Schema of one key: what YAML may have there. A text may look like a number, and a key without a default may
+     * be empty.
+     */
     static Map<String, Object> property(ArgumentKey key) {
         Map<String, Object> schema = new LinkedHashMap<>();
         if (key.isBoolean()) {
             schema.put("type", "boolean");
         } else if (key.isList()) {
-            schema.put("type", "array");
-            schema.put("items", Map.of("type", "string"));
+            schema.put("type", List.of("array", "string", "null"));
+            schema.put("items", Map.of("type", TEXT));
         } else if (key.isNumber()) {
-            schema.put("type", key.isInteger() ? "integer" : "number");
+            schema.put("type", orNull(key, key.isInteger() ? "integer" : "number"));
             ArgumentRange range = key.range();
             if (Double.isFinite(range.low())) {
                 schema.put(range.lowIncluded() ? "minimum" : "exclusiveMinimum", range.low());
@@ -33,12 +40,40 @@ final class ArgumentJson {
             if (Double.isFinite(range.high())) {
                 schema.put(range.highIncluded() ? "maximum" : "exclusiveMaximum", range.high());
             }
+        } else if (!key.choices().isEmpty()) {
+            schema.put("enum", choices(key));
         } else {
-            schema.put("type", "string");
+            schema.put("type", isEmptyAllowed(key) ? TEXT_OR_NULL : TEXT);
         }
-        if (!key.choices().isEmpty()) schema.put("enum", List.copyOf(key.choices()));
         if (!key.initial().isEmpty()) schema.put("default", plain(key.parse(key.initial())));
         schema.put("description", key.doc());
         return schema;
+    }
+
+    /** The JSON Schema of a key that is a plain value, or has the keys {@code parts} below it. */
+    static Map<String, Object> compound(ArgumentKey key, Map<String, ArgumentKey> parts) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        parts.forEach((name, part) -> properties.put(name, property(part)));
+        Map<String, Object> plain = property(key);
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("description", plain.remove("description"));
+        schema.put(
+                "oneOf",
+                List.of(plain, Map.of("type", "object", "properties", properties, "additionalProperties", false)));
+        return schema;
+    }
+
+    private static boolean isEmptyAllowed(ArgumentKey key) {
+        return key.initial().isEmpty() && !key.required();
+    }
+
+    private static Object orNull(ArgumentKey key, String type) {
+        return isEmptyAllowed(key) ? List.of(type, "null") : type;
+    }
+
+    private static List<@Nullable Object> choices(ArgumentKey key) {
+        List<@Nullable Object> choices = new ArrayList<>(key.choices());
+        if (isEmptyAllowed(key)) choices.add(null);
+        return choices;
     }
 }

@@ -202,20 +202,36 @@ public final class ArgumentSchema {
     /** JSON Schema (draft 2020-12) of the YAML file, as maps and lists ready for a JSON writer. */
     public Map<String, Object> jsonSchema() {
         Map<String, Object> properties = new LinkedHashMap<>();
-        keys.forEach((name, key) -> properties.put(name, ArgumentJson.property(key)));
+        keys.forEach((name, key) -> properties.put(
+                name,
+                isCompound(name) ? ArgumentJson.compound(key, partsBelow(name)) : ArgumentJson.property(key)));
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", title);
         schema.put("type", "object");
         schema.put("properties", properties);
         schema.put(
-                "required",
+                "allOf",
                 keys().stream()
                         .filter(ArgumentKey::required)
-                        .map(ArgumentKey::name)
+                        .map(key -> Map.of("anyOf", presences(key)))
                         .toList());
         schema.put("additionalProperties", false);
         return schema;
+    }
+
+    /** The parts of a compound by the names that they have below it. */
+    private Map<String, ArgumentKey> partsBelow(String compound) {
+        Map<String, ArgumentKey> parts = new LinkedHashMap<>();
+        parts(compound).forEach(part -> parts.put(part.substring(compound.length() + 1), keys.get(part)));
+        return parts;
+    }
+
+    /** What each makes a required key be there: see {@link #missing}. */
+    private List<Map<String, List<String>>> presences(ArgumentKey key) {
+        return Stream.concat(Stream.of(key.name()), parts(key.name()).stream())
+                .map(name -> Map.of("required", List.of(name)))
+                .toList();
     }
 
     /**

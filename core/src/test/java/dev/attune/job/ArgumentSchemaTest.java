@@ -134,7 +134,8 @@ class ArgumentSchemaTest {
                         .asDouble())
                 .isEqualTo(1);
         assertThat(schema.at("/properties/eval_strategy/enum").size()).isEqualTo(3);
-        assertThat(schema.at("/required").toString()).isEqualTo("[\"model\",\"train\"]");
+        assertThat(schema.at("/allOf/0/anyOf/0/required").toString()).isEqualTo("[\"model\"]");
+        assertThat(schema.at("/allOf/1/anyOf/1/required").toString()).isEqualTo("[\"train_jdbc\"]");
         assertThat(schema.at("/properties").size())
                 .isEqualTo(Recipe.schema().keys().size());
     }
