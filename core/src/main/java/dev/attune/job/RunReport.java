@@ -44,7 +44,7 @@ final class RunReport {
         Map<String, Double> results = results(result, test);
         folder.json("all_results.json", ResultNumbers.of(results));
         List<Artifact> artifacts = new ArrayList<>(result.artifacts());
-        if (test != null) test.artifacts().forEach(artifact -> artifacts.add(artifact.renamed("test-")));
+        if (test != null) test.artifacts().forEach(artifact -> artifacts.add(artifact.of("test", "Test")));
         String report = ReportText.of(artifacts);
         Map<String, String> pictures = ReportPictures.of(artifacts);
         if (!artifacts.isEmpty()) {

@@ -128,9 +128,9 @@ public record ClassificationReport(Confusion confusion, List<String> labels) {
     }
 
     /** The confusion matrix as an SVG document; see {@link ConfusionPicture}. */
-    public String confusionSvg() {
+    public String confusionSvg(String title) {
         new ClassificationMetrics(confusion).requireRows();
-        return new ConfusionPicture(confusion, labels).svg();
+        return new ConfusionPicture(title, confusion, labels).svg();
     }
 
     /** The pairs confused most often, most frequent first. */

@@ -17,6 +17,7 @@ final class ConfusionPicture {
     private static final int[][] ORANGE = {{246, 248, 250}, {246, 164, 98}, {178, 52, 6}};
     private static final int LABEL_WIDTH = 40;
 
+    private final String title;
     private final Confusion confusion;
     private final List<String> labels;
     private final List<String> full;
@@ -26,7 +27,8 @@ final class ConfusionPicture {
     private final double left;
     private final double top;
 
-    ConfusionPicture(Confusion confusion, List<String> labels) {
+    ConfusionPicture(String title, Confusion confusion, List<String> labels) {
+        this.title = title;
         this.confusion = confusion;
         this.full = labels;
         this.labels = LabelText.fit(labels, LABEL_WIDTH);
@@ -44,8 +46,8 @@ final class ConfusionPicture {
         double overhang = named() ? (top - 52) / Math.tan(Math.toRadians(angle())) : 0;
         double width = left + Math.max(side + 120, side + overhang + 16);
         double height = Math.max(top + side + 20, top + 230);
-        var svg = new Svg(width, height, "Confusion matrix");
-        svg.text(16, 26, 16, Anchor.START, Svg.INK, "Confusion matrix");
+        var svg = new Svg(width, height, title);
+        svg.text(16, 26, 16, Anchor.START, Svg.INK, title);
         svg.text(16, 44, 12, Anchor.START, Svg.MUTED, subtitle());
         svg.rect(left, top, side, side, colour(BLUE, 0));
         names(svg);

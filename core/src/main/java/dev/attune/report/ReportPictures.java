@@ -14,7 +14,9 @@ public final class ReportPictures {
         Map<String, String> pictures = new LinkedHashMap<>();
         for (Artifact artifact : artifacts) {
             if (artifact instanceof Artifact.Matrix matrix) {
-                pictures.put(file(matrix), new ClassificationReport(matrix.counts(), matrix.labels()).confusionSvg());
+                pictures.put(
+                        file(matrix),
+                        new ClassificationReport(matrix.counts(), matrix.labels()).confusionSvg(matrix.title()));
             } else if (artifact instanceof Artifact.Points points) {
                 pictures.put(file(points), new PointsPicture(points).svg());
             }

@@ -25,7 +25,7 @@ public final class ReportText {
     private static String of(Artifact artifact) {
         if (artifact instanceof Artifact.Matrix matrix) {
             ClassificationReport report = new ClassificationReport(matrix.counts(), matrix.labels());
-            return report.text() + "\n" + report.confusionText();
+            return matrix.title() + "\n\n" + report.text() + "\n" + report.confusionText();
         }
         return artifact instanceof Artifact.Table table ? table(table) : "";
     }

@@ -12,8 +12,13 @@ public sealed interface Artifact {
     /** What it shows, for people. */
     String title();
 
-    /** The same under a name, and a title, that begin with {@code prefix}. */
-    Artifact renamed(String prefix);
+    /**
+     * The same of another set of data.
+     *
+     * @param set what files call it: {@code test} makes {@code test-confusion}
+     * @param people what people call it: {@code Test} makes {@code Test: Confusion matrix}
+     */
+    Artifact of(String set, String people);
 
     /**
      * Rows and columns.
@@ -29,8 +34,8 @@ public sealed interface Artifact {
         }
 
         @Override
-        public Artifact renamed(String prefix) {
-            return new Table(prefix + name, prefix + title, columns, rows, quotes);
+        public Artifact of(String set, String people) {
+            return new Table(set + "-" + name, people + ": " + title, columns, rows, quotes);
         }
     }
 
@@ -46,8 +51,8 @@ public sealed interface Artifact {
         }
 
         @Override
-        public Artifact renamed(String prefix) {
-            return new Matrix(prefix + name, prefix + title, counts, labels);
+        public Artifact of(String set, String people) {
+            return new Matrix(set + "-" + name, people + ": " + title, counts, labels);
         }
     }
 
@@ -61,8 +66,8 @@ public sealed interface Artifact {
     record Points(String name, String title, String xAxis, String yAxis, double[] x, double[] y, boolean diagonal)
             implements Artifact {
         @Override
-        public Artifact renamed(String prefix) {
-            return new Points(prefix + name, prefix + title, xAxis, yAxis, x, y, diagonal);
+        public Artifact of(String set, String people) {
+            return new Points(set + "-" + name, people + ": " + title, xAxis, yAxis, x, y, diagonal);
         }
     }
 }

@@ -53,6 +53,15 @@ class CompleteJobTest extends RunsFixture {
         assertThat(run.at("/data/test/rows").intValue()).isEqualTo(10);
         assertThat(run.at("/files").toString()).contains("\"confusion.svg\"", "\"test-confusion.svg\"");
         assertThat(runs.output("a").resolve("README.md")).content().contains("`test_accuracy`", "test-confusion.svg");
+        assertThat(runs.output("a").resolve("report.txt"))
+                .content()
+                .startsWith("Confusion matrix\n\n")
+                .contains("\nTest: Confusion matrix\n\n");
+        assertThat(runs.output("a").resolve("test-confusion.svg")).content().contains("Test: Confusion matrix");
+        assertThat(runs.output("a").resolve("confusion.svg"))
+                .content()
+                .contains(">Confusion matrix<")
+                .doesNotContain("Test");
     }
 
     @Test

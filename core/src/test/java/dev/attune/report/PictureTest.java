@@ -19,7 +19,7 @@ class PictureTest {
     @Test
     void matrixShowsEachCountWithItsLabels() {
         Document svg = parse(report(List.of("ham", "spam"), new int[] {0, 0, 0, 1}, new int[] {0, 0, 1, 1})
-                .confusionSvg());
+                .confusionSvg("Confusion matrix"));
 
         assertThat(texts(svg, "text")).contains("ham", "spam", "2", "1", "0", "3 of 4 right (75.00 %)");
         assertThat(texts(svg, "title"))
@@ -29,7 +29,7 @@ class PictureTest {
     @Test
     void rightAndWrongHaveDifferentColours() {
         Document svg = parse(report(List.of("a", "b"), new int[] {0, 1, 1}, new int[] {0, 0, 0})
-                .confusionSvg());
+                .confusionSvg("Confusion matrix"));
 
         assertThat(fill(svg, "true a, predicted a: 1 (100.0 %)")).isEqualTo("#0c4a8c");
         assertThat(fill(svg, "true b, predicted a: 2 (100.0 %)")).isEqualTo("#b23406");
@@ -39,7 +39,7 @@ class PictureTest {
     void labelsAreText() {
         String hostile = "<script>\"&'\u0000\uD800</script>";
         Document svg = parse(
-                report(List.of(hostile, "b"), new int[] {0}, new int[] {0}).confusionSvg());
+                report(List.of(hostile, "b"), new int[] {0}, new int[] {0}).confusionSvg("Confusion matrix"));
 
         assertThat(texts(svg, "title")).anyMatch(title -> title.contains("<script>\"&'\uFFFD\uFFFD</script>"));
         assertThat(svg.getElementsByTagName("script").getLength()).isZero();
@@ -52,7 +52,8 @@ class PictureTest {
                     .mapToObj(i -> "a_rather_long_label_name_" + i)
                     .toList();
             int[] ids = IntStream.range(0, k).toArray();
-            Element root = parse(report(labels, ids, ids).confusionSvg()).getDocumentElement();
+            Element root = parse(report(labels, ids, ids).confusionSvg("Confusion matrix"))
+                    .getDocumentElement();
             double width = Double.parseDouble(root.getAttribute("width"));
             double height = Double.parseDouble(root.getAttribute("height"));
             NodeList cells = root.getElementsByTagName("rect");
@@ -72,7 +73,8 @@ class PictureTest {
 
     @Test
     void emptyMatrixIsAnError() {
-        assertThatThrownBy(() -> new ClassificationReport(new Confusion(1), List.of("a")).confusionSvg())
+        assertThatThrownBy(
+                        () -> new ClassificationReport(new Confusion(1), List.of("a")).confusionSvg("Confusion matrix"))
                 .isInstanceOf(DataException.class);
     }
 
