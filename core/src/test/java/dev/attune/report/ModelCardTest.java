@@ -76,6 +76,20 @@ class ModelCardTest {
     }
 
     @Test
+    void foldersInsideAQueryAreNotPublished() {
+        String query = "SELECT * FROM '/home/jane/x.csv' JOIN \"C:\\Users\\jane\\y.csv\" USING (id)"
+                + " JOIN 'data/z.csv' USING (id) WHERE a / b > 2 AND url = 'https://host/a/b'";
+        assertThat(Published.text(query))
+                .isEqualTo("SELECT * FROM 'x.csv' JOIN \"y.csv\" USING (id)"
+                        + " JOIN 'data/z.csv' USING (id) WHERE a / b > 2 AND url = 'https://host/a/b'");
+        assertThat(Published.text("jdbc:duckdb:/home/jane/shop.duckdb: SELECT 1"))
+                .isEqualTo("jdbc:duckdb:shop.duckdb: SELECT 1");
+        assertThat(Published.text("jdbc:h2:C:/Users/jane/shop;MODE=x")).isEqualTo("jdbc:h2:shop;MODE=x");
+        assertThat(Published.text("jdbc:postgresql://db:5432/shop?ssl=true"))
+                .isEqualTo("jdbc:postgresql://db:5432/shop?ssl=true");
+    }
+
+    @Test
     void textFromOutsideIsNotMarkup() {
         String card = new ModelCard(
                         "a\n---\n# b <script> [x](y) *z*", classes(List.of("a|b", "`tick`", "line\nbreak", "<b>", "")))
