@@ -20,12 +20,18 @@ record EncodedSets(
         @Nullable Encoded test) implements AutoCloseable {
 
     static EncodedSets of(JobData data, Tokenizer tokenizer, int maxLength) {
-        return new EncodedSets(
-                data,
-                maxLength,
-                data.task().encode(Part.TRAIN, data.train(), tokenizer, maxLength, data.cache()),
-                encode(Part.VALIDATION, data.validation(), data, tokenizer, maxLength),
-                encode(Part.TEST, data.test(), data, tokenizer, maxLength));
+        List<Encoded> open = new ArrayList<>();
+        try {
+            Encoded train = data.task().encode(Part.TRAIN, data.train(), tokenizer, maxLength, data.cache());
+            open.add(train);
+            Encoded validation = encode(Part.VALIDATION, data.validation(), data, tokenizer, maxLength);
+            if (validation != null) open.add(validation);
+            Encoded test = encode(Part.TEST, data.test(), data, tokenizer, maxLength);
+            return new EncodedSets(data, maxLength, train, validation, test);
+        } catch (RuntimeException | Error e) {
+            open.forEach(set -> set.examples().close());
+            throw e;
+        }
     }
 
     private static @Nullable Encoded encode(
