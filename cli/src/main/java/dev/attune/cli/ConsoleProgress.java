@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * A run on the console: a header, one line that is rewritten after every step, and a permanent row for each evaluation.
  * Where nobody watches (a file, a pipe) only the periodic steps are printed, each on a line of its own.
  */
-final class ConsoleProgress implements TrainingListener {
+final class ConsoleProgress implements TrainingListener, AutoCloseable {
     private static final long REFRESH_NANOS = 100_000_000;
     // Return to the margin, do not wrap a line that is too long, and clear what is left of the line before.
     private static final String REWRITE = "\r\u001b[?7l%s\u001b[K\u001b[?7h";
@@ -153,6 +153,14 @@ final class ConsoleProgress implements TrainingListener {
         line("");
         line("The model is in %s. Try it:", summary.outputDir());
         line("  %s", summary.usage());
+    }
+
+    /** Ends a line that is still rewritten, so that what follows, such as an error, begins at the margin. */
+    @Override
+    public void close() {
+        if (lineOpen) out.println();
+        lineOpen = false;
+        out.flush();
     }
 
     private void line(String format, Object... values) {

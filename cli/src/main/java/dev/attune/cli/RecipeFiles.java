@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,10 +36,12 @@ final class RecipeFiles {
         return name.substring(0, name.length() - ENDING.length());
     }
 
-    /** What the recipe is for: the first comment in the file. */
+    /** What the recipe is for: the first comment in the file, with a mark where it is no UTF-8. */
     static String title(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith("#"))
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("#"))
                     .map(line -> line.substring(1).trim())
                     .filter(line -> !line.isEmpty())
                     .findFirst()

@@ -27,7 +27,9 @@ import picocli.CommandLine.Command;
 final class TrainCommand extends RecipeCommand {
     @Override
     int run(Recipe recipe, PrintWriter out) {
-        Job.train(recipe, ConsoleProgress.on(out, Terminal.output()));
+        try (ConsoleProgress progress = ConsoleProgress.on(out, Terminal.output())) {
+            Job.train(recipe, progress);
+        }
         return 0;
     }
 }

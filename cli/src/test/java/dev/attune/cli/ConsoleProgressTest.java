@@ -56,6 +56,17 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void closingEndsTheLineThatIsRewritten() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), true, () -> 0);
+        progress.onLog(step(1, false));
+        progress.close();
+        assertThat(text.toString()).endsWith(System.lineSeparator());
+        String ended = text.toString();
+        progress.close();
+        assertThat(text.toString()).as("once").isEqualTo(ended);
+    }
+
+    @Test
     void evaluationsAreAnAlignedTable() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
         Map<String, Double> metrics = new LinkedHashMap<>();

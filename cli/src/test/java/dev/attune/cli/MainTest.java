@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +195,15 @@ class MainTest {
     void recipesAreListedWithTheirTitles() {
         assertThat(attune("recipes")).isZero();
         assertThat(out.toString()).contains("quickstart").contains("Sorts messages.");
+    }
+
+    @Test
+    void aRecipeInAnotherEncodingIsListedToo() throws IOException {
+        Files.write(
+                home.resolve("recipes/umlaut.yaml"),
+                "# Gr\u00f6\u00dfen.\nmodel: minilm\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(attune("recipes")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("Sorts messages.", "umlaut", "Gr\ufffd\ufffden.");
     }
 
     @Test
