@@ -416,6 +416,9 @@ class AnswersTest extends RunsFixture {
                 FineTuned.open(model).withPrecision(DType.BFLOAT16), TextClassificationAnswers.BEST)) {
             List<TextAnswer> half = pipeline.answer(
                     TEXTS.stream().map(text -> new TextInput(text, null)).toList());
+            assertThat(half.get(0).logits())
+                    .as("in 16 bits")
+                    .isNotEqualTo(full.get(0).logits());
             for (int i = 0; i < full.size(); i++) {
                 float[] a = full.get(i).logits();
                 float[] b = half.get(i).logits();
