@@ -25,6 +25,11 @@ final class LabelText {
         return fitted;
     }
 
+    /** A text that is no label, on one line; an empty one stays empty. */
+    static String fit(String text, int width) {
+        return shorten(oneLine(text), width);
+    }
+
     /** The middle goes: names of one family differ at the end as often as at the start. */
     private static String shorten(String label, int width) {
         int length = length(label);

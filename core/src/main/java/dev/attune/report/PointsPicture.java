@@ -3,7 +3,6 @@ package dev.attune.report;
 import dev.attune.report.Svg.Anchor;
 import dev.attune.task.Artifact;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** Pairs of numbers as an SVG picture, with the diagonal where both axes measure the same. */
@@ -20,13 +19,7 @@ final class PointsPicture {
 
     String svg() {
         Svg svg = new Svg(SIZE, SIZE, points.title());
-        svg.text(
-                16,
-                26,
-                16,
-                Anchor.START,
-                Svg.INK,
-                LabelText.fit(List.of(points.title()), 60).get(0));
+        svg.text(16, 26, 16, Anchor.START, Svg.INK, LabelText.fit(points.title(), 60));
         double[] xs = finite(points.x());
         double[] ys = finite(points.y());
         if (xs.length == 0 || ys.length == 0) {

@@ -64,6 +64,6 @@ public final class ReportText {
     private static String cell(@Nullable Object value) {
         if (value == null) return "";
         if (value instanceof Double number) return String.format(Locale.ROOT, "%.4f", number);
-        return LabelText.fit(List.of(value.toString()), WIDTH).get(0);
+        return LabelText.fit(value.toString(), WIDTH);
     }
 }
