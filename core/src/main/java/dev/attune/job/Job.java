@@ -82,7 +82,7 @@ public final class Job {
 
     private static TrainSummary train(Recipe recipe, Supplier<JobData> rows, TrainingListener listener) {
         TrainingArguments args = recipe.training();
-        DType precision = precision(args);
+        DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
         try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.job().overwrite())) {
@@ -140,7 +140,7 @@ public final class Job {
                 plan.totalSteps(),
                 (double) plan.totalSteps() / plan.stepsPerEpoch(),
                 "cpu",
-                recipe.training().bf16() ? "bf16" : "float32",
+                recipe.training().precision() == DType.BFLOAT16 ? "bf16" : "float32",
                 Native.threads());
     }
 
@@ -177,10 +177,6 @@ public final class Job {
         }
         throw new ConfigException("output_dir " + output
                 + " is the folder of the pretrained model, which would be overwritten. Choose another folder.");
-    }
-
-    static DType precision(TrainingArguments args) {
-        return args.bf16() ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
     private static void join(CompletableFuture<Void> natives) {

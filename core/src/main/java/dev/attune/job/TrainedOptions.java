@@ -55,7 +55,7 @@ public record TrainedOptions(
         TrainingArguments training = TrainingArguments.SCHEMA.create(TrainingArguments.class, asked);
         FineTuned changed = found.withSettings(own.values(settings), asked.keySet())
                 .withMaxLength(job.maxLength())
-                .withPrecision(Job.precision(training));
+                .withPrecision(training.precision());
         Record prediction = ArgumentSchema.of(type.predictionSettings()).create(type.predictionSettings(), asked);
         return new TrainedOptions(
                 changed, type, settings, prediction, training.perDeviceEvalBatchSize(), JobData.cache(job));

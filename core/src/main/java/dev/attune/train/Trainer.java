@@ -14,7 +14,6 @@ import dev.attune.optim.Schedule;
 import dev.attune.task.Artifact;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
@@ -203,20 +202,17 @@ public final class Trainer {
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
     private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
-            Tensor loss = Autocast.run(precision(), () -> task.lossSum(batch)).div(weightOfGroup);
+            Tensor loss =
+                    Autocast.run(args.precision(), () -> task.lossSum(batch)).div(weightOfGroup);
             loss.backward();
             return loss.item();
         }
     }
 
     private Evaluated evaluate(int step, double epoch) {
-        Evaluated evaluated = Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), precision(), "eval_");
+        Evaluated evaluated = Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), args.precision(), "eval_");
         listener.onEvaluate(new EvaluationEvent(step, epoch, evaluated.results()));
         return evaluated;
-    }
-
-    private DType precision() {
-        return args.bf16() ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
     /** {@code data_seed} is for the random order only, as in the reference. */

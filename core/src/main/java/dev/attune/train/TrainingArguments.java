@@ -3,6 +3,7 @@ package dev.attune.train;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Map;
@@ -255,6 +256,11 @@ public record TrainingArguments(
     /** Keys and their documentation. */
     public static ArgumentSchema schema() {
         return SCHEMA;
+    }
+
+    /** The type of the matrix products: that of {@code bf16}. */
+    public DType precision() {
+        return bf16 ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
     /** All values by YAML key, as texts, numbers, booleans and nulls: what {@code run.json} records. */
