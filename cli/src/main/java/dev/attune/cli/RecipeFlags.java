@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -45,8 +46,9 @@ final class RecipeFlags {
 
     /** Hands the flags that were given to a reader. */
     static void read(ParseResult parsed, RecipeReader reader) {
+        ArgumentSchema schema = Recipe.schema();
         for (OptionSpec option : parsed.matchedOptions()) {
-            if (Recipe.schema().find(option.longestName()).isEmpty()) continue;
+            if (schema.find(option.longestName()).isEmpty()) continue;
             Object value = option.getValue();
             if (value != null) reader.flag(option.longestName(), value.toString());
         }
@@ -95,6 +97,7 @@ final class RecipeFlags {
                 .findFirst()
                 .filter("predict"::equals)
                 .isPresent();
+        Set<String> switches = switches();
         boolean flags = true;
         for (int i = 0; i < args.length; i++) {
             flags &= !args[i].equals("--");
@@ -106,7 +109,7 @@ final class RecipeFlags {
             String flag = parts[0].replace('_', '-');
             if (parts.length == 2) {
                 result.add(flag + "=" + parts[1]);
-            } else if (!isBoolean(flag)) {
+            } else if (!switches.contains(flag)) {
                 result.add(flag);
             } else if (i + 1 < args.length && isValue(args[i + 1], texts)) {
                 result.add(flag + "=" + args[++i]);
@@ -122,8 +125,10 @@ final class RecipeFlags {
         return !texts && !word.startsWith("-") && !RecipeFiles.isMeant(word);
     }
 
-    private static boolean isBoolean(String flag) {
+    private static Set<String> switches() {
         return Stream.concat(Recipe.schema().keys().stream(), TrainedOptions.keys(true).keys().stream())
-                .anyMatch(key -> key.isBoolean() && key.flags().contains(flag));
+                .filter(ArgumentKey::isBoolean)
+                .flatMap(key -> key.flags().stream())
+                .collect(Collectors.toSet());
     }
 }

@@ -11,16 +11,10 @@ import org.jspecify.annotations.Nullable;
  * pages of picocli obey it.
  */
 final class Terminal {
-    private static final int INPUT = 0;
     private static final int OUTPUT = 1;
     private static final int ERRORS = 2;
 
     private Terminal() {}
-
-    /** Whether somebody types the standard input. */
-    static boolean interactiveInput() {
-        return isTerminal(INPUT);
-    }
 
     /** Whether standard output is a terminal on which a line can be rewritten. */
     static boolean output() {

@@ -25,9 +25,6 @@ public @interface Argument {
     /** What a number may be, as an interval: {@code "(0, inf)"}, {@code "[0, 1)"}. Empty for any finite number. */
     String range() default "";
 
-    /** The valid texts of a key that is no enum; none given means any text. */
-    String[] choices() default {};
-
     /** Other spellings that are accepted: {@code "adamw_torch=adamw_torch_fused"}. */
     String[] aliases() default {};
 

@@ -127,7 +127,7 @@ public final class ArgumentKey {
 
     /** The valid texts, or an empty list if there is no such list. */
     public List<String> choices() {
-        if (!type.isEnum()) return List.of(argument.choices());
+        if (!type.isEnum()) return List.of();
         return Arrays.stream(type.getEnumConstants())
                 .map(constant -> text((Enum<?>) constant))
                 .toList();
@@ -207,7 +207,7 @@ public final class ArgumentKey {
         String folded = text.toLowerCase(Locale.ROOT);
         String wanted = choices().contains(text) ? text : aliases.getOrDefault(folded, folded);
         int index = choices().indexOf(wanted);
-        if (index >= 0) return type.isEnum() ? type.getEnumConstants()[index] : wanted;
+        if (index >= 0) return type.getEnumConstants()[index];
         if (isLater(folded)) {
             throw new IllegalArgumentException(name + " is \"" + text
                     + "\", which this version does not support yet; it" + " must be " + kind() + ".");
@@ -222,7 +222,6 @@ public final class ArgumentKey {
      * @throws IllegalArgumentException with the sentence for the user, if it is not
      */
     Object check(Object value) {
-        if (value instanceof String text && !choices().isEmpty()) return choice(text);
         if (value instanceof Number number) {
             double n = number.doubleValue();
             if (!range.contains(n)) throw wrong("is " + value);

@@ -203,8 +203,7 @@ public final class ArgumentSchema {
     public Map<String, Object> jsonSchema() {
         Map<String, Object> properties = new LinkedHashMap<>();
         keys.forEach((name, key) -> properties.put(
-                name,
-                isCompound(name) ? ArgumentJson.compound(key, partsBelow(name)) : ArgumentJson.property(key)));
+                name, isCompound(name) ? ArgumentJson.compound(key, partsBelow(name)) : ArgumentJson.property(key)));
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", title);
@@ -270,24 +269,6 @@ public final class ArgumentSchema {
         for (RecordComponent part : type.getRecordComponents()) {
             Object value = compound == null ? null : read(compound, part);
             values.put(part.getName().equals(TEXT) ? name : part(name, part), value);
-        }
-    }
-
-    /** Adds a sentence for each value that is missing or out of range; such values are replaced by their default. */
-    public void check(Map<String, @Nullable Object> values, Mistakes errors) {
-        for (ArgumentKey key : keys.values()) {
-            Object value = values.get(key.name());
-            try {
-                if (value != null) {
-                    values.put(key.name(), key.check(value));
-                } else if (values.containsKey(key.name()) && !key.initial().isEmpty()) {
-                    errors.broken(key.name(), null, key.name() + " has no value, but must be " + key.kind() + ".");
-                    values.remove(key.name());
-                }
-            } catch (IllegalArgumentException e) {
-                errors.broken(key.name(), null, e.getMessage());
-                values.remove(key.name());
-            }
         }
     }
 

@@ -54,11 +54,6 @@ public final class ArgumentValues {
         }
     }
 
-    /** Forgets a value. */
-    public void remove(String key) {
-        written.remove(key);
-    }
-
     /** The values in their Java types; what cannot be converted goes to {@code errors} and is left out. */
     public Map<String, @Nullable Object> convert(Mistakes errors) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
