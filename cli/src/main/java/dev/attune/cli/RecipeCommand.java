@@ -5,46 +5,30 @@ import dev.attune.job.RecipeReader;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** A command that takes a recipe and any of its keys as flags. */
-abstract class RecipeCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
+abstract class RecipeCommand extends KeyedCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "RECIPE",
             description = "A YAML file, or a name that \"attune recipes\" lists.")
     private @Nullable String recipe;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Option(names = "--help-all", help = true, description = "Show all flags.")
-    private boolean helpAll;
-
     // Unknown flags are collected, so that they can be reported together with everything else that is wrong.
     @Unmatched
     private List<String> unmatched = new ArrayList<>();
 
     @Override
-    public final Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        if (helpAll) {
-            out.print(RecipeFlags.helpAll(spec, "[RECIPE] [FLAGS]", Recipe.schema()));
-            return 0;
-        }
-        return run(readRecipe(), out);
+    final int run() {
+        return run(readRecipe(), spec.commandLine().getOut());
+    }
+
+    @Override
+    final String allFlags() {
+        return RecipeFlags.helpAll(spec, "[RECIPE] [FLAGS]", Recipe.schema());
     }
 
     /** Does the work; returns the exit code. */

@@ -4,36 +4,20 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.data.DataSource;
 import dev.attune.job.RecipeReader;
 import dev.attune.job.TrainedOptions;
-import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A command that uses a fine-tuned model: the keys of its task are flags, and rows may come from a database. */
-abstract class TrainedCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
+abstract class TrainedCommand extends KeyedCommand {
     @Mixin
     private Database database = new Database();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Option(names = "--help-all", help = true, description = "Show all flags.")
-    private boolean helpAll;
 
     /** Where rows come from, if not from a file; shown by {@code --help-all} only. */
     static final class Database {
@@ -70,15 +54,9 @@ abstract class TrainedCommand implements Callable<Integer> {
     }
 
     @Override
-    public final Integer call() throws IOException {
-        if (!helpAll) return run();
-        spec.commandLine().getOut().print(RecipeFlags.helpAll(spec, "[FLAGS]", TrainedOptions.keys(predicts())));
-        spec.commandLine().getOut().print(databaseHelp());
-        return 0;
+    final String allFlags() {
+        return RecipeFlags.helpAll(spec, "[FLAGS]", TrainedOptions.keys(predicts())) + databaseHelp();
     }
-
-    /** Does the work; returns the exit code. */
-    abstract int run() throws IOException;
 
     /** Whether the command gives answers, so that the keys of answers are flags. */
     abstract boolean predicts();
