@@ -1,5 +1,6 @@
 package dev.attune.train;
 
+import dev.attune.data.BatchLoader;
 import dev.attune.metric.RowLosses;
 import dev.attune.task.Evaluation;
 import dev.attune.task.ForwardPass;
