@@ -58,7 +58,7 @@ class TextColumnsTest {
         headline=a b,topic=x,label=4   | headline |
         """)
     void predictionNeedsNoLabel(String cells, String text, @Nullable String label) {
-        TextClassificationSettings settings = named(null, null, "stars");
+        TextClassificationSettings settings = named(null, null, label);
         assertThat(TextColumns.find(table(cells.split(",")), settings, false))
                 .isEqualTo(new TextColumns(text, null, label));
     }
