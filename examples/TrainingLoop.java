@@ -12,7 +12,7 @@ import dev.attune.hub.Hub;
 import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
-import dev.attune.nn.SequenceLayout;
+import dev.attune.model.Tokens;
 import dev.attune.optim.AdamW;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.tensor.Losses;
@@ -54,10 +54,8 @@ public final class TrainingLoop {
                     for (Batch batch : batches) {
                         try (Scope scope = Scope.open()) { // frees every tensor of this step
                             // A batch is packed: N tokens of B texts in one row, no padding.
-                            Tensor logits = classifier.forward( // (B, K)
-                                    Tensor.ofInts(batch.ids()), // (N)
-                                    Tensor.ofInts(batch.typeIds()), // (N)
-                                    new SequenceLayout(batch.lengths()));
+                            Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths());
+                            Tensor logits = classifier.forward(tokens); // (N) to (B, K)
                             Tensor loss = Losses.crossEntropySum(logits, Tensor.ofInts(batch.labels()), 0);
                             loss.div(batch.size()).backward();
                             sum += loss.item();

@@ -8,6 +8,9 @@ answering a pair (start, end) a sequence, otherwise a list as long as the sequen
 expected.safetensors, for the padded batch in eval mode, fp32, eager attention: loss (1); logits (N, K) of the real
 tokens, one after the other, for question answering (N, 2) with start before end, for masked language modelling (M, V)
 of the tokens that have a label; grad.<parameter name> for every parameter.
+
+The loss of question answering is the mean of the losses of each sequence alone: in a padded batch the reference's softmax
+goes over the padding too, so that the loss depends on how much of it there is.
 """
 
 import argparse
@@ -47,6 +50,12 @@ def labels_for(kind, config, ids):
     return rows
 
 
+def alone(model, ids, types, span):
+    start, end = (torch.tensor([place]) for place in span)
+    batch = dict(input_ids=torch.tensor([ids]), token_type_ids=torch.tensor([types]))
+    return model(**batch, start_positions=start, end_positions=end).loss
+
+
 def make(name, out):
     kind, shape, lengths = CASES[name]
     set_seed(20261124 + sum(name.encode()))
@@ -61,21 +70,22 @@ def make(name, out):
     mask = padded([[1] * n for n in lengths])
     batch = dict(input_ids=padded(ids), token_type_ids=padded(types), attention_mask=mask)
     if kind is BertForQuestionAnswering:
-        starts, ends = torch.tensor(labels).unbind(1)
-        output = model(**batch, start_positions=starts, end_positions=ends)
+        output = model(**batch)
         logits = torch.stack([output.start_logits, output.end_logits], -1)[mask.bool()]
+        loss = torch.stack([alone(model, *row) for row in zip(ids, types, labels, strict=True)]).mean()
     else:
         target = padded(labels, -100)
         output = model(**batch, labels=target)
+        loss = output.loss
         logits = output.logits[target != -100 if kind is BertForMaskedLM else mask.bool()]
-    output.loss.backward()
-    expected = dict(logits=logits, loss=output.loss.reshape(1))
+    loss.backward()
+    expected = dict(logits=logits, loss=loss.reshape(1))
     for parameter_name, parameter in model.named_parameters():
         expected["grad." + parameter_name] = parameter.grad
     save_file({k: v.detach().contiguous() for k, v in expected.items()}, folder / "expected.safetensors")
     (folder / "inputs.json").write_text(json.dumps(dict(ids=ids, type_ids=types, labels=labels)) + "\n", "utf-8")
     size = sum(f.stat().st_size for f in folder.iterdir())
-    print(f"{name}: loss {output.loss.item():.6f}, {len(expected) - 2} gradients, {size} bytes")
+    print(f"{name}: loss {loss.item():.6f}, {len(expected) - 2} gradients, {size} bytes")
 
 
 def main():

@@ -5,30 +5,48 @@ import dev.attune.nn.Activation;
 import dev.attune.nn.Attention;
 import dev.attune.nn.Dropout;
 import dev.attune.nn.Embedding;
+import dev.attune.nn.Init;
 import dev.attune.nn.LayerNorm;
 import dev.attune.nn.Linear;
 import dev.attune.nn.ModuleList;
 import dev.attune.nn.NeuralModule;
+import dev.attune.nn.Parameter;
 import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Activations;
 import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * BERT: Pre-training of Deep Bidirectional Transformers (Devlin et al. 2018, arXiv 1810.04805), as {@code BertModel} and
  * its heads in Hugging Face transformers. Hidden states are packed: {@code N} tokens, {@code C} hidden.
  */
-public final class Bert extends PretrainedModel {
-    /** Pretraining's heads, that of question answering, and the numbers from 0 on that old versions saved. */
-    private static final Pattern OTHERS = Pattern.compile("(cls|qa_outputs)\\..*|(.*\\.)?position_ids");
+public final class Bert extends PretrainedModel implements BaseModel {
+    /** Heads, the pooler that some of them go without, and the numbers from 0 on that old versions saved. */
+    private static final Pattern PARTS =
+            Pattern.compile("(cls|qa_outputs|classifier|(bert\\.)?pooler)\\..*|(.*\\.)?position_ids");
 
     private final Backbone model;
 
     private Bert(ModelConfig config) {
         super(config);
-        model = root(new Backbone(Config.of(config)));
+        model = root(new Backbone(Config.of(config), Pooling.FIRST_TOKEN, Words.FEW));
+    }
+
+    /** Whether there is a pooler. */
+    private enum Pooling {
+        FIRST_TOKEN,
+        NONE
+    }
+
+    /** How many rows of the word embeddings have a gradient in a batch. */
+    private enum Words {
+        FEW,
+        ALL
     }
 
     /**
@@ -105,34 +123,51 @@ public final class Bert extends PretrainedModel {
 
     @Override
     protected boolean mayBeUnused(String name) {
-        return OTHERS.matcher(name).matches() || name.startsWith("classifier.");
+        return PARTS.matcher(name).matches() && !isHead(name);
     }
 
-    /** @param ids (N) @param typeIds (N) */
-    public ModelOutput forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
-        return model.forward(ids, typeIds, layout);
+    @Override
+    public ModelOutput forward(Tokens tokens) {
+        Tensor x = model.forward(tokens); // (N, C)
+        return new ModelOutput(x, model.pooled(x, tokens.layout()));
     }
 
     /** Embeddings, encoder, pooler. HF: {@code bert}. */
     static final class Backbone extends NeuralModule {
         private final Embeddings embeddings;
         private final Encoder encoder;
-        private final Pooler pooler;
+        private final @Nullable Pooler pooler;
 
-        Backbone(Config c) {
-            embeddings = child("embeddings", new Embeddings(c));
+        Backbone(Config c, Pooling pooling, Words words) {
+            embeddings = child("embeddings", new Embeddings(c, words));
             encoder = child("encoder", new Encoder(c));
-            pooler = child("pooler", new Pooler(c));
+            pooler = pooling == Pooling.NONE ? null : child("pooler", new Pooler(c));
         }
 
-        /** What the pooler makes of the first tokens (B, C), without the last layer's work on all the others. */
-        Tensor pooledFirst(Tensor ids, Tensor typeIds, SequenceLayout layout) {
-            return pooler.forward(encoder.forwardFirst(embeddings.forward(ids, typeIds, layout), layout));
+        /** The hidden states of all tokens (N, C). */
+        Tensor forward(Tokens tokens) {
+            return encoder.forward(embeddings.forward(tokens), tokens.layout());
         }
 
-        ModelOutput forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
-            Tensor x = encoder.forward(embeddings.forward(ids, typeIds, layout), layout); // (N, C)
-            return new ModelOutput(x, pooler.forward(x.rows(layout.firstTokens())));
+        /** The hidden states of these tokens (M, C), without the last layer's products for all the others. */
+        Tensor forward(Tokens tokens, Tensor rows) {
+            return encoder.forward(embeddings.forward(tokens), tokens.layout(), rows);
+        }
+
+        /** What the pooler makes of the first tokens' hidden states (B, C). */
+        Tensor pooled(Tensor x, SequenceLayout layout) {
+            return Objects.requireNonNull(pooler).forward(x.rows(layout.firstTokens()));
+        }
+
+        /** The same without the last layer's work on all other tokens. */
+        Tensor pooledFirst(Tokens tokens) {
+            Tensor first = encoder.forwardFirst(embeddings.forward(tokens), tokens.layout());
+            return Objects.requireNonNull(pooler).forward(first);
+        }
+
+        /** The table of the words (V, C): tied to it is the last product of a language model. */
+        Parameter words() {
+            return embeddings.words.weight;
         }
     }
 
@@ -145,10 +180,14 @@ public final class Bert extends PretrainedModel {
         private final Dropout dropout;
         private final Config config;
 
-        Embeddings(Config c) {
+        Embeddings(Config c, Words trained) {
             int size = c.hiddenSize();
             double range = c.initializerRange();
-            words = child("word_embeddings", Embedding.ofWords(c.vocabSize(), size, c.padTokenId(), range));
+            words = child(
+                    "word_embeddings",
+                    trained == Words.FEW
+                            ? Embedding.ofWords(c.vocabSize(), size, c.padTokenId(), range)
+                            : new Embedding(c.vocabSize(), size, c.padTokenId(), range));
             positions = child("position_embeddings", new Embedding(c.maxPositions(), size, -1, range));
             types = child("token_type_embeddings", new Embedding(c.typeVocabSize(), size, -1, range));
             norm = child("LayerNorm", new LayerNorm(size, c.layerNormEps()));
@@ -156,14 +195,15 @@ public final class Bert extends PretrainedModel {
             config = c;
         }
 
-        Tensor forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
+        Tensor forward(Tokens tokens) {
+            Tensor typeIds = tokens.typeIds();
             if (config.typeVocabSize() == 1 && typeIds.sum().item() > 0) {
                 throw new CheckpointException(config.source() + ": type_vocab_size is 1, so the model knows one kind of"
                         + " text, but the tokenizer gives the second text of a pair a type of its own. Use single texts,"
                         + " or a model that was made for pairs.");
             }
-            Tensor x = words.forward(ids).add(types.forward(typeIds)); // (N, C)
-            x = x.add(positions.forward(layout.positions()));
+            Tensor x = words.forward(tokens.ids()).add(types.forward(typeIds)); // (N, C)
+            x = x.add(positions.forward(tokens.layout().positions()));
             return dropout.forward(norm.forward(x));
         }
     }
@@ -178,6 +218,13 @@ public final class Bert extends PretrainedModel {
 
         Tensor forward(Tensor x, SequenceLayout layout) {
             return layers.chain(x, (layer, h) -> layer.forward(h, layout));
+        }
+
+        /** (N, C) to the rows wanted (M, C). */
+        Tensor forward(Tensor x, SequenceLayout layout, Tensor rows) {
+            Layer last = layers.last();
+            return layers.chain(
+                    x, (layer, h) -> layer == last ? layer.forward(h, layout, rows) : layer.forward(h, layout));
         }
 
         /** (N, C) to the first token of each sequence (B, C): nobody reads what the last layer makes of the others. */
@@ -202,6 +249,12 @@ public final class Bert extends PretrainedModel {
 
         Tensor forward(Tensor x, SequenceLayout layout) {
             x = attention.forward(x, layout);
+            return output.forward(intermediate.forward(x), x);
+        }
+
+        /** All tokens see each other, but only those wanted (M, C) go on. */
+        Tensor forward(Tensor x, SequenceLayout layout, Tensor rows) {
+            x = attention.forward(x, layout).rows(rows);
             return output.forward(intermediate.forward(x), x);
         }
 
@@ -306,50 +359,179 @@ public final class Bert extends PretrainedModel {
         }
     }
 
-    /** {@code BertForSequenceClassification}: one score for each label. */
-    public static final class ForSequenceClassification extends PretrainedModel implements SequenceClassifier {
-        private final Backbone bert;
+    /** What all models with a head have in common. */
+    private abstract static class WithHead extends PretrainedModel {
+        final Backbone bert;
+        private final String head;
+
+        /** @param head the name of the part above the backbone, with a trailing dot */
+        WithHead(ModelConfig config, Config c, String head, Pooling pooling, Words words) {
+            super(config);
+            this.head = head;
+            bert = child("bert", new Backbone(c, pooling, words));
+        }
+
+        @Override
+        protected final String basePrefix() {
+            return "bert.";
+        }
+
+        @Override
+        protected final boolean isHead(String name) {
+            return name.startsWith(head) || name.startsWith("bert.pooler.");
+        }
+
+        @Override
+        protected boolean mayBeUnused(String name) {
+            return PARTS.matcher(name).matches() && !isHead(name);
+        }
+    }
+
+    /** One score of each label for each sequence. */
+    public static final class ForSequenceClassification extends WithHead implements SequenceClassifier {
         private final Dropout dropout;
         private final Linear classifier;
 
         /** @param config with {@code id2label} of the labels wanted */
         public ForSequenceClassification(ModelConfig config) {
-            super(config.with("architectures", java.util.List.of("BertForSequenceClassification")));
             // All that config.json may have wrong comes before the first tensor, which nobody would free.
-            int labels = Math.max(config.labels().size(), 1);
-            Config c = Config.of(config);
-            bert = child("bert", new Backbone(c));
+            this(config.ofArchitecture("BertForSequenceClassification"), Config.of(config), config.labelCount());
+        }
+
+        private ForSequenceClassification(ModelConfig config, Config c, int labels) {
+            super(config, c, "classifier.", Pooling.FIRST_TOKEN, Words.FEW);
             dropout = child("dropout", new Dropout(c.classifierDropout()));
             classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
         }
 
         @Override
-        protected String basePrefix() {
-            return "bert.";
-        }
-
-        @Override
-        protected boolean isHead(String name) {
-            return name.startsWith("classifier.") || name.startsWith("bert.pooler.");
-        }
-
-        @Override
-        protected boolean mayBeUnused(String name) {
-            return OTHERS.matcher(name).matches();
-        }
-
-        @Override
-        public Tensor forward(Tensor ids, Tensor typeIds, SequenceLayout layout) {
+        public Tensor forward(Tokens tokens) {
             // In training it would draw other dropout than a run of the whole layer: the seeds' numbers stay.
-            Tensor pooled = training()
-                    ? bert.forward(ids, typeIds, layout).poolerOutput()
-                    : bert.pooledFirst(ids, typeIds, layout); // (B, C)
-            return classifier.forward(dropout.forward(pooled)).to(dev.attune.tensor.DType.FLOAT32); // (B, K)
+            Tensor pooled = training() ? bert.pooled(bert.forward(tokens), tokens.layout()) : bert.pooledFirst(tokens);
+            return classifier.forward(dropout.forward(pooled)).to(DType.FLOAT32); // (B, C) to (B, K)
         }
 
         @Override
         public void problemType(String type) {
             config(config().with("problem_type", type));
+        }
+    }
+
+    /** One score of each label for each token. */
+    public static final class ForTokenClassification extends WithHead implements TokenScorer {
+        private final Dropout dropout;
+        private final Linear classifier;
+
+        /** @param config with {@code id2label} of the labels wanted */
+        public ForTokenClassification(ModelConfig config) {
+            this(config.ofArchitecture("BertForTokenClassification"), Config.of(config), config.labelCount());
+        }
+
+        private ForTokenClassification(ModelConfig config, Config c, int labels) {
+            super(config, c, "classifier.", Pooling.NONE, Words.FEW);
+            dropout = child("dropout", new Dropout(c.classifierDropout()));
+            classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
+        }
+
+        @Override
+        public Tensor forward(Tokens tokens) {
+            return classifier.forward(dropout.forward(bert.forward(tokens))).to(DType.FLOAT32); // (N, C) to (N, K)
+        }
+    }
+
+    /** Two scores for each token: that an answer begins there, and that it ends there. */
+    public static final class ForQuestionAnswering extends WithHead implements TokenScorer {
+        private final Linear scores;
+
+        public ForQuestionAnswering(ModelConfig config) {
+            this(config.withoutLabels().ofArchitecture("BertForQuestionAnswering"), Config.of(config));
+        }
+
+        private ForQuestionAnswering(ModelConfig config, Config c) {
+            super(config, c, "qa_outputs.", Pooling.NONE, Words.FEW);
+            scores = child("qa_outputs", new Linear(c.hiddenSize(), 2, c.initializerRange()));
+        }
+
+        @Override
+        public Tensor forward(Tokens tokens) {
+            return scores.forward(bert.forward(tokens)).to(DType.FLOAT32); // (N, C) to (N, 2)
+        }
+    }
+
+    /** A score of each word of the vocabulary for hidden tokens. */
+    public static final class ForMaskedLM extends WithHead implements MaskedLanguageModel {
+        private final Pretraining cls;
+
+        public ForMaskedLM(ModelConfig config) {
+            this(tied(config).withoutLabels().ofArchitecture("BertForMaskedLM"), Config.of(config));
+        }
+
+        private ForMaskedLM(ModelConfig config, Config c) {
+            super(config, c, "cls.", Pooling.NONE, Words.ALL);
+            cls = child("cls", new Pretraining(c));
+        }
+
+        private static ModelConfig tied(ModelConfig config) {
+            if (config.flag("tie_word_embeddings", true)) return config;
+            throw new CheckpointException(
+                    config.source() + ": tie_word_embeddings is false; the last product of Attune's"
+                            + " Bert takes the table of the words, as all published BERTs do.");
+        }
+
+        /** The product's table is the words', so it is not stored again; pretraining judged pairs of sentences too. */
+        @Override
+        protected boolean mayBeUnused(String name) {
+            return name.startsWith("cls.predictions.decoder.")
+                    || name.startsWith("cls.seq_relationship.")
+                    || super.mayBeUnused(name);
+        }
+
+        @Override
+        public Tensor forward(Tokens tokens, Tensor rows) {
+            Tensor x = bert.forward(tokens, rows); // (M, C)
+            return cls.predictions.forward(x, bert.words()).to(DType.FLOAT32); // (M, V)
+        }
+    }
+
+    /** HF: {@code cls}. */
+    static final class Pretraining extends NeuralModule {
+        private final Predictions predictions;
+
+        Pretraining(Config c) {
+            predictions = child("predictions", new Predictions(c));
+        }
+    }
+
+    /** HF: {@code cls.predictions}. */
+    static final class Predictions extends NeuralModule {
+        private final Parameter bias;
+        private final Transform transform;
+
+        Predictions(Config c) {
+            bias = param("bias", Init.ZEROS, c.vocabSize());
+            transform = child("transform", new Transform(c));
+        }
+
+        /** @param words (V, C) */
+        Tensor forward(Tensor x, Parameter words) {
+            return transform.forward(x).linear(words.value(), bias.value()); // (M, C) to (M, V)
+        }
+    }
+
+    /** HF: {@code cls.predictions.transform}. */
+    static final class Transform extends NeuralModule {
+        private final Linear dense;
+        private final LayerNorm norm;
+        private final UnaryOperator<Tensor> activation;
+
+        Transform(Config c) {
+            dense = child("dense", new Linear(c.hiddenSize(), c.hiddenSize(), c.initializerRange()));
+            norm = child("LayerNorm", new LayerNorm(c.hiddenSize(), c.layerNormEps()));
+            activation = c.activation();
+        }
+
+        Tensor forward(Tensor x) {
+            return norm.forward(activation.apply(dense.forward(x))); // (M, C)
         }
     }
 }

@@ -2,8 +2,14 @@ package dev.attune.model;
 
 /** What stands on a backbone. A family says in {@link Models} which heads it has; a new task adds a line here. */
 public enum Head {
-    /** None: hidden states. */
+    /** None: hidden states; {@link BaseModel}. */
     BACKBONE,
     /** A score of each label for each sequence; {@link SequenceClassifier}. */
-    SEQUENCE_CLASSIFICATION
+    SEQUENCE_CLASSIFICATION,
+    /** A score of each label for each token; {@link TokenScorer}. */
+    TOKEN_CLASSIFICATION,
+    /** Two scores for each token: where an answer begins, and where it ends; {@link TokenScorer}. */
+    QUESTION_ANSWERING,
+    /** A score of each word of the vocabulary for each hidden token; {@link MaskedLanguageModel}. */
+    MASKED_LM
 }

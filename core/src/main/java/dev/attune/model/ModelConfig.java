@@ -179,6 +179,21 @@ public final class ModelConfig {
                 .toList());
     }
 
+    /** How many scores a head for the labels gives: at least one, for regression may have no name for its number. */
+    int labelCount() {
+        return Math.max(labels().size(), 1);
+    }
+
+    /** A copy without labels and kind of problem: of a head that has none. */
+    ModelConfig withoutLabels() {
+        return without("id2label").without("label2id").without("num_labels").without("problem_type");
+    }
+
+    /** A copy that names the Hugging Face class of the model. */
+    ModelConfig ofArchitecture(String name) {
+        return with("architectures", List.of(name));
+    }
+
     /** A copy with {@code key} set. */
     public ModelConfig with(String key, Object value) {
         ObjectNode copy = json.deepCopy();

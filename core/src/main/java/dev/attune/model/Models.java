@@ -19,7 +19,10 @@ public final class Models {
             "bert",
             Map.of(
                     Head.BACKBONE, Bert::backbone,
-                    Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new));
+                    Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new,
+                    Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
+                    Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,
+                    Head.MASKED_LM, Bert.ForMaskedLM::new));
 
     private Models() {}
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.checkpoint.BundleFixture;
 import dev.attune.error.CheckpointException;
-import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
-import dev.attune.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -183,7 +181,7 @@ class InferredConfigTest {
             float[] logits = Grad.off(() -> {
                 try (Scope scope = Scope.open()) {
                     return ((SequenceClassifier) model)
-                            .forward(Tensor.ofInts(ids), Tensor.ofInts(types), new SequenceLayout(new int[] {5}))
+                            .forward(Tokens.of(ids, types, new int[] {5}))
                             .toFloats();
                 }
             });

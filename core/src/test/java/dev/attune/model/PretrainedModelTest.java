@@ -9,12 +9,10 @@ import dev.attune.checkpoint.TensorData;
 import dev.attune.checkpoint.TensorInfo;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
-import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Rng;
 import dev.attune.tensor.Scope;
-import dev.attune.tensor.Tensor;
 import dev.attune.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,10 +57,10 @@ class PretrainedModelTest {
 
     private static float[] scores(PretrainedModel model) {
         int[] lengths = {3, 1, 40, 2};
-        long[] ids = new long[46];
+        int[] ids = new int[46];
         for (int i = 0; i < ids.length; i++) ids[i] = 5 + i;
         return Grad.off(() -> ((SequenceClassifier) model)
-                .forward(Tensor.ofLongs(ids, 46), Tensor.ofLongs(new long[46], 46), new SequenceLayout(lengths))
+                .forward(Tokens.of(ids, new int[46], lengths))
                 .toFloats());
     }
 
@@ -426,14 +424,12 @@ class PretrainedModelTest {
                         Models.untrained(one, Head.SEQUENCE_CLASSIFICATION).model();
                 Scope scope = Scope.open()) {
             SequenceClassifier classifier = (SequenceClassifier) model;
-            SequenceLayout layout = new SequenceLayout(new int[] {4});
-            Tensor ids = Tensor.ofInts(new int[] {2, 60, 61, 3});
-            assertThat(classifier
-                            .forward(ids, Tensor.ofInts(new int[4]), layout)
-                            .shape())
+            int[] ids = {2, 60, 61, 3};
+            int[] lengths = {4};
+            assertThat(classifier.forward(Tokens.of(ids, new int[4], lengths)).shape())
                     .containsExactly(1, 3);
-            Tensor types = Tensor.ofInts(new int[] {0, 0, 1, 1});
-            assertThatThrownBy(() -> classifier.forward(ids, types, layout))
+            Tokens pair = Tokens.of(ids, new int[] {0, 0, 1, 1}, lengths);
+            assertThatThrownBy(() -> classifier.forward(pair))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageStartingWith("config.json: type_vocab_size is 1")
                     .hasMessageContaining("the second text of a pair")
@@ -444,9 +440,9 @@ class PretrainedModelTest {
     private static float[] logits(PretrainedModel model) {
         return Grad.off(() -> {
             try (Scope scope = Scope.open()) {
-                Tensor ids = Tensor.ofInts(new int[] {2, 60, 61, 3, 2, 62, 3});
+                int[] ids = {2, 60, 61, 3, 2, 62, 3};
                 return ((SequenceClassifier) model)
-                        .forward(ids, Tensor.ofInts(new int[7]), new SequenceLayout(new int[] {4, 3}))
+                        .forward(Tokens.of(ids, new int[7], new int[] {4, 3}))
                         .toFloats();
             }
         });

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.checkpoint.LoadReport;
 import dev.attune.hub.Hub;
-import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
-import dev.attune.tensor.Tensor;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
 import java.io.IOException;
@@ -144,7 +142,7 @@ class RealModelParityTest {
                 .toArray();
         return Grad.off(() -> {
             try (Scope scope = Scope.open()) {
-                return model.forward(Tensor.ofInts(ids), Tensor.ofInts(types), new SequenceLayout(lengths))
+                return model.forward(Tokens.of(ids, types, lengths))
                         .lastHiddenState()
                         .toFloats();
             }

@@ -17,7 +17,7 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
-import dev.attune.nn.SequenceLayout;
+import dev.attune.model.Tokens;
 import dev.attune.task.Artifact;
 import dev.attune.task.Description;
 import dev.attune.task.Evaluation;
@@ -181,11 +181,7 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
     private record Parity(PretrainedModel model) implements Task {
         Tensor forward(Batch batch) {
-            return ((SequenceClassifier) model)
-                    .forward(
-                            Tensor.ofInts(batch.ids()),
-                            Tensor.ofInts(batch.typeIds()),
-                            new SequenceLayout(batch.lengths()));
+            return ((SequenceClassifier) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
         }
 
         List<Boolean> odd(Batch batch) {

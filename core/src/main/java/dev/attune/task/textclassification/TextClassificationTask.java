@@ -4,7 +4,7 @@ import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
-import dev.attune.nn.SequenceLayout;
+import dev.attune.model.Tokens;
 import dev.attune.task.Evaluation;
 import dev.attune.task.Task;
 import dev.attune.task.TaskOptions;
@@ -47,8 +47,7 @@ public final class TextClassificationTask implements Task {
 
     /** Logits of a packed batch: (B, K), FLOAT32. */
     public Tensor forward(Batch batch) {
-        SequenceLayout layout = new SequenceLayout(batch.lengths());
-        return classifier.forward(Tensor.ofInts(batch.ids()), Tensor.ofInts(batch.typeIds()), layout);
+        return classifier.forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
     }
 
     @Override

@@ -1,0 +1,13 @@
+package dev.attune.model;
+
+import dev.attune.tensor.Tensor;
+
+/** A model that gives hidden tokens a score for each word of its vocabulary. */
+public interface MaskedLanguageModel {
+    /**
+     * @param rows (M) the tokens wanted, as rows of the packed batch: the product with the vocabulary is most of the work,
+     *     and nobody reads it elsewhere
+     * @return logits (M, V), FLOAT32
+     */
+    Tensor forward(Tokens tokens, Tensor rows);
+}
