@@ -7,6 +7,7 @@ import dev.attune.data.Examples;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
@@ -22,7 +23,6 @@ import dev.attune.task.textclassification.TextInput;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
-import dev.attune.train.EvaluationSet;
 import dev.attune.train.Evaluator;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,8 +109,8 @@ final class Inference {
                     .toArray();
             return Map.of();
         });
-        TaskData data =
-                new TextClassification().prepare(settings, new TaskInput(rows, config, options, DataCache.off()));
+        TaskData data = new TextClassification()
+                .prepare(settings, new TaskInput(rows, config, options, TaskInput.SEED, DataCache.off()));
         LoadedModel loaded = Models.load(Path.of(model), data.head(), UnaryOperator.identity());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of(model))) {
             Examples examples = data.encode(Part.TEST, rows, tokenizer, maxLength, DataCache.off())

@@ -6,6 +6,7 @@ import dev.attune.data.Datasets;
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
 import dev.attune.model.Models;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -19,7 +20,6 @@ import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
-import dev.attune.train.EvaluationSet;
 import dev.attune.train.LogEvent;
 import dev.attune.train.SamplingStrategy;
 import dev.attune.train.Trainer;
@@ -155,7 +155,7 @@ public final class PeerServer {
                 .labelColumn(options.getOrDefault("--label-column", "category"))
                 .build();
         return new TextClassification()
-                .prepare(settings, new TaskInput(rows, null, TaskOptions.DEFAULT, DataCache.off()));
+                .prepare(settings, new TaskInput(rows, null, TaskOptions.DEFAULT, TaskInput.SEED, DataCache.off()));
     }
 
     private static Examples synthetic(int count, int length) {

@@ -1,7 +1,5 @@
 package dev.attune.data;
 
-import java.util.List;
-
 /** Takes encoded examples, one after the other. For one thread at a time. */
 public interface EncodedSink {
     /** Takes examples that nobody needs: whoever encodes them looks at something else. */
@@ -12,19 +10,6 @@ public interface EncodedSink {
         @Override
         public void note(String sentence) {}
     };
-
-    /** Collects few examples into a list. */
-    static EncodedSink into(List<Example> examples) {
-        return new EncodedSink() {
-            @Override
-            public void add(int row, Example example) {
-                examples.add(example);
-            }
-
-            @Override
-            public void note(String sentence) {}
-        };
-    }
 
     /**
      * Takes the next example.

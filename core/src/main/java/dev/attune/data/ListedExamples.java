@@ -1,9 +1,19 @@
 package dev.attune.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Examples of a list, the same in every epoch. */
-record ListedExamples(List<Example> examples) implements Examples {
+/**
+ * Examples of a list, the same in every epoch.
+ *
+ * @param rows the row of each example
+ */
+record ListedExamples(List<Example> examples, int[] rows) implements Examples {
+    /** One example for each row. */
+    ListedExamples(List<Example> examples) {
+        this(examples, IntStream.range(0, examples.size()).toArray());
+    }
+
     @Override
     public int size() {
         return examples.size();
@@ -21,11 +31,11 @@ record ListedExamples(List<Example> examples) implements Examples {
 
     @Override
     public int row(int example) {
-        return example;
+        return rows[example];
     }
 
     @Override
     public String where(int example) {
-        return "row " + (example + 1);
+        return "row " + (rows[example] + 1);
     }
 }

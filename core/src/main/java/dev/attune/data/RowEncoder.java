@@ -31,16 +31,25 @@ public final class RowEncoder {
     }
 
     /**
+     * One example for each row; else as {@link #encodeSeveral}.
+     *
+     * @param work makes the example of a row
+     */
+    public void encode(int rows, IntFunction<Example> work, EncodedSink sink) {
+        encodeSeveral(rows, row -> List.of(work.apply(row)), sink);
+    }
+
+    /**
      * @param rows how many rows there are
-     * @param work makes the example of a row; called by several threads, for several rows at a time
-     * @param sink gets the example of each row, in order, on the calling thread. Of several rows that fail, the exception
+     * @param work makes the examples of a row, none or several; called by several threads, for several rows at a time
+     * @param sink gets the examples of each row, in order, on the calling thread. Of several rows that fail, the exception
      *     of the first is thrown, as {@code work} threw it; the rows before it were handed over.
      * @throws StoppedException if the calling thread is interrupted
      */
-    public void encode(int rows, IntFunction<Example> work, EncodedSink sink) {
+    public void encodeSeveral(int rows, IntFunction<List<Example>> work, EncodedSink sink) {
         int chunks = (int) ((rows + CHUNK - 1L) / CHUNK);
         if (Math.min(threads, chunks) <= 1) {
-            for (int row = 0; row < rows; row++) sink.add(row, work.apply(row));
+            for (int row = 0; row < rows; row++) add(row, work.apply(row), sink);
             return;
         }
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, chunks), task -> {
@@ -49,7 +58,7 @@ public final class RowEncoder {
             return thread;
         });
         try {
-            Deque<Future<List<Example>>> running = new ArrayDeque<>();
+            Deque<Future<List<List<Example>>>> running = new ArrayDeque<>();
             int submitted = 0;
             for (int chunk = 0; chunk < chunks; chunk++) {
                 for (; submitted < Math.min((long) chunks, (long) chunk + (long) AHEAD * threads); submitted++) {
@@ -57,7 +66,7 @@ public final class RowEncoder {
                     running.add(pool.submit(() -> chunk(from, Math.min(CHUNK, rows - from), work)));
                 }
                 int row = chunk * CHUNK;
-                for (Example example : running.remove().get()) sink.add(row++, example);
+                for (List<Example> examples : running.remove().get()) add(row++, examples, sink);
             }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) throw error;
@@ -70,8 +79,13 @@ public final class RowEncoder {
         }
     }
 
-    private static List<Example> chunk(int from, int count, IntFunction<Example> work) throws InterruptedException {
-        List<Example> examples = new ArrayList<>(count);
+    private static void add(int row, List<Example> examples, EncodedSink sink) {
+        for (Example example : examples) sink.add(row, example);
+    }
+
+    private static List<List<Example>> chunk(int from, int count, IntFunction<List<Example>> work)
+            throws InterruptedException {
+        List<List<Example>> examples = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             if (Thread.interrupted()) throw new InterruptedException();
             examples.add(work.apply(from + i));

@@ -37,8 +37,9 @@ record JobData(
     static JobData of(Recipe recipe, Hooks hooks, Dataset all, @Nullable Dataset validation, DataCache cache) {
         JobArguments job = recipe.job();
         // Before the split: a rare label that falls into the validation part only is a label all the same.
-        TaskData task =
-                prepare(recipe.task(), recipe.settings(), new TaskInput(all, null, recipe.options(hooks), cache));
+        TaskInput input = new TaskInput(
+                all, null, recipe.options(hooks), recipe.training().seed(), cache);
+        TaskData task = prepare(recipe.task(), recipe.settings(), input);
         Dataset train = all;
         if (validation == null && job.validationFraction() > 0) {
             Split split = all.split(job.validationFraction(), recipe.training().seed());

@@ -152,6 +152,13 @@ public final class RecipeReader {
             } else {
                 mistakes.broken("task", each.place, unknownTask(name));
             }
+            if (!task.trainable()) {
+                mistakes.broken(
+                        "task",
+                        each.place,
+                        "task is \"" + task.key() + "\", which is not trained. Use it with attune predict --task "
+                                + task.key() + ".");
+            }
         }
         return task;
     }

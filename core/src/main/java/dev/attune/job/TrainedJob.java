@@ -5,9 +5,11 @@ import dev.attune.data.DataSource;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.Examples;
+import dev.attune.error.ConfigException;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
 import dev.attune.task.Pipeline;
@@ -16,7 +18,6 @@ import dev.attune.task.TaskInput;
 import dev.attune.task.TaskOptions;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
-import dev.attune.train.EvaluationSet;
 import dev.attune.train.Evaluator;
 import dev.attune.train.TrainingListener;
 import java.nio.file.Path;
@@ -34,6 +35,10 @@ public final class TrainedJob {
 
     /** As {@link Job#evaluate} on any source. */
     public static Map<String, Double> evaluate(TrainedOptions options, DataSource data, TrainingListener listener) {
+        if (!options.task().trainable()) {
+            throw new ConfigException(
+                    "The task " + options.task().key() + " has no right answers to compare with. Use attune predict.");
+        }
         FineTuned model = options.model();
         Native.load(model.precision());
         DataCache cache = options.cache();
@@ -42,7 +47,12 @@ public final class TrainedJob {
         TaskData prepared = JobData.prepare(
                 options.task(),
                 options.settings(),
-                new TaskInput(rows, ModelConfig.read(directory).withDefaultLabels(), TaskOptions.DEFAULT, cache));
+                new TaskInput(
+                        rows,
+                        ModelConfig.read(directory).withDefaultLabels(),
+                        TaskOptions.DEFAULT,
+                        TaskInput.SEED,
+                        cache));
         LoadedModel loaded = Models.load(directory, prepared.head(), ModelConfig::withDefaultLabels);
         try (Tokenizer tokenizer = Tokenizer.load(directory)) {
             loaded.requireTrainedHead();

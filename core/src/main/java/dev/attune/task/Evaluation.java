@@ -12,7 +12,10 @@ public interface Evaluation {
      */
     RowLoss add(Batch batch);
 
-    /** Values by their Hugging Face names without prefix: {@code accuracy}, {@code f1_macro}. */
+    /**
+     * Values by their Hugging Face names without prefix: {@code accuracy}, {@code f1_macro}. One named {@code loss} takes
+     * the place of the mean over batches, for tasks that weigh each label alike.
+     */
     Map<String, Double> results();
 
     /** What a report can draw: tables, matrices, points. */

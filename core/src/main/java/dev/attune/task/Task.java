@@ -1,10 +1,8 @@
 package dev.attune.task;
 
 import dev.attune.data.Batch;
-import dev.attune.data.Dataset;
 import dev.attune.model.PretrainedModel;
 import dev.attune.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task on a model: what a training loop needs to know of it. Implementations never open or close a scope; whoever turns
@@ -33,7 +31,7 @@ public interface Task {
     /**
      * Fresh metrics for one pass over an evaluation set.
      *
-     * @param rows the rows the examples came from, for reports that show them; null if the caller has none
+     * @param set what is evaluated: {@link Batch#rows} are places among its examples
      */
-    Evaluation evaluation(@Nullable Dataset rows);
+    Evaluation evaluation(EvaluationSet set);
 }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param trained the config of a model that has been fine-tuned already: its labels hold, not those of the rows; null
  *     before a training
  * @param options what is asked of loss and metrics
+ * @param seed decides what the task draws at random, if it does: {@code seed} of the training
  * @param cache where what was found out about large data is kept
  */
-public record TaskInput(Dataset rows, @Nullable ModelConfig trained, TaskOptions options, DataCache cache) {}
+public record TaskInput(Dataset rows, @Nullable ModelConfig trained, TaskOptions options, long seed, DataCache cache) {
+    /** The default of {@code seed}: what an evaluation draws with. */
+    public static final long SEED = 42;
+}

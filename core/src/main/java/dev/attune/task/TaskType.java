@@ -27,6 +27,11 @@ public interface TaskType<S extends Record> {
     /** What a model learns here, in one sentence. */
     String summary();
 
+    /** Whether there is something to learn. A task without answers only predicts: {@link #prepare} is never asked. */
+    default boolean trainable() {
+        return true;
+    }
+
     /** The settings of data and head: keys of a recipe that only this task has. */
     Class<S> settings();
 

@@ -3,6 +3,7 @@ package dev.attune.train;
 import dev.attune.data.BatchLoader;
 import dev.attune.metric.RowLosses;
 import dev.attune.task.Evaluation;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.ForwardPass;
 import dev.attune.task.RowLoss;
 import dev.attune.task.Task;
@@ -25,7 +26,7 @@ public final class Evaluator {
         long start = System.nanoTime();
         int rows = set.examples().size();
         RowLosses losses = new RowLosses(rows);
-        Evaluation evaluation = task.evaluation(set.rows());
+        Evaluation evaluation = task.evaluation(set);
         task.model().train(false);
         new ForwardPass(task.batchTokens(), precision).each(set.examples(), batch -> {
             RowLoss loss = evaluation.add(batch);

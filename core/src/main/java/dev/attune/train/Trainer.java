@@ -12,6 +12,7 @@ import dev.attune.optim.GradientNorm;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.optim.Schedule;
 import dev.attune.task.Artifact;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.Grad;

@@ -6,39 +6,34 @@ import dev.attune.data.Columns;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
-import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
-import dev.attune.data.Examples;
+import dev.attune.data.ExampleList;
 import dev.attune.data.RowEncoder;
 import dev.attune.io.Sha256;
 import dev.attune.model.Head;
-import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
-import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
 import dev.attune.model.Tokens;
 import dev.attune.task.Artifact;
 import dev.attune.task.Description;
 import dev.attune.task.Evaluation;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.Finding;
 import dev.attune.task.FineTuned;
-import dev.attune.task.ForwardPass;
-import dev.attune.task.ModelGuard;
 import dev.attune.task.Part;
 import dev.attune.task.Pipeline;
 import dev.attune.task.RowLoss;
+import dev.attune.task.ServedModel;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskType;
 import dev.attune.task.TextRows;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +89,8 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
     @Override
     public Pipeline<?, ?> pipeline(FineTuned model, Record predictionSettings) {
-        LoadedModel loaded = Models.load(model.files().directory(), Head.SEQUENCE_CLASSIFICATION, c -> c);
-        loaded.requireTrainedHead();
-        return new Oracle(model, loaded, Tokenizer.load(model.files().directory()), (Answers) predictionSettings);
+        ServedModel served = ServedModel.open(model, Head.SEQUENCE_CLASSIFICATION, c -> c);
+        return new Oracle(model, served, (Answers) predictionSettings);
     }
 
     private static int isOdd(String text) {
@@ -213,7 +207,7 @@ public final class WordParity implements TaskType<WordParity.Settings> {
         }
 
         @Override
-        public Evaluation evaluation(@Nullable Dataset rows) {
+        public Evaluation evaluation(EvaluationSet set) {
             return new Score(this);
         }
     }
@@ -256,15 +250,12 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
     private static final class Oracle implements Pipeline<String, Boolean> {
         private final FineTuned model;
-        private final LoadedModel loaded;
-        private final Tokenizer tokenizer;
+        private final ServedModel served;
         private final Answers answers;
-        private final ModelGuard guard = new ModelGuard();
 
-        Oracle(FineTuned model, LoadedModel loaded, Tokenizer tokenizer, Answers answers) {
+        Oracle(FineTuned model, ServedModel served, Answers answers) {
             this.model = model;
-            this.loaded = loaded;
-            this.tokenizer = tokenizer;
+            this.served = served;
             this.answers = answers;
         }
 
@@ -280,19 +271,19 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
         @Override
         public List<Boolean> answer(List<String> inputs) {
-            return guard.use(() -> {
-                List<Example> examples = new ArrayList<>();
-                int limit = model.maxLengthWithin(loaded.maxLength(tokenizer));
+            return served.use(() -> {
+                ExampleList examples = new ExampleList();
                 new RowEncoder()
                         .encode(
                                 inputs.size(),
                                 i -> {
-                                    TokenIds ids = tokenizer.encodeIds(inputs.get(i), null, limit);
+                                    TokenIds ids =
+                                            served.tokenizer().encodeIds(inputs.get(i), null, served.maxLength());
                                     return new Example(ids.ids(), ids.typeIds(), new int[0], new float[0]);
                                 },
-                                EncodedSink.into(examples));
-                Parity task = new Parity(loaded.model());
-                return new ForwardPass(task.batchTokens(), DType.FLOAT32).outputs(Examples.of(examples), task::odd);
+                                examples);
+                Parity task = new Parity(served.model());
+                return served.pass(task.batchTokens()).outputs(examples.examples(), task::odd);
             });
         }
 
@@ -330,10 +321,7 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
         @Override
         public void close() {
-            guard.close(() -> {
-                loaded.model().close();
-                tokenizer.close();
-            });
+            served.close();
         }
     }
 }

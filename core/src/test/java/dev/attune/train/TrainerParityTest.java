@@ -10,6 +10,7 @@ import dev.attune.data.Examples;
 import dev.attune.model.Golden;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
 import java.util.ArrayList;

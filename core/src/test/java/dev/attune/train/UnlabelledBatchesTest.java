@@ -3,7 +3,6 @@ package dev.attune.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.data.Batch;
-import dev.attune.data.Dataset;
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
 import dev.attune.model.Golden;
@@ -11,6 +10,7 @@ import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.Artifact;
 import dev.attune.task.Evaluation;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.RowLoss;
 import dev.attune.task.Task;
 import dev.attune.task.textclassification.ProblemType;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A task that ignores the label -100, as tasks on tokens do: a batch may be left without a label. */
@@ -48,7 +47,7 @@ class UnlabelledBatchesTest {
         }
 
         @Override
-        public Evaluation evaluation(@Nullable Dataset rows) {
+        public Evaluation evaluation(EvaluationSet set) {
             return new Evaluation() {
                 private int batches;
 

@@ -2,27 +2,21 @@ package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
-import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
-import dev.attune.data.Examples;
+import dev.attune.data.ExampleList;
 import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
-import dev.attune.model.LoadedModel;
+import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
-import dev.attune.model.Models;
 import dev.attune.task.FineTuned;
-import dev.attune.task.ForwardPass;
-import dev.attune.task.ModelGuard;
 import dev.attune.task.Pipeline;
 import dev.attune.task.Scores;
+import dev.attune.task.ServedModel;
 import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
 import dev.attune.task.textclassification.TextAnswer.Prediction;
 import dev.attune.task.textclassification.TextClassificationAnswers.ScoreFunction;
-import dev.attune.tensor.DType;
-import dev.attune.tensor.Native;
 import dev.attune.text.TokenIds;
-import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -44,32 +38,25 @@ import org.jspecify.annotations.Nullable;
  * yours. Several threads may ask at the same time; closing waits for them.
  */
 public final class TextClassificationPipeline implements Pipeline<TextInput, TextAnswer> {
-    private final Tokenizer tokenizer;
+    private final ServedModel served;
     private final TextClassificationTask task;
     private final Labels labels;
     private final ScoreFunction function;
     private final TextClassificationAnswers asked;
     private final TextEncoder encoder;
-    private final DType precision;
     private final FineTuned model;
-    private final ModelGuard guard = new ModelGuard();
     /** By the names of all columns of a set: a pipeline may be asked about several. */
     private final Map<List<String>, TextColumns> columns = new ConcurrentHashMap<>();
 
-    private TextClassificationPipeline(
-            FineTuned model, LoadedModel loaded, Tokenizer tokenizer, TextClassificationAnswers asked) {
-        ModelConfig config = loaded.model().config();
-        this.tokenizer = tokenizer;
+    private TextClassificationPipeline(FineTuned model, ServedModel served, TextClassificationAnswers asked) {
+        ModelConfig config = served.model().config();
+        this.served = served;
         this.labels = new Labels(ProblemType.of(config), config.labels());
         this.function = asked.functionToApply() != null ? asked.functionToApply() : function(config, labels);
-        this.task = new TextClassificationTask(loaded.model(), labels.problem(), labels.names());
+        this.task = new TextClassificationTask(served.model(), labels.problem(), labels.names());
         this.asked = asked;
-        this.encoder = new TextEncoder(tokenizer, model.maxLengthWithin(loaded.maxLength(tokenizer)));
-        this.precision = model.precision();
+        this.encoder = new TextEncoder(served.tokenizer(), served.maxLength());
         this.model = model;
-        loaded.model().train(false);
-        // Each answer would convert all weights anew: for one text that is longer than to compute it.
-        if (precision != DType.FLOAT32) loaded.model().castForPrediction(precision);
     }
 
     /** The rule of the Hugging Face pipeline; a single score without a word about it is taken for a probability there. */
@@ -95,17 +82,11 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     /** As {@link #load(String)}, with other answers than the best label: {@code top_k}, a threshold. */
     public static TextClassificationPipeline load(FineTuned model, TextClassificationAnswers answers) {
-        Native.load(model.precision());
-        LoadedModel loaded = Models.sequenceClassifier(model.files().directory());
-        Tokenizer tokenizer = null;
+        ServedModel served = ServedModel.open(model, Head.SEQUENCE_CLASSIFICATION, ModelConfig::withDefaultLabels);
         try {
-            loaded.requireTrainedHead();
-            tokenizer = Tokenizer.load(model.files().directory());
-            loaded.requireFits(tokenizer);
-            return new TextClassificationPipeline(model, loaded, tokenizer, answers);
+            return new TextClassificationPipeline(model, served, answers);
         } catch (RuntimeException e) {
-            if (tokenizer != null) tokenizer.close();
-            loaded.model().close();
+            served.close();
             throw e;
         }
     }
@@ -174,13 +155,13 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     @Override
     public List<TextAnswer> answer(List<TextInput> inputs) {
-        return guard.use(() -> answerOpen(inputs));
+        return served.use(() -> answerOpen(inputs));
     }
 
     private List<TextAnswer> answerOpen(List<TextInput> inputs) {
-        List<Example> examples = new ArrayList<>(inputs.size());
-        new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), EncodedSink.into(examples));
-        return new ForwardPass(task.batchTokens(), precision).outputs(Examples.of(examples), this::answers);
+        ExampleList examples = new ExampleList();
+        new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), examples);
+        return served.pass(task.batchTokens()).outputs(examples.examples(), this::answers);
     }
 
     private List<TextAnswer> answers(Batch batch) {
@@ -236,9 +217,6 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     @Override
     public void close() {
-        guard.close(() -> {
-            task.model().close();
-            tokenizer.close();
-        });
+        served.close();
     }
 }

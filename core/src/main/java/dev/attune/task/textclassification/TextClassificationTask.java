@@ -1,11 +1,11 @@
 package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
-import dev.attune.data.Dataset;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
 import dev.attune.model.Tokens;
 import dev.attune.task.Evaluation;
+import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
 import dev.attune.task.TaskOptions;
 import dev.attune.tensor.Losses;
@@ -79,8 +79,8 @@ public final class TextClassificationTask implements Task {
     }
 
     @Override
-    public Evaluation evaluation(@Nullable Dataset rows) {
-        LabelMetrics metrics = LabelMetrics.of(labels, rows, columns);
+    public Evaluation evaluation(EvaluationSet set) {
+        LabelMetrics metrics = LabelMetrics.of(labels, set.rows(), columns);
         return new TextClassificationEvaluation(this, metrics, options);
     }
 }

@@ -41,8 +41,8 @@ class TextClassificationDataTest {
                 .build();
         TinyModel.writeVocabulary(
                 temp, IntStream.range(0, WORDS).mapToObj(word -> "w" + word).toList());
-        TaskData data =
-                new TextClassification().prepare(settings, new TaskInput(rows, null, TaskOptions.DEFAULT, cache));
+        TaskData data = new TextClassification()
+                .prepare(settings, new TaskInput(rows, null, TaskOptions.DEFAULT, TaskInput.SEED, cache));
         try (Tokenizer tokenizer = Tokenizer.load(temp)) {
             Encoded train = data.encode(Part.TRAIN, rows, tokenizer, TOKENS, cache);
             Encoded validation = data.encode(Part.VALIDATION, rows, tokenizer, TOKENS, cache);

@@ -1,4 +1,4 @@
-package dev.attune.train;
+package dev.attune.task;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Example;

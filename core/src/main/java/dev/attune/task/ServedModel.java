@@ -1,0 +1,90 @@
+package dev.attune.task;
+
+import dev.attune.model.Head;
+import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.Models;
+import dev.attune.model.PretrainedModel;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.Native;
+import dev.attune.text.Tokenizer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** A fine-tuned model and its tokenizer, open for answers: what every {@link Pipeline} holds. */
+public final class ServedModel implements AutoCloseable {
+    private final PretrainedModel model;
+    private final Tokenizer tokenizer;
+    private final int maxLength;
+    private final DType precision;
+    private final ModelGuard guard = new ModelGuard();
+
+    private ServedModel(FineTuned from, LoadedModel loaded, Tokenizer tokenizer) {
+        this.model = loaded.model();
+        this.tokenizer = tokenizer;
+        this.maxLength = from.maxLengthWithin(loaded.maxLength(tokenizer));
+        this.precision = from.precision();
+        model.train(false);
+        // Each answer would convert all weights anew: for one text that is longer than to compute it.
+        if (precision != DType.FLOAT32) model.castForPrediction(precision);
+    }
+
+    /**
+     * Loads both.
+     *
+     * @param change what the head needs in the config: labels
+     * @throws dev.attune.error.CheckpointException if the head is not in the files, or model and tokenizer do not belong
+     *     together
+     */
+    public static ServedModel open(FineTuned from, Head head, UnaryOperator<ModelConfig> change) {
+        Native.load(from.precision());
+        LoadedModel loaded = Models.load(from.files().directory(), head, change);
+        Tokenizer tokenizer = null;
+        try {
+            loaded.requireTrainedHead();
+            tokenizer = Tokenizer.load(from.files().directory());
+            loaded.requireFits(tokenizer);
+            return new ServedModel(from, loaded, tokenizer);
+        } catch (RuntimeException e) {
+            if (tokenizer != null) tokenizer.close();
+            loaded.model().close();
+            throw e;
+        }
+    }
+
+    public PretrainedModel model() {
+        return model;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Longest input in tokens: as in the training, and never beyond what model and tokenizer take. */
+    public int maxLength() {
+        return maxLength;
+    }
+
+    /** Examples through the model, {@link Task#batchTokens} at once. */
+    public ForwardPass pass(int batchTokens) {
+        return new ForwardPass(batchTokens, precision);
+    }
+
+    /**
+     * Runs {@code body} while the model is open; several threads may do so.
+     *
+     * @throws IllegalStateException if it has been closed
+     */
+    public <T> T use(Supplier<T> body) {
+        return guard.use(body);
+    }
+
+    /** Waits for uses that are under way and frees both. */
+    @Override
+    public void close() {
+        guard.close(() -> {
+            model.close();
+            tokenizer.close();
+        });
+    }
+}
