@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * BERT: Pre-training of Deep Bidirectional Transformers (Devlin et al. 2018, arXiv 1810.04805), as {@code BertModel} and
  * its heads in Hugging Face transformers. Hidden states are packed: {@code N} tokens, {@code C} hidden.
  */
-public final class Bert extends PretrainedModel implements BaseModel {
+public final class Bert extends PretrainedModel implements EncoderModel {
     /** Heads, the pooler that some of them go without, and the numbers from 0 on that old versions saved. */
     private static final Pattern PARTS =
             Pattern.compile("(cls|qa_outputs|classifier|(bert\\.)?pooler)\\..*|(.*\\.)?position_ids");

@@ -1,6 +1,5 @@
 package dev.attune.data.store;
 
-import dev.attune.data.DataCache;
 import dev.attune.io.FileLocks;
 import dev.attune.io.FileTree;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public final class CacheFolder {
     private static final Pattern ENTRY = Pattern.compile("(rows|examples|memo)-\\d+-[0-9a-f]{64}");
     private static final Pattern LEFT_OVER =
             Pattern.compile("(?:" + UNFINISHED + "|" + DISCARDED + ")[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Logger LOG = LoggerFactory.getLogger(DataCache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
 
     private final Path root;
     private final Path leases;

@@ -1,6 +1,5 @@
 package dev.attune.data.store;
 
-import dev.attune.data.DataCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * to, the bytes go to a temporary file, and there will be no entry. Closing removes what did not become an entry.
  */
 public final class CacheMaking implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DataCache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CacheMaking.class);
 
     private final String name;
     private final @Nullable CacheFolder folder;

@@ -1,6 +1,6 @@
 package dev.attune.model;
 
 /** A model without a head: hidden states. */
-public interface BaseModel {
+public interface EncoderModel {
     ModelOutput forward(Tokens tokens);
 }
