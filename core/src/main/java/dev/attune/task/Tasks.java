@@ -20,7 +20,6 @@ public final class Tasks {
     private static final Set<String> LATER = Set.of(
             "token-classification",
             "question-answering",
-            "fill-mask",
             "text2text-generation",
             "text-generation",
             "feature-extraction",

@@ -19,8 +19,9 @@ class TasksTest {
                 .isEqualTo(Tasks.DEFAULT);
         assertThatThrownBy(() -> task("{\"architectures\": [\"BertForTokenClassification\"]}"))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("config.json: the model is a BertForTokenClassification, which belongs to none of the tasks"
-                        + " there are (text-classification). Fine-tune it for one, or say with --task what it is for.");
+                .hasMessage(
+                        "config.json: the model is a BertForTokenClassification, which belongs to none of the tasks"
+                                + " there are (fill-mask, text-classification). Fine-tune it for one, or say with --task what it is for.");
     }
 
     private static String task(String config) {

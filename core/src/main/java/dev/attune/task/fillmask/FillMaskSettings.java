@@ -1,0 +1,106 @@
+package dev.attune.task.fillmask;
+
+import dev.attune.config.Argument;
+import dev.attune.config.ArgumentSchema;
+import dev.attune.config.Contradictions;
+import dev.attune.data.Columns;
+import dev.attune.data.Dataset;
+import dev.attune.task.FineTuned;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that only fill-mask has. */
+@RecordBuilder
+public record FillMaskSettings(
+        @Argument(
+                group = "Data of fill-mask",
+                example = "text",
+                doc =
+                        "Column that holds the texts, one example a row. Without it the usual names are tried (text, sentence,"
+                                + " content, …).")
+        @Nullable
+        String textColumn,
+
+        @Argument(
+                group = "Data of fill-mask",
+                initial = "0.15",
+                range = "(0, 1]",
+                doc =
+                        "How likely a token is chosen to be guessed, in training and in evaluation. Special tokens never are.")
+        double mlmProbability,
+
+        @Argument(
+                group = "Data of fill-mask",
+                initial = "0.8",
+                range = "[0, 1]",
+                doc = "Share of the chosen tokens that become the mask token.")
+        double maskReplaceProb,
+
+        @Argument(
+                group = "Data of fill-mask",
+                initial = "0.1",
+                range = "[0, 1]",
+                doc =
+                        "Share of the chosen tokens that become a random token. What neither share takes stays as it is, and has"
+                                + " to be guessed all the same.")
+        double randomReplaceProb) {
+
+    private static final ArgumentSchema SCHEMA = ArgumentSchema.of(FillMaskSettings.class);
+    private static final List<String> TEXTS = List.of(
+            "text",
+            "sentence",
+            "content",
+            "document",
+            "body",
+            "article",
+            "message",
+            "review",
+            "comment",
+            "description");
+
+    /** Those of BERT. */
+    public static final FillMaskSettings DEFAULT = SCHEMA.create(FillMaskSettings.class, Map.of());
+
+    public FillMaskSettings {
+        Contradictions wrong =
+                Contradictions.ofRanges(SCHEMA).next(textColumn, mlmProbability, maskReplaceProb, randomReplaceProb);
+        if (maskReplaceProb + randomReplaceProb > 1 + 1e-9) {
+            wrong.add(
+                    "mask_replace_prob and random_replace_prob are shares of the same tokens, but add up to more than 1."
+                            + " Lower one of them.",
+                    "random_replace_prob",
+                    "mask_replace_prob");
+        }
+        wrong.throwIfAny();
+    }
+
+    /** A builder that has the defaults. */
+    public static FillMaskSettingsBuilder builder() {
+        return FillMaskSettingsBuilder.builder(DEFAULT);
+    }
+
+    /** The column that the caller named, or that the run wrote down if these data have it. */
+    static FillMaskSettings of(FineTuned model, List<String> columns) {
+        boolean asked = model.asked().contains("text_column");
+        boolean named = model.settings().get("text_column") instanceof String name && (asked || columns.contains(name));
+        return named ? DEFAULT.withColumn(String.valueOf(model.settings().get("text_column"))) : DEFAULT;
+    }
+
+    FillMaskSettings withColumn(String column) {
+        return new FillMaskSettings(column, mlmProbability, maskReplaceProb, randomReplaceProb);
+    }
+
+    /**
+     * The column of the texts.
+     *
+     * @throws dev.attune.error.DataException if it is missing, or cannot be told
+     */
+    String column(Dataset data) {
+        if (textColumn != null) return Columns.require(data, textColumn, List.of(TEXTS));
+        Columns columns = new Columns(data);
+        String found = columns.byName(TEXTS, "the text", "text_column");
+        return found != null ? found : columns.onlyText("the text", "text_column");
+    }
+}
