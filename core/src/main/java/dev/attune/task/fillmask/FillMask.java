@@ -1,5 +1,6 @@
 package dev.attune.task.fillmask;
 
+import dev.attune.error.ConfigException;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Pipeline;
 import dev.attune.task.TaskData;
@@ -25,11 +26,6 @@ public final class FillMask implements TaskType<FillMaskSettings> {
     }
 
     @Override
-    public boolean trainable() {
-        return false;
-    }
-
-    @Override
     public Class<FillMaskSettings> settings() {
         return FillMaskSettings.class;
     }
@@ -41,7 +37,13 @@ public final class FillMask implements TaskType<FillMaskSettings> {
 
     @Override
     public TaskData prepare(FillMaskSettings settings, TaskInput input) {
-        throw new IllegalStateException("fill-mask is not trained in this version");
+        if (input.options().computeMetrics() != null) {
+            throw new ConfigException(
+                    "Metrics of your own are not for fill-mask yet: they would need the scores of all words"
+                            + " for every hidden token. Leave compute_metrics out.");
+        }
+        String column = settings.column(input.rows());
+        return new FillMaskData(settings.withColumn(column), column, input.options(), input.seed());
     }
 
     @Override

@@ -1,0 +1,152 @@
+package dev.attune.task.fillmask;
+
+import dev.attune.data.Columns;
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
+import dev.attune.data.EncodedSink;
+import dev.attune.data.Example;
+import dev.attune.data.RowEncoder;
+import dev.attune.error.DataException;
+import dev.attune.io.Sha256;
+import dev.attune.model.Head;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.PretrainedModel;
+import dev.attune.task.Description;
+import dev.attune.task.Finding;
+import dev.attune.task.Finding.Level;
+import dev.attune.task.Part;
+import dev.attune.task.Task;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.TextFindings;
+import dev.attune.task.TextRows;
+import dev.attune.text.TokenIds;
+import dev.attune.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+
+/**
+ * The column of the texts, and its rows as examples.
+ *
+ * @param settings with the column
+ * @param seed decides what is hidden in training. Evaluations always hide the same, so that their numbers can be compared
+ *     with each other, whatever seed a model was trained with.
+ */
+record FillMaskData(FillMaskSettings settings, String column, TaskOptions options, long seed) implements TaskData {
+    @Override
+    public Map<String, ?> record() {
+        return Map.of("columns", Map.of("text", column));
+    }
+
+    @Override
+    public String columns() {
+        return "text from " + column;
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.of();
+    }
+
+    @Override
+    public Head head() {
+        return Head.MASKED_LM;
+    }
+
+    @Override
+    public ModelConfig configure(ModelConfig pretrained) {
+        return pretrained;
+    }
+
+    @Override
+    public Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache) {
+        Columns.require(rows, column);
+        Masking masking = new Masking(settings, tokenizer, part == Part.TRAIN ? seed : TaskInput.SEED);
+        // Texts are kept whole: other shares of hidden tokens need no other file.
+        String key = Sha256.of(
+                List.of("fill-mask 1", rows.sha256(), tokenizer.fingerprint(), Integer.toString(maxLength), column));
+        Encoded whole = cache.encoded(key, sink -> encode(rows, tokenizer, maxLength, sink))
+                .from(rows);
+        return new Encoded(
+                new MaskedExamples(whole.examples(), masking), whole.notes(), whole.fromCache(), whole.kept());
+    }
+
+    private void encode(Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
+        TextRows texts = new TextRows(rows, tokenizer, maxLength);
+        LongAdder empty = new LongAdder();
+        new RowEncoder()
+                .encodeSeveral(
+                        rows.size(),
+                        row -> {
+                            if (isEmpty(rows, row)) {
+                                empty.increment();
+                                return List.of();
+                            }
+                            TokenIds tokens = texts.encode(row, column, null);
+                            return List.of(new Example(tokens.ids(), tokens.typeIds(), new int[0], new float[0]));
+                        },
+                        sink);
+        if (empty.sum() == rows.size()) {
+            throw new DataException(rows.name() + ": all texts in column \"" + column + "\" are empty.");
+        }
+        if (empty.sum() > 0) {
+            sink.note(String.format(
+                    Locale.ROOT,
+                    "%s: %,d of %,d texts are empty and were left out.",
+                    Encoded.DATA,
+                    empty.sum(),
+                    rows.size()));
+        }
+        texts.notes().forEach(sink::note);
+    }
+
+    /** Files of plain text have empty lines between paragraphs. */
+    private boolean isEmpty(Dataset rows, int row) {
+        Object value = rows.value(row, column);
+        return value == null || value instanceof String text && text.isBlank();
+    }
+
+    @Override
+    public Task bind(PretrainedModel model, Tokenizer tokenizer) {
+        int words = tokenizer.highestTokenId() + 1;
+        return new FillMaskTask(model, options, MaskedTokens.batchTokens(words, settings.mlmProbability()));
+    }
+
+    @Override
+    public Description describe() {
+        return FillMaskCard.description();
+    }
+
+    @Override
+    public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
+        Columns.require(rows, column);
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.of(Level.HEADING, "%s: %s, %,d rows", role, rows.name(), rows.size()));
+        findings.add(Finding.of(Level.INFO, "text in %s", column));
+        Dataset full = rows;
+        int[] filled = IntStream.range(0, rows.size())
+                .filter(row -> !isEmpty(rows, row))
+                .toArray();
+        if (filled.length < rows.size()) {
+            findings.add(
+                    Finding.of(Level.INFO, "%,d texts are empty and will be left out", rows.size() - filled.length));
+            if (filled.length == 0) return findings;
+            full = rows.select(filled);
+        }
+        TextFindings texts = new TextFindings(List.of(column));
+        findings.addAll(texts.duplicates(full, (before, row) -> true));
+        findings.addAll(texts.lengths(full, tokenizer, maxLength));
+        return findings;
+    }
+
+    @Override
+    public List<Finding> compare(Dataset train, Dataset validation) {
+        return new TextFindings(List.of(column)).shared(train, validation);
+    }
+}

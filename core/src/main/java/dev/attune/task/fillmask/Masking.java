@@ -1,0 +1,76 @@
+package dev.attune.task.fillmask;
+
+import dev.attune.data.Example;
+import dev.attune.text.Tokenizer;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * Chooses the tokens to be guessed and hides most of them, as {@code DataCollatorForLanguageModeling} does: of the chosen a
+ * share becomes the mask token, a share a random token, and the rest stays. What happens to a token is decided by the seed,
+ * the epoch, the number of the example and the place of the token alone: neither the order of the batches nor a resumed run
+ * changes it.
+ */
+final class Masking {
+    /** The label of a token that is not to be guessed. */
+    static final int NONE = -100;
+
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+    private final FillMaskSettings settings;
+    private final int mask;
+    private final int vocabulary;
+    /** Ids that are never chosen, sorted. */
+    private final int[] special;
+
+    private final long seed;
+
+    Masking(FillMaskSettings settings, Tokenizer tokenizer, long seed) {
+        this.settings = settings;
+        this.mask = MaskToken.of(tokenizer).id();
+        this.vocabulary = tokenizer.vocabularySize();
+        // An unknown word is a word: as in the reference it may be chosen.
+        this.special = Stream.of(
+                        tokenizer.clsTokenId(),
+                        tokenizer.sepTokenId(),
+                        tokenizer.padTokenId(),
+                        tokenizer.maskTokenId(),
+                        tokenizer.bosTokenId(),
+                        tokenizer.eosTokenId())
+                .flatMapToInt(OptionalInt::stream)
+                .sorted()
+                .toArray();
+        this.seed = seed;
+    }
+
+    /** The example with hidden tokens; its labels are the true ids of the chosen ones, and {@link #NONE} elsewhere. */
+    Example hide(Example example, int epoch, int number) {
+        long key = mix(mix(mix(seed) + epoch) + number);
+        int[] ids = example.ids().clone();
+        int[] labels = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            labels[i] = NONE;
+            if (Arrays.binarySearch(special, ids[i]) >= 0) continue;
+            if (uniform(key, 3 * i) >= settings.mlmProbability()) continue;
+            labels[i] = ids[i];
+            double what = uniform(key, 3 * i + 1);
+            if (what < settings.maskReplaceProb()) ids[i] = mask;
+            else if (what < settings.maskReplaceProb() + settings.randomReplaceProb())
+                ids[i] = (int) (uniform(key, 3 * i + 2) * vocabulary);
+        }
+        return new Example(ids, example.typeIds(), labels, example.targets());
+    }
+
+    /** Number {@code counter} of a stream, from 0 to 1: SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195. */
+    private static double uniform(long key, int counter) {
+        return (mix(key + (counter + 1) * GOLDEN) >>> 11) * 0x1p-53;
+    }
+
+    private static long mix(long z) {
+        z += GOLDEN;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

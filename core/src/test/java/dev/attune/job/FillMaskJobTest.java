@@ -1,0 +1,97 @@
+package dev.attune.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.error.DataException;
+import dev.attune.model.Golden;
+import dev.attune.task.Finding;
+import dev.attune.task.fillmask.FillMaskPipeline;
+import dev.attune.task.fillmask.FillMaskSettings;
+import dev.attune.train.EvalStrategy;
+import dev.attune.train.EvaluationEvent;
+import dev.attune.train.TrainSummary;
+import dev.attune.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A whole way of fill-mask on a tiny model: training, evaluation, answers. */
+class FillMaskJobTest extends RunsFixture {
+    /** Sentences of one kind, in which each word can be told from the others; with empty lines between them. */
+    private String sentences(String name, int rows) {
+        List<String> lines = new ArrayList<>(List.of("id,text"));
+        for (int i = 0; i < rows; i++) {
+            lines.add(i + ",the film was very good and the food was not bad");
+            if (i % 8 == 0) lines.add(i + ",");
+        }
+        return runs.file(name, lines);
+    }
+
+    @Test
+    void aModelLearnsItsTexts() {
+        String validation = sentences("validation.csv", 16);
+        List<String> notes = new ArrayList<>();
+        Recipe recipe = runs.recipe(
+                        "m",
+                        b -> b.evalStrategy(EvalStrategy.EPOCH)
+                                .numTrainEpochs(15)
+                                .learningRate(5e-3)
+                                .seed(7))
+                .task("fill-mask")
+                .train(sentences("train.csv", 64))
+                .validation(validation)
+                .settings(FillMaskSettings.builder().mlmProbability(0.25).build())
+                .build();
+        assertThat(DataDoctor.check(recipe)).extracting(Finding::text).contains("text in text");
+        Map<String, Double> early = new LinkedHashMap<>();
+        TrainSummary done = Job.train(recipe, new TrainingListener() {
+            @Override
+            public void onMessage(String text) {
+                notes.add(text);
+            }
+
+            @Override
+            public void onEvaluate(EvaluationEvent event) {
+                if (early.isEmpty()) early.putAll(event.metrics());
+            }
+        });
+
+        Map<String, Double> results = done.allResults();
+        assertThat(notes).anyMatch(note -> note.contains("8 of 72 texts are empty and were left out."));
+        assertThat(results.get("eval_perplexity")).isLessThan(early.get("eval_perplexity") / 2);
+        assertThat(results.get("eval_perplexity")).isEqualTo(Math.exp(results.get("eval_loss")));
+        assertThat(results.get("eval_accuracy")).isBetween(0.5, 1.0);
+        JsonNode run = Golden.json(runs.output("m").resolve("run.json"));
+        assertThat(run.at("/settings/mlm_probability").doubleValue()).isEqualTo(0.25);
+        assertThat(run.at("/columns/text").stringValue()).isEqualTo("text");
+        assertThat(runs.output("m").resolve("README.md")).content().contains("fill-mask", "AutoModelForMaskedLM");
+
+        // What is hidden from an evaluation does not depend on the seed of the training.
+        Map<String, Double> first = Job.evaluate(runs.output("m"), validation, TrainingListener.SILENT);
+        Map<String, Double> second = Job.evaluate(runs.output("m"), validation, TrainingListener.SILENT);
+        for (String key : List.of("eval_loss", "eval_perplexity", "eval_accuracy", "eval_samples")) {
+            assertThat(second.get(key)).as(key).isEqualTo(first.get(key)).isEqualTo(results.get(key));
+        }
+        try (var words = FillMaskPipeline.load(runs.output("m").toString())) {
+            assertThat(words.predict("the film was very good and the [MASK] was not bad")
+                            .tokenStr())
+                    .isEqualTo("food");
+        }
+    }
+
+    @Test
+    void textsThatAreAllEmptyAreAMistake() {
+        Recipe recipe = runs.recipe("m")
+                .task("fill-mask")
+                .train(runs.file("empty.csv", "id,text", "1,", "2, "))
+                .settings(FillMaskSettings.builder().textColumn("text").build())
+                .build();
+        assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("all texts in column \"text\" are empty");
+    }
+}
