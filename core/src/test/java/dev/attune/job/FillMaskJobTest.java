@@ -3,11 +3,22 @@ package dev.attune.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
+import dev.attune.data.Encoded;
+import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.error.DataException;
 import dev.attune.model.Golden;
 import dev.attune.task.Finding;
+import dev.attune.task.Part;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.fillmask.FillMask;
 import dev.attune.task.fillmask.FillMaskPipeline;
 import dev.attune.task.fillmask.FillMaskSettings;
+import dev.attune.text.Tokenizer;
 import dev.attune.train.EvalStrategy;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.TrainSummary;
@@ -16,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -93,5 +105,45 @@ class FillMaskJobTest extends RunsFixture {
         assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("all texts in column \"text\" are empty");
+    }
+
+    /** Texts of 13 tokens each, joined: nothing is cut off, and the last example is what is left. */
+    @Test
+    void textsMayBeJoined() {
+        String file = sentences("train.csv", 20);
+        Dataset rows = Datasets.read(file);
+        FillMaskSettings joined = FillMaskSettings.builder().lineByLine(false).build();
+        try (Tokenizer tokenizer = Tokenizer.load(runs.model)) {
+            int[] text = tokenizer
+                    .encodeIds("the film was very good and the food was not bad", null, 99)
+                    .ids();
+            assertThat(text).hasSize(13);
+            TaskInput input = new TaskInput(rows, null, TaskOptions.DEFAULT, 42, DataCache.off());
+            Encoded encoded =
+                    new FillMask().prepare(joined, input).encode(Part.TRAIN, rows, tokenizer, 48, DataCache.off());
+            try (Examples examples = encoded.examples()) {
+                assertThat(examples.lengths()).containsExactly(48, 48, 48, 48, 48, 20);
+                assertThat(IntStream.range(0, 6).map(examples::row))
+                        .as("rows, of which 1, 10 and 19 are empty")
+                        .containsExactly(0, 4, 8, 13, 16, 21);
+                int at = 0;
+                for (int i = 0; i < 6; i++) {
+                    Example example = examples.get(i, 0);
+                    for (int k = 0; k < example.length(); k++, at++) {
+                        int label = example.labels()[k];
+                        assertThat(label < 0 ? example.ids()[k] : label).isEqualTo(text[at % 13]);
+                    }
+                }
+            }
+            assertThat(encoded.notes()).hasSize(1).allMatch(note -> note.contains("3 of 23 texts are empty"));
+        }
+        TrainSummary done = Job.train(
+                runs.recipe("joined")
+                        .task("fill-mask")
+                        .train(file)
+                        .settings(joined)
+                        .build(),
+                TrainingListener.SILENT);
+        assertThat(done.allResults().get("train_loss")).isPositive();
     }
 }

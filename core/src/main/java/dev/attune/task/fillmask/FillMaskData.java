@@ -69,8 +69,13 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         Columns.require(rows, column);
         Masking masking = new Masking(settings, tokenizer, part == Part.TRAIN ? seed : TaskInput.SEED);
         // Texts are kept whole: other shares of hidden tokens need no other file.
-        String key = Sha256.of(
-                List.of("fill-mask 1", rows.sha256(), tokenizer.fingerprint(), Integer.toString(maxLength), column));
+        String key = Sha256.of(List.of(
+                "fill-mask 1",
+                rows.sha256(),
+                tokenizer.fingerprint(),
+                Integer.toString(maxLength),
+                Boolean.toString(settings.lineByLine()),
+                column));
         Encoded whole = cache.encoded(key, sink -> encode(rows, tokenizer, maxLength, sink))
                 .from(rows);
         return new Encoded(
@@ -78,6 +83,16 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
     }
 
     private void encode(Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
+        if (settings.lineByLine()) {
+            encodeTexts(rows, tokenizer, maxLength, sink);
+        } else {
+            Chunks chunks = new Chunks(sink, maxLength);
+            encodeTexts(rows, tokenizer, Integer.MAX_VALUE, chunks);
+            chunks.flush();
+        }
+    }
+
+    private void encodeTexts(Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
         TextRows texts = new TextRows(rows, tokenizer, maxLength);
         LongAdder empty = new LongAdder();
         new RowEncoder()
@@ -141,7 +156,8 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         }
         TextFindings texts = new TextFindings(List.of(column));
         findings.addAll(texts.duplicates(full, (before, row) -> true));
-        findings.addAll(texts.lengths(full, tokenizer, maxLength));
+        if (settings.lineByLine()) findings.addAll(texts.lengths(full, tokenizer, maxLength));
+        else findings.add(Finding.of(Level.INFO, "texts are joined and cut into examples of %d tokens", maxLength));
         return findings;
     }
 

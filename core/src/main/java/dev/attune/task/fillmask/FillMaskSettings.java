@@ -17,11 +17,18 @@ public record FillMaskSettings(
         @Argument(
                 group = "Data of fill-mask",
                 example = "text",
-                doc =
-                        "Column that holds the texts, one example a row. Without it the usual names are tried (text, sentence,"
-                                + " content, …).")
+                doc = "Column that holds the texts. Without it the usual names are tried (text, sentence,"
+                        + " content, …).")
         @Nullable
         String textColumn,
+
+        @Argument(
+                group = "Data of fill-mask",
+                initial = "true",
+                doc =
+                        "Whether each row is an example, cut at max_length. When false, the texts are joined and cut into examples"
+                                + " of max_length tokens, so that nothing is lost of long ones.")
+        boolean lineByLine,
 
         @Argument(
                 group = "Data of fill-mask",
@@ -64,8 +71,8 @@ public record FillMaskSettings(
     public static final FillMaskSettings DEFAULT = SCHEMA.create(FillMaskSettings.class, Map.of());
 
     public FillMaskSettings {
-        Contradictions wrong =
-                Contradictions.ofRanges(SCHEMA).next(textColumn, mlmProbability, maskReplaceProb, randomReplaceProb);
+        Contradictions wrong = Contradictions.ofRanges(SCHEMA)
+                .next(textColumn, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb);
         if (maskReplaceProb + randomReplaceProb > 1 + 1e-9) {
             wrong.add(
                     "mask_replace_prob and random_replace_prob are shares of the same tokens, but add up to more than 1."
@@ -89,7 +96,7 @@ public record FillMaskSettings(
     }
 
     FillMaskSettings withColumn(String column) {
-        return new FillMaskSettings(column, mlmProbability, maskReplaceProb, randomReplaceProb);
+        return new FillMaskSettings(column, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb);
     }
 
     /**

@@ -1,0 +1,53 @@
+package dev.attune.task.fillmask;
+
+import dev.attune.data.EncodedSink;
+import dev.attune.data.Example;
+import java.util.Arrays;
+
+/**
+ * Joins texts, special tokens included, and cuts them into examples of one length: no text is too long, and none wastes a
+ * sequence. The reference drops what is left at the end; here it is a shorter example.
+ */
+final class Chunks implements EncodedSink {
+    private final EncodedSink sink;
+    private final int length;
+    private final int[] ids;
+    private final int[] typeIds;
+    private int filled;
+    /** The row of the first token. */
+    private int first;
+
+    /** @param length tokens of an example */
+    Chunks(EncodedSink sink, int length) {
+        this.sink = sink;
+        this.length = length;
+        this.ids = new int[length];
+        this.typeIds = new int[length];
+    }
+
+    @Override
+    public void add(int row, Example text) {
+        for (int from = 0; from < text.length(); ) {
+            if (filled == 0) first = row;
+            int count = Math.min(length - filled, text.length() - from);
+            System.arraycopy(text.ids(), from, ids, filled, count);
+            System.arraycopy(text.typeIds(), from, typeIds, filled, count);
+            filled += count;
+            from += count;
+            if (filled == length) flush();
+        }
+    }
+
+    /** Hands over what is left after the last text. */
+    void flush() {
+        if (filled == 0) return;
+        int[] types = Arrays.copyOf(typeIds, filled);
+        sink.add(first, new Example(Arrays.copyOf(ids, filled), types, new int[0], new float[0]));
+        filled = 0;
+    }
+
+    @Override
+    public void note(String sentence) {
+        sink.note(sentence);
+    }
+}
