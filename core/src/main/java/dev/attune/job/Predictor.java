@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Feeds texts or rows through a pipeline in chunks: large enough to be fast, and never more than a chunk in memory. */
 public final class Predictor {
-    private static final int CHUNK = 4096;
-
     private Predictor() {}
 
     /** Takes one answer after the other, in the order of what was asked. */
@@ -23,7 +21,7 @@ public final class Predictor {
     public interface Sink {
         /**
          * @param row number of the row or text that was asked, from 0
-         * @param json the answer in the form of the Hugging Face pipeline: a map, or a list of maps
+         * @param json the answer in the form of the Hugging Face pipeline: a map, or a list of maps or of numbers
          * @param cells the answer as the cells of one row of a table, by column
          */
         void answer(int row, Object json, Map<String, ?> cells) throws IOException;
@@ -50,8 +48,9 @@ public final class Predictor {
     private static <I, O> @Nullable Map<String, Double> rowsOf(
             Pipeline<I, O> pipeline, Dataset rows, Sink sink, Consumer<String> notes) throws IOException {
         Pipeline.Scorer<O> scorer = pipeline.scorer(rows);
-        for (int start = 0; start < rows.size(); start += CHUNK) {
-            int end = Math.min(rows.size(), start + CHUNK);
+        int chunk = pipeline.inputsAtOnce();
+        for (int start = 0; start < rows.size(); start += chunk) {
+            int end = Math.min(rows.size(), start + chunk);
             List<I> inputs = new ArrayList<>(end - start);
             for (int row = start; row < end; row++) inputs.add(pipeline.input(rows, row));
             List<O> answers = pipeline.answer(inputs);
@@ -74,7 +73,10 @@ public final class Predictor {
     private static <I, O> void textsOf(Pipeline<I, O> pipeline, List<String> texts, Sink sink) throws IOException {
         List<I> inputs = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) inputs.add(input(pipeline, texts.get(i), "Text " + (i + 1)));
-        flush(pipeline, inputs, 0, sink);
+        int chunk = pipeline.inputsAtOnce();
+        for (int start = 0; start < inputs.size(); start += chunk) {
+            flush(pipeline, inputs.subList(start, Math.min(inputs.size(), start + chunk)), start, sink);
+        }
     }
 
     /**
@@ -93,7 +95,7 @@ public final class Predictor {
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 inputs.add(input(pipeline, line, "Line " + ++number + " of standard input"));
-                if (inputs.size() < CHUNK && lines.ready()) continue;
+                if (inputs.size() < pipeline.inputsAtOnce() && lines.ready()) continue;
                 flush(pipeline, inputs, number - inputs.size(), sink);
                 inputs.clear();
             }

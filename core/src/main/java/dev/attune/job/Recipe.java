@@ -42,10 +42,14 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
         return ArgumentSchema.of(JobArguments.class, task.settings(), TrainingArguments.class);
     }
 
-    /** Keys and their documentation, of all tasks together. */
+    /** Keys and their documentation, of all tasks that can be trained together. */
     public static ArgumentSchema schema() {
         return ArgumentSchema.union(
-                "Recipe", Tasks.all().stream().map(Recipe::schema).toList());
+                "Recipe",
+                Tasks.all().stream()
+                        .filter(TaskType::trainable)
+                        .map(Recipe::schema)
+                        .toList());
     }
 
     /**

@@ -32,9 +32,9 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
     private final Backbone model;
 
-    private Bert(ModelConfig config) {
+    private Bert(ModelConfig config, Pooling pooling) {
         super(config);
-        model = root(new Backbone(Config.of(config), Pooling.FIRST_TOKEN, Words.FEW));
+        model = root(new Backbone(Config.of(config), pooling, Words.FEW));
     }
 
     /** Whether there is a pooler. */
@@ -108,7 +108,12 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
     /** The backbone alone, as a checkpoint of {@code BertModel}. */
     public static Bert backbone(ModelConfig config) {
-        return new Bert(config);
+        return new Bert(config, Pooling.FIRST_TOKEN);
+    }
+
+    /** The backbone without its pooler, which a checkpoint of {@code BertModel(add_pooling_layer=False)} lacks. */
+    public static Bert hiddenStates(ModelConfig config) {
+        return new Bert(config, Pooling.NONE);
     }
 
     @Override
@@ -118,7 +123,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
     @Override
     protected boolean isHead(String name) {
-        return name.startsWith("pooler.");
+        return model.pooler != null && name.startsWith("pooler.");
     }
 
     @Override
@@ -129,7 +134,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
     @Override
     public ModelOutput forward(Tokens tokens) {
         Tensor x = model.forward(tokens); // (N, C)
-        return new ModelOutput(x, model.pooled(x, tokens.layout()));
+        return new ModelOutput(x, model.pooler == null ? null : model.pooled(x, tokens.layout()));
     }
 
     /** Embeddings, encoder, pooler. HF: {@code bert}. */

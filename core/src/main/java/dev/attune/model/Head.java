@@ -2,8 +2,10 @@ package dev.attune.model;
 
 /** What stands on a backbone. A family says in {@link Models} which heads it has; a new task adds a line here. */
 public enum Head {
-    /** None: hidden states; {@link EncoderModel}. */
+    /** None: hidden states, and what a pooler makes of them; {@link EncoderModel}. */
     BACKBONE,
+    /** None, and no pooler either, which many checkpoints lack; {@link EncoderModel}. */
+    HIDDEN_STATES,
     /** A score of each label for each sequence; {@link SequenceClassifier}. */
     SEQUENCE_CLASSIFICATION,
     /** A score of each label for each token; {@link TokenScorer}. */

@@ -19,6 +19,7 @@ public final class Models {
             "bert",
             Map.of(
                     Head.BACKBONE, Bert::backbone,
+                    Head.HIDDEN_STATES, Bert::hiddenStates,
                     Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new,
                     Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
                     Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,

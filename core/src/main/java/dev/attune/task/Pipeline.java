@@ -26,7 +26,15 @@ public interface Pipeline<I, O> extends AutoCloseable {
     /** The answers, in order. */
     List<O> answer(List<I> inputs);
 
-    /** An answer in the form of the Hugging Face pipeline: a map, or a list of maps. */
+    /**
+     * How many inputs one who has more should ask at a time: enough to be fast, and so few that their answers fit in memory
+     * together. Fewer where answers are large.
+     */
+    default int inputsAtOnce() {
+        return 4096;
+    }
+
+    /** An answer in the form of the Hugging Face pipeline: a map, or a list of maps or of numbers. */
     Object json(O answer);
 
     /** An answer as the cells of one row of a table, by column; values are texts, numbers, booleans, lists and maps. */

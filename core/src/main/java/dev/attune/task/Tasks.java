@@ -22,7 +22,6 @@ public final class Tasks {
             "question-answering",
             "text2text-generation",
             "text-generation",
-            "feature-extraction",
             "ner",
             "summarization",
             "translation");
