@@ -416,6 +416,37 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void aTaskThatOnlyPredicts() throws IOException {
+        String task = "feature-extraction";
+        Done vector = attune("predict", "--task", task, "--model", model, "the film", "good");
+        assertThat(vector.err).isEmpty();
+        assertThat(vector.code).isZero();
+        assertThat(vector.out.lines()).hasSize(2).allMatch(line -> line.matches("\\[[^\\[\\]]*]"));
+        assertThat(vector.out.lines().findFirst().orElseThrow().split(",")).hasSize(16);
+        Done tokens = attune(
+                "predict", "--task", task, "--model", model, "--pooling", "none", "--normalize", "true", "the film");
+        assertThat(tokens.out).startsWith("[[");
+        assertThat(tokens.out.split("],\\[")).as("tokens").hasSize(4);
+        Path answers = temp.resolve("vectors.jsonl");
+        Done rows = attune("predict", "--task", task, "--model", model, "--input", train, "--output", answers);
+        assertThat(rows.err).doesNotContain("accuracy");
+        assertThat(Files.readAllLines(answers)).hasSize(48);
+
+        for (String command : List.of("train", "check")) {
+            Done done = attune(command, "--task", task, "--model", model, "--train", train, "--output", output);
+            assertThat(done.code).as(command).isEqualTo(2);
+            assertThat(done.err)
+                    .contains("task is \"feature-extraction\", which is not trained. Use it with attune predict --task"
+                            + " feature-extraction.")
+                    .doesNotContain("\tat ");
+        }
+        Done evaluated = attune("evaluate", "--task", task, "--model", model, "--data", train);
+        assertThat(evaluated.code).isEqualTo(2);
+        assertThat(evaluated.err)
+                .contains("The task feature-extraction has no right answers to compare with. Use attune predict.");
+    }
+
     /** In a process of its own: a library is loaded once, for the platform that was asked for first. */
     @Test
     void aPlatformWithoutNativesIsNamed() throws Exception {

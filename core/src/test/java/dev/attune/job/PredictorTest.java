@@ -22,6 +22,12 @@ class PredictorTest {
     /** Answers with the text; remembers how many were asked at once. */
     private static final class Echo implements Pipeline<String, String> {
         private final List<Integer> calls = new ArrayList<>();
+        private int atOnce = 4096;
+
+        @Override
+        public int inputsAtOnce() {
+            return atOnce;
+        }
 
         @Override
         public String input(String text) {
@@ -112,6 +118,25 @@ class PredictorTest {
                 .isNull();
         assertThat(answers).hasSize(300);
         assertThat(echo.calls).containsExactly(300);
+    }
+
+    @Test
+    void aPipelineSaysHowMuchIsAskedAtOnce() throws IOException {
+        List<String> texts = List.of("a", "b", "c", "d", "e");
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (String text : texts) rows.add(Map.of("text", text));
+        Echo echo = new Echo();
+        echo.atOnce = 2;
+        List<Object> answers = new ArrayList<>();
+        Predictor.Sink sink = (row, json, cells) -> {
+            assertThat(row).isEqualTo(answers.size() % 5);
+            answers.add(json);
+        };
+        Predictor.texts(echo, texts, sink);
+        Predictor.rows(echo, Datasets.of("rows", rows), sink);
+        Predictor.lines(echo, new BufferedReader(new StringReader(String.join("\n", texts))), sink);
+        assertThat(answers).hasSize(15).startsWith(texts.toArray()).endsWith(texts.toArray());
+        assertThat(echo.calls).allMatch(size -> size <= 2).startsWith(2, 2, 1, 2, 2, 1);
     }
 
     @Test

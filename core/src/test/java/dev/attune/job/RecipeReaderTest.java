@@ -144,6 +144,7 @@ class RecipeReaderTest {
                     text_column: x\\nlabel_column: x | my.yaml:4: text_column and label_column are both "x"
                     lr_scheduler_type: polynomial | my.yaml:3: lr_scheduler_type is "polynomial", which this version does not support yet
                     task: text-generation | my.yaml:3: task is "text-generation", which this version does not support yet
+                    task: feature-extraction | my.yaml:3: task is "feature-extraction", which is not trained. Use it with attune predict --task feature-extraction.
                     lr_scheduler_type: linaer | Did you mean "linear"?
                     bf16: maybe | my.yaml:3: bf16 is "maybe", but must be true or false.
                     seed: 99999999999999999999 | my.yaml:3: seed is 99999999999999999999, but must be a whole number

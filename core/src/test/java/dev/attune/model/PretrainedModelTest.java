@@ -115,6 +115,50 @@ class PretrainedModelTest {
         }
     }
 
+    /** Many checkpoints have no pooler, or one that nobody trained: whoever reads hidden states only does not ask for it. */
+    @Test
+    void hiddenStatesNeedNoPooler() {
+        float[] expected;
+        LoadedModel whole = Models.backbone(folder);
+        try (PretrainedModel model = whole.model()) {
+            expected = hidden(model).get(0);
+        }
+        LoadedModel loaded = Models.load(folder, Head.HIDDEN_STATES, config -> config);
+        try (PretrainedModel model = loaded.model()) {
+            assertThat(model.parameters().keySet()).noneMatch(name -> name.contains("pooler"));
+            assertThat(loaded.notes()).as("what is left out on purpose").isEmpty();
+            assertThat(hidden(model)).hasSize(1);
+            assertThat(hidden(model).get(0)).containsExactly(expected);
+        }
+        rewrite(name -> name.startsWith("pooler.") ? null : "bert." + name);
+        assertThat(Models.load(folder, Head.HIDDEN_STATES, config -> config)).satisfies(bare -> {
+            try (PretrainedModel model = bare.model()) {
+                bare.requireTrainedHead();
+                assertThat(bare.report().complete()).isTrue();
+                assertThat(hidden(model).get(0)).containsExactly(expected);
+            }
+        });
+        LoadedModel pooled = Models.backbone(folder);
+        try (PretrainedModel model = pooled.model()) {
+            assertThatThrownBy(pooled::requireTrainedHead).hasMessageContaining("pooler.dense.weight");
+        }
+    }
+
+    /** The hidden states, and the pooler's output if there is one. */
+    private static List<float[]> hidden(PretrainedModel model) {
+        model.train(false);
+        return Grad.off(() -> {
+            try (Scope scope = Scope.open()) {
+                ModelOutput output = ((EncoderModel) model)
+                        .forward(Tokens.of(new int[] {2, 60, 61, 3, 2, 3}, new int[6], new int[] {4, 2}));
+                float[] states = output.lastHiddenState().toFloats();
+                return output.poolerOutput() == null
+                        ? List.of(states)
+                        : List.of(states, output.poolerOutput().toFloats());
+            }
+        });
+    }
+
     @Test
     void namesOfOldConvertedCheckpointsAreUnderstood() {
         rewrite(name -> "bert."
