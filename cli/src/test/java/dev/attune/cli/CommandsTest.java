@@ -433,6 +433,11 @@ class CommandsTest {
         assertThat(rows.err).doesNotContain("accuracy");
         assertThat(Files.readAllLines(answers)).hasSize(48);
 
+        trained();
+        Done tuned = attune("predict", "--task", task, "--model", output, "--input", train, "--pooling", "cls");
+        assertThat(tuned.code).as(tuned.err).isZero();
+        assertThat(tuned.out.lines()).as("vectors of a fine-tuned model").hasSize(48);
+
         for (String command : List.of("train", "check")) {
             Done done = attune(command, "--task", task, "--model", model, "--train", train, "--output", output);
             assertThat(done.code).as(command).isEqualTo(2);
