@@ -198,6 +198,7 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
                 mistakes.addAll(e.contradictions());
             }
             TaskType<?> type = Tasks.named(job.task());
+            if (!type.trainable()) throw new ConfigException("The task " + type.key() + " is not trained.");
             Record own =
                     settings == null ? ArgumentSchema.of(type.settings()).create(type.settings(), Map.of()) : settings;
             if (!type.settings().isInstance(own)) {

@@ -33,7 +33,10 @@ public final class Tasks {
         return LATER.contains(name) && find(name).isEmpty();
     }
 
-    /** All tasks, sorted by key. Looked up anew: a class loader may bring its own. */
+    /**
+     * All tasks, the default first and the others sorted by key: of a key that several have, pages for all tasks together
+     * show the first one's words. Looked up anew: a class loader may bring its own.
+     */
     public static List<TaskType<?>> all() {
         List<TaskType<?>> types = new ArrayList<>();
         for (TaskType<?> type : ServiceLoader.load(TaskType.class)) types.add(type);
@@ -41,11 +44,13 @@ public final class Tasks {
             // Where the thread's own class loader does not see this jar, as in some containers.
             for (TaskType<?> type : ServiceLoader.load(TaskType.class, Tasks.class.getClassLoader())) types.add(type);
         }
-        types.sort(Comparator.comparing(TaskType::key));
+        types.sort(
+                Comparator.<TaskType<?>, Boolean>comparing(type -> !type.key().equals(DEFAULT))
+                        .thenComparing(TaskType::key));
         return types;
     }
 
-    /** The keys of all tasks, sorted. */
+    /** The keys of {@link #all}. */
     public static List<String> keys() {
         return all().stream().map(TaskType::key).toList();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.error.ConfigException;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
+import dev.attune.task.featureextraction.FeatureExtractionSettings;
 import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.train.TrainingArguments;
 import java.io.IOException;
@@ -314,6 +315,17 @@ class RecipeReaderTest {
         assertThat(trained(new RecipeReader().flag("--max-length", "64"))).containsEntry("max_length", 64);
         assertThatThrownBy(() -> trained(new RecipeReader().flag("--max-length", "2")))
                 .hasMessageContaining("--max-length: max_length is 2, but must be a whole number, at least 3");
+    }
+
+    @Test
+    void aTaskThatOnlyPredictsIsNoRecipe() {
+        assertThatThrownBy(() -> Recipe.builder()
+                        .model("minilm")
+                        .train("a.csv")
+                        .settings(FeatureExtractionSettings.DEFAULT)
+                        .build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("The task feature-extraction is not trained.");
     }
 
     @Test
