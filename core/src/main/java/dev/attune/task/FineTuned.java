@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,13 @@ public record FineTuned(
     /** The same with another type of the matrix products. */
     public FineTuned withPrecision(DType type) {
         return new FineTuned(files, task, settings, asked, maxLength, type);
+    }
+
+    /** The column that the caller named for {@code key}, or that the run wrote down if the rows have it; null for neither. */
+    public @Nullable String column(String key, List<String> columns) {
+        return settings.get(key) instanceof String name && (asked.contains(key) || columns.contains(name))
+                ? name
+                : null;
     }
 
     /** Where inputs are cut: as in the training, and never beyond {@code limit}, what model and tokenizer take. */

@@ -1,5 +1,9 @@
 package dev.attune.task;
 
+import dev.attune.data.Batch;
+import dev.attune.data.Example;
+import dev.attune.data.ExampleList;
+import dev.attune.data.RowEncoder;
 import dev.attune.model.Head;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
@@ -8,6 +12,8 @@ import dev.attune.model.PretrainedModel;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -65,9 +71,21 @@ public final class ServedModel implements AutoCloseable {
         return maxLength;
     }
 
-    /** Examples through the model, {@link Task#batchTokens} at once. */
-    public ForwardPass pass(int batchTokens) {
-        return new ForwardPass(batchTokens, precision);
+    /**
+     * One output for each input, in order, while the model is open; several threads may ask.
+     *
+     * @param encode makes the example of an input; called by several threads
+     * @param batchTokens how many tokens are computed at once, {@link Task#batchTokens}
+     * @param model from a batch to the outputs of its examples, as {@link ForwardPass#outputs} asks it
+     * @throws IllegalStateException if the model has been closed
+     */
+    public <I, O> List<O> outputs(
+            List<I> inputs, Function<I, Example> encode, int batchTokens, Function<Batch, List<O>> model) {
+        return use(() -> {
+            ExampleList examples = new ExampleList();
+            new RowEncoder().encode(inputs.size(), i -> encode.apply(inputs.get(i)), examples);
+            return new ForwardPass(batchTokens, precision).outputs(examples.examples(), model);
+        });
     }
 
     /**

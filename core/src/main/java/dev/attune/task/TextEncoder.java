@@ -1,5 +1,6 @@
 package dev.attune.task;
 
+import dev.attune.data.Example;
 import dev.attune.text.CleanText;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
@@ -41,6 +42,12 @@ public final class TextEncoder {
             lost.add(encoding.untruncatedLength() - encoding.length());
         }
         return encoding;
+    }
+
+    /** A text, or a pair of texts, as an example without labels: to be answered. */
+    public Example example(String text, @Nullable String pair) {
+        TokenIds encoding = encode(text, pair);
+        return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
     }
 
     /** Tokens that were cut off, in percent of all. */

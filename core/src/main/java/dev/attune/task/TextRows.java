@@ -1,5 +1,6 @@
 package dev.attune.task;
 
+import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.error.DataException;
@@ -21,6 +22,20 @@ public final class TextRows {
     public TextRows(Dataset data, Tokenizer tokenizer, int maxLength) {
         this.data = data;
         this.encoder = new TextEncoder(tokenizer, maxLength);
+    }
+
+    /**
+     * The column of the texts, where rows have one text each.
+     *
+     * @param named {@code text_column}; null to look for it
+     * @param usual its usual names, tried in this order before the only column of texts is taken
+     * @throws DataException if it is missing, or cannot be told
+     */
+    public static String column(Dataset data, @Nullable String named, List<String> usual) {
+        if (named != null) return Columns.require(data, named, List.of(usual));
+        Columns columns = new Columns(data);
+        String found = columns.byName(usual, "the text", "text_column");
+        return found != null ? found : columns.onlyText("the text", "text_column");
     }
 
     /**

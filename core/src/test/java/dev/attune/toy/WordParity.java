@@ -7,7 +7,6 @@ import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.Example;
-import dev.attune.data.ExampleList;
 import dev.attune.data.RowEncoder;
 import dev.attune.io.Sha256;
 import dev.attune.model.Head;
@@ -29,6 +28,7 @@ import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskType;
+import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
@@ -271,20 +271,9 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
         @Override
         public List<Boolean> answer(List<String> inputs) {
-            return served.use(() -> {
-                ExampleList examples = new ExampleList();
-                new RowEncoder()
-                        .encode(
-                                inputs.size(),
-                                i -> {
-                                    TokenIds ids =
-                                            served.tokenizer().encodeIds(inputs.get(i), null, served.maxLength());
-                                    return new Example(ids.ids(), ids.typeIds(), new int[0], new float[0]);
-                                },
-                                examples);
-                Parity task = new Parity(served.model());
-                return served.pass(task.batchTokens()).outputs(examples.examples(), task::odd);
-            });
+            Parity task = new Parity(served.model());
+            TextEncoder texts = new TextEncoder(served.tokenizer(), served.maxLength());
+            return served.outputs(inputs, text -> texts.example(text, null), task.batchTokens(), task::odd);
         }
 
         @Override

@@ -2,9 +2,6 @@ package dev.attune.task.featureextraction;
 
 import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
-import dev.attune.data.Example;
-import dev.attune.data.ExampleList;
-import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.model.EncoderModel;
 import dev.attune.model.Head;
@@ -17,7 +14,6 @@ import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
-import dev.attune.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,8 +121,7 @@ public final class FeatureExtractionPipeline implements Pipeline<String, TextFea
     @Override
     public String input(Dataset data, int row) {
         String column = columns.computeIfAbsent(
-                data.columns(),
-                names -> FeatureExtractionSettings.of(model, names).column(data));
+                data.columns(), names -> FeatureExtractionSettings.column(data, model.column("text_column", names)));
         return TextRows.text(data, row, column);
     }
 
@@ -137,16 +132,7 @@ public final class FeatureExtractionPipeline implements Pipeline<String, TextFea
 
     @Override
     public List<TextFeatures> answer(List<String> inputs) {
-        return served.use(() -> {
-            ExampleList examples = new ExampleList();
-            new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), examples);
-            return served.pass(ForwardPass.BATCH_TOKENS).outputs(examples.examples(), this::answers);
-        });
-    }
-
-    private Example example(String text) {
-        TokenIds encoding = texts.encode(text, null);
-        return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
+        return served.outputs(inputs, text -> texts.example(text, null), ForwardPass.BATCH_TOKENS, this::answers);
     }
 
     private List<TextFeatures> answers(Batch batch) {

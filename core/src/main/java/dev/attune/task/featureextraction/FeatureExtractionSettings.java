@@ -2,9 +2,8 @@ package dev.attune.task.featureextraction;
 
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
-import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
-import dev.attune.task.FineTuned;
+import dev.attune.task.TextRows;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +35,6 @@ public record FeatureExtractionSettings(
             "query",
             "input");
 
-    private static final String KEY = "text_column";
-
     /** Found by itself. */
     public static final FeatureExtractionSettings DEFAULT =
             ArgumentSchema.of(FeatureExtractionSettings.class).create(FeatureExtractionSettings.class, Map.of());
@@ -47,23 +44,13 @@ public record FeatureExtractionSettings(
         return FeatureExtractionSettingsBuilder.builder(DEFAULT);
     }
 
-    /** The column that the caller named, or that the run of the model wrote down if these data have it. */
-    static FeatureExtractionSettings of(FineTuned model, List<String> columns) {
-        boolean asked = model.asked().contains(KEY);
-        return model.settings().get(KEY) instanceof String name && (asked || columns.contains(name))
-                ? new FeatureExtractionSettings(name)
-                : DEFAULT;
-    }
-
     /**
      * The column of the texts.
      *
+     * @param named by a run or a caller; null to look for it
      * @throws dev.attune.error.DataException if it is missing, or cannot be told
      */
-    String column(Dataset data) {
-        if (textColumn != null) return Columns.require(data, textColumn, List.of(TEXTS));
-        Columns columns = new Columns(data);
-        String found = columns.byName(TEXTS, "the text", KEY);
-        return found != null ? found : columns.onlyText("the text", KEY);
+    static String column(Dataset data, @Nullable String named) {
+        return TextRows.column(data, named, TEXTS);
     }
 }

@@ -42,7 +42,7 @@ public final class FillMask implements TaskType<FillMaskSettings> {
                     "Metrics of your own are not for fill-mask yet: they would need the scores of all words"
                             + " for every hidden token. Leave compute_metrics out.");
         }
-        String column = settings.column(input.rows());
+        String column = FillMaskSettings.column(input.rows(), settings.textColumn());
         return new FillMaskData(settings.withColumn(column), column, input.options(), input.seed());
     }
 

@@ -2,9 +2,6 @@ package dev.attune.task.fillmask;
 
 import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
-import dev.attune.data.Example;
-import dev.attune.data.ExampleList;
-import dev.attune.data.RowEncoder;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.model.Head;
@@ -49,6 +46,7 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
     private final int topK;
     private final Targets targets;
     private final TextEncoder encoder;
+    private final int batchTokens;
     /** By the names of all columns of a set: a pipeline may be asked about several. */
     private final Map<List<String>, String> columns = new ConcurrentHashMap<>();
 
@@ -60,6 +58,7 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
         this.topK = asked.topK();
         this.targets = Targets.of(asked.targets(), tokenizer);
         this.encoder = new TextEncoder(tokenizer, served.maxLength());
+        this.batchTokens = MaskedTokens.batchTokens(tokenizer.highestTokenId() + 1, 1);
     }
 
     /** Loads a model folder with a masked language model, or anything else that {@link dev.attune.hub.Hub#resolve} takes. */
@@ -127,22 +126,12 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
 
     private String column(Dataset data) {
         return columns.computeIfAbsent(
-                data.columns(), names -> FillMaskSettings.of(model, names).column(data));
+                data.columns(), names -> FillMaskSettings.column(data, model.column("text_column", names)));
     }
 
     @Override
     public List<MaskAnswer> answer(List<String> inputs) {
-        return served.use(() -> {
-            ExampleList examples = new ExampleList();
-            new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), examples);
-            int tokens = MaskedTokens.batchTokens(tokenizer.highestTokenId() + 1, 1);
-            return served.pass(tokens).outputs(examples.examples(), this::answers);
-        });
-    }
-
-    private Example example(String text) {
-        TokenIds tokens = encoder.encode(text, null);
-        return new Example(tokens.ids(), tokens.typeIds(), new int[0], new float[0]);
+        return served.outputs(inputs, text -> encoder.example(text, null), batchTokens, this::answers);
     }
 
     private List<MaskAnswer> answers(Batch batch) {

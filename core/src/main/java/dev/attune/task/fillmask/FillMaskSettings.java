@@ -3,9 +3,8 @@ package dev.attune.task.fillmask;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
-import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
-import dev.attune.task.FineTuned;
+import dev.attune.task.TextRows;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -88,13 +87,6 @@ public record FillMaskSettings(
         return FillMaskSettingsBuilder.builder(DEFAULT);
     }
 
-    /** The column that the caller named, or that the run wrote down if these data have it. */
-    static FillMaskSettings of(FineTuned model, List<String> columns) {
-        boolean asked = model.asked().contains("text_column");
-        boolean named = model.settings().get("text_column") instanceof String name && (asked || columns.contains(name));
-        return named ? DEFAULT.withColumn(String.valueOf(model.settings().get("text_column"))) : DEFAULT;
-    }
-
     FillMaskSettings withColumn(String column) {
         return new FillMaskSettings(column, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb);
     }
@@ -102,12 +94,10 @@ public record FillMaskSettings(
     /**
      * The column of the texts.
      *
+     * @param named by a run or a caller; null to look for it
      * @throws dev.attune.error.DataException if it is missing, or cannot be told
      */
-    String column(Dataset data) {
-        if (textColumn != null) return Columns.require(data, textColumn, List.of(TEXTS));
-        Columns columns = new Columns(data);
-        String found = columns.byName(TEXTS, "the text", "text_column");
-        return found != null ? found : columns.onlyText("the text", "text_column");
+    static String column(Dataset data, @Nullable String named) {
+        return TextRows.column(data, named, TEXTS);
     }
 }

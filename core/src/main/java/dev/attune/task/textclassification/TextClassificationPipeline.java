@@ -2,9 +2,6 @@ package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
-import dev.attune.data.Example;
-import dev.attune.data.ExampleList;
-import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
@@ -16,7 +13,6 @@ import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
 import dev.attune.task.textclassification.TextAnswer.Prediction;
 import dev.attune.task.textclassification.TextClassificationAnswers.ScoreFunction;
-import dev.attune.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -155,13 +151,8 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
 
     @Override
     public List<TextAnswer> answer(List<TextInput> inputs) {
-        return served.use(() -> answerOpen(inputs));
-    }
-
-    private List<TextAnswer> answerOpen(List<TextInput> inputs) {
-        ExampleList examples = new ExampleList();
-        new RowEncoder().encode(inputs.size(), i -> example(inputs.get(i)), examples);
-        return served.pass(task.batchTokens()).outputs(examples.examples(), this::answers);
+        return served.outputs(
+                inputs, input -> encoder.example(input.text(), input.textPair()), task.batchTokens(), this::answers);
     }
 
     private List<TextAnswer> answers(Batch batch) {
@@ -172,11 +163,6 @@ public final class TextClassificationPipeline implements Pipeline<TextInput, Tex
             answers.add(answer(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes)));
         }
         return answers;
-    }
-
-    private Example example(TextInput input) {
-        TokenIds encoding = encoder.encode(input.text(), input.textPair());
-        return new Example(encoding.ids(), encoding.typeIds(), new int[0], new float[0]);
     }
 
     private TextAnswer answer(float[] logits) {

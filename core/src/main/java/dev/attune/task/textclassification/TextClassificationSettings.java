@@ -101,15 +101,10 @@ public record TextClassificationSettings(
     /** The columns that the caller named, and those that the run wrote down as far as these data have them. */
     static TextClassificationSettings of(FineTuned model, List<String> columns) {
         return new TextClassificationSettings(
-                column(model, "text_column", columns),
-                column(model, "text_pair_column", columns),
-                column(model, "label_column", columns),
+                model.column("text_column", columns),
+                model.column("text_pair_column", columns),
+                model.column("label_column", columns),
                 List.of(),
                 null);
-    }
-
-    private static @Nullable String column(FineTuned model, String key, List<String> columns) {
-        boolean asked = model.asked().contains(key);
-        return model.settings().get(key) instanceof String name && (asked || columns.contains(name)) ? name : null;
     }
 }
