@@ -61,7 +61,8 @@ class AnotherTaskTest extends RunsFixture {
 
     @Test
     void theWholeWay() throws IOException {
-        assertThat(Tasks.keys()).contains("text-classification", "word-parity");
+        assertThat(Tasks.keys())
+                .containsExactly("text-classification", "feature-extraction", "fill-mask", "word-parity");
         Recipe recipe = recipe();
         assertThat(recipe.task().key()).isEqualTo("word-parity");
         assertThat(DataDoctor.check(recipe))
