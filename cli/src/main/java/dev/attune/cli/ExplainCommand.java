@@ -1,7 +1,9 @@
 package dev.attune.cli;
 
 import dev.attune.config.ArgumentKey;
+import dev.attune.config.ArgumentSchema;
 import dev.attune.job.Recipe;
+import dev.attune.job.TrainedOptions;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,7 +50,11 @@ final class ExplainCommand implements Callable<Integer> {
                     .writerWithDefaultPrettyPrinter()
                     .writeValueAsString(Recipe.schema().jsonSchema()));
         } else if (key != null) {
-            out.print(Recipe.schema().explain(key));
+            // A prediction has keys that no recipe has.
+            ArgumentSchema answers = TrainedOptions.keys(true);
+            boolean ofAnswers =
+                    Recipe.schema().find(key).isEmpty() && answers.find(key).isPresent();
+            out.print((ofAnswers ? answers : Recipe.schema()).explain(key));
         } else {
             Recipe.schema().groups().forEach((group, keys) -> {
                 out.println(group);

@@ -9,13 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -56,15 +54,16 @@ final class RecipeFlags {
 
     /** All flags of a command under the headings of the schema, for {@code --help-all}. */
     static String helpAll(CommandSpec command, String synopsis, ArgumentSchema schema) {
-        CommandSpec full = CommandSpec.create().name(command.qualifiedName());
-        full.usageMessage().sortOptions(false).customSynopsis(command.qualifiedName() + " " + synopsis);
-        for (Map.Entry<String, List<ArgumentKey>> group : schema.groups().entrySet()) {
-            ArgGroupSpec.Builder section =
-                    ArgGroupSpec.builder().heading("%n" + group.getKey() + "%n").validate(false);
-            group.getValue().forEach(key -> section.addArg(option(key, false)));
-            full.addArgGroup(section.build());
-        }
-        return new CommandLine(full).setUsageHelpAutoWidth(true).getUsageMessage();
+        StringBuilder help = new StringBuilder("Usage: " + command.qualifiedName() + " " + synopsis + "\n");
+        schema.groups().forEach((group, keys) -> {
+            // A specification of its own: one flag may mean something else in another group.
+            CommandSpec section = CommandSpec.create();
+            section.usageMessage().sortOptions(false);
+            keys.forEach(key -> section.addOption(option(key, false)));
+            CommandLine line = new CommandLine(section).setUsageHelpAutoWidth(true);
+            help.append('\n').append(group).append('\n').append(line.getHelp().optionList());
+        });
+        return help.toString();
     }
 
     private static OptionSpec option(ArgumentKey key, boolean hidden) {

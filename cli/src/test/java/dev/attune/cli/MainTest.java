@@ -78,6 +78,21 @@ class MainTest {
     }
 
     @Test
+    void aFlagOfSeveralTasksIsShownForEach() {
+        assertThat(attune("predict", "--help-all")).isZero();
+        String help = out.toString();
+        assertThat(help.substring(help.indexOf("Prediction of text-classification")))
+                .contains("--top-k");
+        assertThat(help.substring(help.indexOf("Prediction of fill-mask"))).contains("--top-k");
+    }
+
+    @Test
+    void keysOfAnswersAreExplainedToo() {
+        assertThat(attune("explain", "pooling")).isZero();
+        assertThat(out.toString()).contains("pooling  (--pooling)", "group    Prediction of feature-extraction");
+    }
+
+    @Test
     void unknownCommandSuggests() {
         assertThat(attune("trian")).isEqualTo(2);
         assertThat(err.toString()).contains("trian").contains("train");

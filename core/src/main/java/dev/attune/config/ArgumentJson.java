@@ -50,6 +50,12 @@ final class ArgumentJson {
         return schema;
     }
 
+    /** The JSON Schema of one name: what any of its meanings may have there. */
+    static Map<String, Object> property(List<ArgumentKey> meanings) {
+        if (meanings.size() == 1) return property(meanings.get(0));
+        return Map.of("anyOf", meanings.stream().map(ArgumentJson::property).toList());
+    }
+
     /** The JSON Schema of a key that is a plain value, or has the keys {@code parts} below it. */
     static Map<String, Object> compound(ArgumentKey key, Map<String, ArgumentKey> parts) {
         Map<String, Object> properties = new LinkedHashMap<>();

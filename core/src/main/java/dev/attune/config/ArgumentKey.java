@@ -42,6 +42,14 @@ public final class ArgumentKey {
         return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
+    /** Whether the other one says the same of the same name. */
+    boolean meansTheSame(ArgumentKey other) {
+        return name.equals(other.name)
+                && type == other.type
+                && group.equals(other.group)
+                && argument.equals(other.argument);
+    }
+
     /** The YAML key, in snake_case. */
     public String name() {
         return name;

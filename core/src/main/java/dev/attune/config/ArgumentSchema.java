@@ -34,7 +34,8 @@ public final class ArgumentSchema {
     private static final String TEXT = "text";
 
     private final String title;
-    private final Map<String, ArgumentKey> keys = new LinkedHashMap<>();
+    /** By name; several where the schemas of a {@link #union} mean different things by it. */
+    private final Map<String, List<ArgumentKey>> keys = new LinkedHashMap<>();
     /** The keys of the parts of each compound. */
     private final Map<String, Set<String>> compounds = new HashMap<>();
 
@@ -50,22 +51,28 @@ public final class ArgumentSchema {
         return schema;
     }
 
-    /** The keys of several schemas; of keys with one name the first stands for all. */
+    /**
+     * The keys of several schemas, for pages and flags of all of them together. Where they mean different things by one name,
+     * pages show all meanings, and the first one's values are those of the flag: whoever converts values asks one schema.
+     */
     public static ArgumentSchema union(String title, List<ArgumentSchema> schemas) {
         ArgumentSchema all = new ArgumentSchema(title);
         for (ArgumentSchema schema : schemas) {
-            schema.keys.forEach(all.keys::putIfAbsent);
+            schema.keys.values().forEach(meanings -> meanings.forEach(all::addMeaning));
             schema.compounds.forEach(all.compounds::putIfAbsent);
         }
         return all;
     }
 
+    private void addMeaning(ArgumentKey key) {
+        List<ArgumentKey> meanings = keys.computeIfAbsent(key.name(), name -> new ArrayList<>());
+        if (meanings.stream().noneMatch(key::meansTheSame)) meanings.add(key);
+    }
+
     /** Some of these keys. */
     public ArgumentSchema only(Predicate<ArgumentKey> wanted) {
         ArgumentSchema some = new ArgumentSchema(title);
-        keys.forEach((name, key) -> {
-            if (wanted.test(key)) some.keys.put(name, key);
-        });
+        keys.values().forEach(meanings -> meanings.stream().filter(wanted).forEach(some::addMeaning));
         return some;
     }
 
@@ -92,7 +99,8 @@ public final class ArgumentSchema {
     }
 
     private void put(ArgumentKey key) {
-        if (keys.put(key.name(), key) != null) throw new IllegalArgumentException("two keys " + key.name());
+        if (keys.containsKey(key.name())) throw new IllegalArgumentException("two keys " + key.name());
+        addMeaning(key);
     }
 
     private static String part(String compound, RecordComponent part) {
@@ -118,14 +126,15 @@ public final class ArgumentSchema {
                 .toList();
     }
 
-    /** All keys, in the order of the record. */
+    /** All keys, in the order of the record; of several with one name the first. */
     public List<ArgumentKey> keys() {
-        return List.copyOf(keys.values());
+        return keys.values().stream().map(meanings -> meanings.get(0)).toList();
     }
 
-    /** The keys by group, groups and keys in the order of the record. */
+    /** The keys by group, groups and keys in the order of the record; one name may be in several groups. */
     public Map<String, List<ArgumentKey>> groups() {
-        return keys().stream()
+        return keys.values().stream()
+                .flatMap(List::stream)
                 .collect(Collectors.groupingBy(ArgumentKey::group, LinkedHashMap::new, Collectors.toList()));
     }
 
@@ -151,7 +160,13 @@ public final class ArgumentSchema {
     /** What {@code attune explain} prints. */
     public String explain(String name) {
         ArgumentKey key = find(name).orElseThrow(() -> new ConfigException(unknown(name)));
-        StringBuilder text = new StringBuilder(key.name() + "  (" + String.join(", ", key.flags()) + ")\n\n");
+        StringBuilder text = new StringBuilder(key.name() + "  (" + String.join(", ", key.flags()) + ")\n");
+        for (ArgumentKey meaning : keys.get(key.name())) text.append('\n').append(explain(meaning));
+        return text.toString();
+    }
+
+    private static String explain(ArgumentKey key) {
+        StringBuilder text = new StringBuilder();
         text.append(wrap(key.doc(), 78)).append("\n\n");
         text.append("  value    ").append(key.kind()).append('\n');
         text.append("  default  ").append(defaultWords(key)).append('\n');
@@ -202,8 +217,11 @@ public final class ArgumentSchema {
     /** JSON Schema (draft 2020-12) of the YAML file, as maps and lists ready for a JSON writer. */
     public Map<String, Object> jsonSchema() {
         Map<String, Object> properties = new LinkedHashMap<>();
-        keys.forEach((name, key) -> properties.put(
-                name, isCompound(name) ? ArgumentJson.compound(key, partsBelow(name)) : ArgumentJson.property(key)));
+        keys.forEach((name, meanings) -> properties.put(
+                name,
+                isCompound(name)
+                        ? ArgumentJson.compound(meanings.get(0), partsBelow(name))
+                        : ArgumentJson.property(meanings)));
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", title);
@@ -222,7 +240,9 @@ public final class ArgumentSchema {
     /** The parts of a compound by the names that they have below it. */
     private Map<String, ArgumentKey> partsBelow(String compound) {
         Map<String, ArgumentKey> parts = new LinkedHashMap<>();
-        parts(compound).forEach(part -> parts.put(part.substring(compound.length() + 1), keys.get(part)));
+        parts(compound)
+                .forEach(part -> parts.put(
+                        part.substring(compound.length() + 1), keys.get(part).get(0)));
         return parts;
     }
 
@@ -303,7 +323,9 @@ public final class ArgumentSchema {
     }
 
     private @Nullable Object value(String name, Map<String, ? extends @Nullable Object> values) {
-        return values.containsKey(name) ? values.get(name) : keys.get(name).defaultValue();
+        return values.containsKey(name)
+                ? values.get(name)
+                : keys.get(name).get(0).defaultValue();
     }
 
     private @Nullable Record compound(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.config.ArgumentKey;
+import dev.attune.config.ArgumentSchema;
 import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
 import dev.attune.train.EvalStrategy;
@@ -145,5 +146,23 @@ class ArgumentSchemaTest {
         String page = Recipe.schema().markdown();
         for (ArgumentKey key : Recipe.schema().keys()) assertThat(page).contains("| `" + key.name() + "` |");
         assertThat(page).startsWith("## Job\n").contains("## Optimizer and learning rate\n");
+    }
+
+    @Test
+    void aNameThatTasksUseForDifferentThingsIsExplainedForEach() {
+        ArgumentSchema all = Recipe.schema();
+        assertThat(all.keys()).extracting(ArgumentKey::name).containsOnlyOnce("text_column");
+        assertThat(all.explain("text_column"))
+                .contains("group    Data of text-classification\n")
+                .contains("group    Data of fill-mask\n");
+        assertThat(all.markdown().lines().filter(line -> line.startsWith("| `text_column` |")))
+                .hasSizeGreaterThan(1)
+                .doesNotHaveDuplicates();
+        JsonMapper mapper = JsonMapper.shared();
+        var meanings = mapper.valueToTree(all.jsonSchema()).at("/properties/text_column/anyOf");
+        assertThat(meanings.size()).isGreaterThan(1);
+        // Keys of every job are the same thing for all tasks.
+        assertThat(all.markdown().lines().filter(line -> line.startsWith("| `max_length` |")))
+                .hasSize(1);
     }
 }
