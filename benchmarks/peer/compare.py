@@ -8,8 +8,9 @@ computes at a time and a slow minute of the machine meets both. The first chunk 
 the pairs of neighbouring chunks. Above 1 means that Attune is faster. In case `memory` it is the quotient of the peak
 resident sizes.
 
-In the cases `predict-…` and `evaluate-…` a step is a pass over all rows of the test set (in `…-single` one text), with a
-model's folder that has an untrained head. The other side takes the setting that is fastest here: batch sizes, autocast or
+In the cases `predict-…` and `evaluate-…` a step is a pass over all rows of the test set (in `…-single` one text). Text
+classification has a model's folder with an untrained head; the models of `predict-qa` and `predict-ner` are trained first, by
+Attune. The other side takes the setting that is fastest here: batch sizes, autocast or
 16-bit weights, and rows in the order of the file or by length are measured first and recorded. `predict-…` and `evaluate-…`
 take the fastest that keeps the order of the file, as the pipeline and Trainer.evaluate do by themselves; `evaluate-…` with
 bf16 computes by autocast, as Attune does. `…-grouped` takes the fastest of all: by length (which a caller of the pipeline
@@ -20,7 +21,8 @@ The result names the machine and the versions; bf16 is emulated, many times slow
 
 The Python of the other side is a virtual environment made in benchmarks/.venv from peer/requirements.txt, or
 $ATTUNE_PEER_PYTHON. The models are Hugging Face folders in benchmarks/.attune/models, converted from the same Maven artifacts
-that Attune's aliases name. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH; the options of Java are the
+that Attune's aliases name. `predict-qa` needs transformers 4, whose last version has the pipeline: benchmarks/.venv-qa is made
+from peer/requirements-qa.txt, or $ATTUNE_PEER_PYTHON_QA. The Java class path comes from Maven, or from $ATTUNE_CLASSPATH; the options of Java are the
 launcher's, or $ATTUNE_JAVA_OPTIONS.
 """
 
@@ -36,6 +38,8 @@ import subprocess
 import sys
 import time
 
+from data import Data
+
 PEER = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = PEER.parent
 ROOT = BENCHMARKS.parent
@@ -47,9 +51,15 @@ ARTIFACTS = {
 }
 
 STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size", "16", "--length", "128"])
-TEXT32 = dict(script="hf_train.py", flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
+TRAIN = dict(script="hf_train.py", model="minilm", sampling="random", chunks=6)
+TEXT32 = dict(script="hf_train.py", data=lambda data: data.banking77("train"), flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
 TEXT = dict(TEXT32, flags=[*TEXT32["flags"], "--bf16"])
-PASS = dict(script="hf_infer.py", model="minilm", chunks=10, steps=1, warm_up=2)
+# Batches of 16 in bf16, encoded and padded as the scripts of the reference's examples do.
+TASK = ["--batch-size", "16", "--lr", "5e-5", "--bf16"]
+PASS = dict(
+    script="hf_infer.py", model="minilm", chunks=10, steps=1, warm_up=2, head="untrained",
+    data=lambda data: data.banking77("test"),
+)  # fmt: skip
 ONE_TEXT = dict(PASS, work="single", chunks=20, steps=50, warm_up=500)
 # chunks: counted chunks a side; steps: training steps in a chunk; warm_up: steps in the first, uncounted chunk
 CASES = {
@@ -66,6 +76,30 @@ CASES = {
     "evaluate-minilm": dict(PASS, work="evaluate", flags=["--bf16"], without=["grouped", "weights"]),
     "evaluate-minilm-grouped": dict(PASS, work="evaluate", flags=["--bf16"]),
     "evaluate-minilm-fp32": dict(PASS, work="evaluate", flags=[], without=["grouped"]),
+    "qa-minilm": dict(
+        TRAIN, steps=4, warm_up=4, data=Data.squad,
+        flags=[*TASK, "--task", "question-answering", "--max-length", "384", "--doc-stride", "128"],
+    ),
+    "mlm-minilm": dict(
+        TRAIN, steps=8, warm_up=8, data=Data.paragraphs,
+        flags=[*TASK, "--task", "fill-mask", "--max-length", "128"],
+    ),
+    "ner-minilm": dict(
+        TRAIN, steps=25, warm_up=25, data=Data.conll,
+        flags=[*TASK, "--task", "token-classification", "--max-length", "128"],
+    ),
+    "predict-qa": dict(
+        PASS, work="predict", head="question-answering", data=Data.questions, without=["grouped"],
+        flags=["--bf16", "--task", "question-answering"],
+    ),
+    "predict-fill-mask": dict(
+        PASS, work="predict", model="bert-base-uncased", head="own", data=Data.masked, without=["grouped"],
+        flags=["--bf16", "--task", "fill-mask"],
+    ),
+    "predict-ner": dict(
+        PASS, work="predict", head="token-classification", data=Data.sentences, without=["grouped"],
+        flags=["--bf16", "--task", "token-classification"],
+    ),
     "predict-minilm-single": dict(ONE_TEXT, flags=["--bf16"]),
     "predict-minilm-single-fp32": dict(ONE_TEXT, flags=[]),
 }
@@ -83,20 +117,25 @@ def note(message):
     print(message, file=sys.stderr, flush=True)
 
 
-def peer_python():
-    """$ATTUNE_PEER_PYTHON, or benchmarks/.venv, made on first use and again when requirements.txt changes."""
-    given = os.environ.get("ATTUNE_PEER_PYTHON")
+def peer_python(kind=""):
+    """$ATTUNE_PEER_PYTHON, or benchmarks/.venv, made on first use and again when requirements.txt changes.
+
+    kind: the end of these names, for another Python: "-qa"
+    """
+    variable = "ATTUNE_PEER_PYTHON" + kind.upper().replace("-", "_")
+    given = os.environ.get(variable)
     if given:
         return given
-    python = BENCHMARKS / ".venv" / "bin" / "python"
-    requirements = PEER / "requirements.txt"
-    stamp = BENCHMARKS / ".venv" / "requirements.txt"
+    environment = BENCHMARKS / f".venv{kind}"
+    python = environment / "bin" / "python"
+    requirements = PEER / f"requirements{kind}.txt"
+    stamp = environment / requirements.name
     if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
-        note("making benchmarks/.venv")
-        subprocess.run([sys.executable, "-m", "venv", BENCHMARKS / ".venv"], check=True)
+        note(f"making {environment}")
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         installed = subprocess.run([python, "-m", "pip", "install", "-q", "-r", requirements], stdout=sys.stderr)
         if installed.returncode:
-            fail("pip could not install peer/requirements.txt; set ATTUNE_PEER_PYTHON to a Python that has them")
+            fail(f"pip could not install {requirements}; set {variable} to a Python that has them")
         stamp.write_bytes(requirements.read_bytes())
     return str(python)
 
@@ -122,7 +161,33 @@ def model_folder(models, name, python):
     return models / name
 
 
-def headed_folder(plain, data, python):
+def headed_folder(head, plain, data, rows, python):
+    """The model that predicts."""
+    if head == "own":
+        return plain
+    return untrained_folder(plain, rows, python) if head == "untrained" else trained_folder(head, plain, data)
+
+
+def trained_folder(task, plain, data):
+    """The model after a short training for the task, so that its answers are not ties; made on first use."""
+    folder = plain.with_name(f"{plain.name}-{task}")
+    if not (folder / "model.safetensors").exists():
+        rows, length = {
+            "question-answering": (data.squad(), 384),
+            "token-classification": (data.conll(), 128),
+        }[task]
+        note(f"training {folder}")
+        command = [
+            ROOT / "attune", "train", "--task", task, "--model", plain, "--train", rows, "--max-length", length,
+            "--num-train-epochs", 1, "--per-device-train-batch-size", 16, "--learning-rate", "1e-4", "--bf16", "true",
+            "--output", folder, "--overwrite", "true",
+        ]  # fmt: skip
+        if subprocess.run([str(word) for word in command], stdout=sys.stderr).returncode:
+            fail("attune did not finish; its message is above")
+    return folder
+
+
+def untrained_folder(plain, data, python):
     """The model with an untrained head for the labels of the data; made on first use, drawn with a fixed seed."""
     folder = plain.with_name(plain.name + "-banking77")
     if not (folder / "model.safetensors").exists():
@@ -323,20 +388,13 @@ def show(result):
     print(f"ratio {result['case']}: {result['ratio']:.2f}")
 
 
-def data_file(folder, name):
-    file = folder.resolve() / name
-    if not file.exists():
-        fail(f"no {file}; --data DIR names the folder with banking77's train.csv and test.csv")
-    return file
-
-
 def main():
     parser = argparse.ArgumentParser(
         prog="benchmarks/compare", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data" / "banking77")
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--models", type=pathlib.Path, default=WORK / "models")
     parser.add_argument("--chunks", type=int, help="counted chunks of each side")
     parser.add_argument("--steps", type=int, help="steps in a chunk")
@@ -345,19 +403,21 @@ def main():
     args = parser.parse_args()
 
     case = CASES[args.case]
+    infers = case["script"] == "hf_infer.py"
     python = peer_python()
     model = model_folder(args.models.resolve(), case["model"], python)
-    infers = case["script"] == "hf_infer.py"
+    data = Data(args.data, WORK, fail)
+    rows = case["data"](data) if "data" in case else None
     flags = [*case["flags"], "--seed", "42"]
     if infers:
-        rows = data_file(args.data, "test.csv")
-        flags += ["--model", headed_folder(model, rows, python), "--data", rows, "--max-length", "128"]
+        flags += ["--model", headed_folder(case["head"], model, data, rows, python), "--data", rows]
+        flags += ["--max-length", "384" if case["head"] == "question-answering" else "128"]
+        if case["head"] == "question-answering":
+            python = peer_python("-qa")
     else:
         flags += ["--model", model]
     if case["script"] == "hf_train.py":
-        rows = data_file(args.data, "train.csv")
-        flags += ["--train", rows, "--text-column", "text", "--label-column", "category"]
-        flags += ["--sampling", case["sampling"]]
+        flags += ["--train", rows, "--sampling", case["sampling"]]
     more = {}
     ours = shlex.split(args.attune_command) if args.attune_command else java_command()
     our_flags, their_flags = [args.case, *flags], [*flags, "--serve"]

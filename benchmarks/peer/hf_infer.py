@@ -1,4 +1,4 @@
-"""Predicts with the text-classification pipeline, or evaluates with Trainer.evaluate, and is timed by the whole pass.
+"""Predicts with the pipeline of a task, or evaluates a text classifier with Trainer.evaluate; timed by the whole pass.
 
     python hf_infer.py predict|evaluate|single --model DIR --data test.csv --max-length 128 [--bf16] [--choose] [--serve]
     python hf_infer.py head --model DIR --data test.csv --output DIR2
@@ -35,6 +35,7 @@ from transformers import (
 )
 
 import protocol
+from hf_tasks import TASKS
 
 SEED = 42
 TURNS = 4  # the first is warm-up
@@ -57,45 +58,81 @@ def head(args):
     AutoTokenizer.from_pretrained(args.model).save_pretrained(args.output)
 
 
+class Asked:
+    """What the pipeline of each task is asked, and which part of an answer both sides have to agree on."""
+
+    def __init__(self, args):
+        self.task, self.cut = args.task, {}
+        with open(args.data, encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))[: args.rows]
+        if args.task == "question-answering":
+            self.inputs = [dict(question=row["question"], context=row["context"]) for row in rows]
+            self.texts = [(row["question"], row["context"]) for row in rows]
+        else:
+            self.inputs = self.texts = [row[args.text_column] for row in rows]
+        if args.task == "text-classification":
+            self.cut = dict(truncation=True, max_length=args.max_length)
+
+    def options(self):
+        return dict(aggregation_strategy="simple") if self.task == "token-classification" else {}
+
+    def gist(self, answer):
+        if self.task == "text-classification":
+            return answer["label"]
+        if self.task == "fill-mask":
+            return answer[0]["token"]
+        if self.task == "question-answering":
+            return answer["answer"]
+        return " ".join(f"{e['entity_group']}:{e['start']}:{e['end']}" for e in answer)
+
+
 class Predictor:
     """One pipeline; a step is a pass over all texts, or the next text alone."""
 
     def __init__(self, args, setting):
         tokenizer = AutoTokenizer.from_pretrained(args.model)
         weights = torch.bfloat16 if setting["weights"] else torch.float32
-        model = AutoModelForSequenceClassification.from_pretrained(args.model, dtype=weights)
-        self.classifier = pipeline(
-            "text-classification", model=model, tokenizer=tokenizer, device="cpu", batch_size=setting["batch_size"]
+        model = TASKS[args.task].model_class.from_pretrained(args.model, dtype=weights)
+        self.asked = Asked(args)
+        self.pipeline = pipeline(
+            args.task,
+            model=model,
+            tokenizer=tokenizer,
+            device="cpu",
+            batch_size=setting["batch_size"],
+            **self.asked.options(),
         )
         self.autocast = setting["autocast"]
-        self.texts = read(args)[0]
         self.single = args.work == "single"
         self.grouped = setting["grouped"]
-        self.cut = dict(truncation=True, max_length=args.max_length)
-        self.tokens = [len(ids) for ids in tokenizer(self.texts, **self.cut)["input_ids"]]
+        self.tokens = [len(tokenizer(*pair(text), **self.asked.cut).input_ids) for text in self.asked.texts]
         self.at = 0
 
     def run(self):
         """Seconds, rows, tokens, and what was answered."""
-        chosen = self.texts
+        chosen = self.asked.inputs
         tokens = self.tokens
         if self.single:
-            place = self.at % len(self.texts)
-            chosen, tokens = self.texts[place], self.tokens[place : place + 1]
+            place = self.at % len(chosen)
+            chosen, tokens = chosen[place], self.tokens[place : place + 1]
             self.at += 1
         begin = time.perf_counter()
         with torch.autocast("cpu", dtype=torch.bfloat16) if self.autocast else contextlib.nullcontext():
-            answers = self.by_length(chosen) if self.grouped else self.classifier(chosen, **self.cut)
+            answers = self.by_length(chosen) if self.grouped else self.pipeline(chosen, **self.asked.cut)
         seconds = time.perf_counter() - begin
-        return seconds, len(tokens), sum(tokens), [answer["label"] for answer in answers]
+        return seconds, len(tokens), sum(tokens), [self.asked.gist(answer) for answer in answers]
 
     def by_length(self, texts):
         """What the pipeline leaves to its caller: long texts first, answers in the order of the texts."""
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         answers = [None] * len(texts)
-        for place, answer in zip(order, self.classifier([texts[i] for i in order], **self.cut), strict=True):
+        for place, answer in zip(order, self.pipeline([texts[i] for i in order], **self.asked.cut), strict=True):
             answers[place] = answer
         return answers
+
+
+def pair(text):
+    return text if isinstance(text, tuple) else (text,)
 
 
 class Texts(torch.utils.data.Dataset):
@@ -195,6 +232,7 @@ def choose(args, stream):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", choices=["predict", "evaluate", "single", "head"])
+    parser.add_argument("--task", choices=TASKS, default="text-classification")
     parser.add_argument("--model", required=True)
     parser.add_argument("--data", required=True)
     parser.add_argument("--rows", type=int, help="only so many")

@@ -1,14 +1,14 @@
-"""Fine-tunes a text classifier with Hugging Face Trainer and prints one JSON line with its speed and memory.
+"""Fine-tunes a model with Hugging Face Trainer and prints one JSON line with its speed and memory.
 
     python hf_train.py --model DIR --train train.csv --text-column text --label-column category \
         --batch-size 32 --epochs 1 --lr 5e-5 --bf16 --sampling random --max-steps 60
 
-Everything not named by an argument is Trainer's default: dynamic padding, fused AdamW, dropout, linear schedule, sdpa.
+Everything not named by an argument is Trainer's default: fused AdamW, dropout, linear schedule, sdpa. How rows are encoded
+and padded is the task's (--task, hf_tasks.py).
 With --serve it trains on request instead, see protocol.py.
 """
 
 import argparse
-import csv
 import json
 import tempfile
 import time
@@ -16,41 +16,23 @@ import time
 import accelerate
 import torch
 import transformers
-from transformers import (
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-    DataCollatorWithPadding,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-    set_seed,
-)
+from transformers import AutoTokenizer, Trainer, TrainerCallback, TrainingArguments, set_seed
 
 import protocol
+from hf_tasks import TASKS, read_csv
 
 WARM_UP_STEPS = 5
 
 
-class Texts(torch.utils.data.Dataset):
-    """Encoded texts, unpadded, and their class numbers."""
+class CountingCollator:
+    """The task's own collator; notes how many rows and real tokens each batch holds."""
 
-    def __init__(self, rows, labels, tokenizer, args):
-        texts = [row[args.text_column] for row in rows]
-        self.encoded = tokenizer(texts, truncation=True, max_length=args.max_length)
-        self.labels = [labels.index(row[args.label_column]) for row in rows]
-
-    def __len__(self):
-        return len(self.labels)
-
-    def __getitem__(self, index):
-        return {**{k: v[index] for k, v in self.encoded.items()}, "labels": self.labels[index]}
-
-
-class CountingCollator(DataCollatorWithPadding):
-    """Trainer's default collator; notes how many rows and real tokens each batch holds."""
+    def __init__(self, collator):
+        self.collator = collator
+        self.counts = []
 
     def __call__(self, features):
-        batch = super().__call__(features)
+        batch = self.collator(features)
         self.counts.append((len(features), int(batch["attention_mask"].sum())))
         return batch
 
@@ -86,23 +68,20 @@ class Stopwatch(TrainerCallback):
                 control.should_training_stop = True
 
 
-def read(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def accuracy(prediction):
     return {"accuracy": float((prediction.predictions.argmax(-1) == prediction.label_ids).mean())}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--task", choices=TASKS, default="text-classification")
     parser.add_argument("--model", required=True)
     parser.add_argument("--train", required=True)
     parser.add_argument("--eval")
     parser.add_argument("--text-column", default="text")
     parser.add_argument("--label-column", default="category")
     parser.add_argument("--max-length", type=int, default=128)
+    parser.add_argument("--doc-stride", type=int, default=128)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--epochs", type=float, default=1)
     parser.add_argument("--lr", type=float, default=5e-5)
@@ -121,13 +100,12 @@ def main():
     stream = protocol.claim_stdout()
     transformers.logging.disable_progress_bar()
     set_seed(args.seed)
-    rows = read(args.train)
-    labels = sorted({row[args.label_column] for row in rows})
     tokenizer = AutoTokenizer.from_pretrained(args.model)
+    task = TASKS[args.task](args, tokenizer)
+    rows = task.train(args.train)
     attention = {} if args.attn == "default" else {"attn_implementation": args.attn}
-    model = AutoModelForSequenceClassification.from_pretrained(args.model, num_labels=len(labels), **attention)
-    collator = CountingCollator(tokenizer)
-    collator.counts = []
+    model = task.model_class.from_pretrained(args.model, **task.config(), **attention)
+    collator = CountingCollator(task.collator)
     watch = Stopwatch(collator.counts, stream if args.serve else None)
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(
@@ -148,11 +126,11 @@ def main():
                 report_to=[],
                 disable_tqdm=True,
             ),
-            train_dataset=Texts(rows, labels, tokenizer, args),
-            eval_dataset=Texts(read(args.eval), labels, tokenizer, args) if args.eval else None,
+            train_dataset=rows,
+            eval_dataset=task.examples(read_csv(args.eval)) if args.eval else None,
             data_collator=collator,
             processing_class=tokenizer,
-            compute_metrics=accuracy,
+            compute_metrics=accuracy if args.eval else None,
             callbacks=[watch],
         )
         trainer.train()

@@ -4,22 +4,21 @@ import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.data.Examples;
+import dev.attune.job.RecipeReader;
+import dev.attune.job.TrainedOptions;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
 import dev.attune.task.EvaluationSet;
-import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
+import dev.attune.task.Pipeline;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskOptions;
-import dev.attune.task.textclassification.TextAnswer;
+import dev.attune.task.Tasks;
 import dev.attune.task.textclassification.TextClassification;
-import dev.attune.task.textclassification.TextClassificationAnswers;
-import dev.attune.task.textclassification.TextClassificationPipeline;
 import dev.attune.task.textclassification.TextClassificationSettings;
-import dev.attune.task.textclassification.TextInput;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -56,43 +56,82 @@ final class Inference {
         int maxLength = Integer.parseInt(options.get("--max-length"));
         String model = options.get("--model");
         return switch (options.get("--work")) {
-            case "predict" -> predict(model, rows, precision, maxLength, rows.size());
-            case "single" -> predict(model, rows, precision, maxLength, 1);
+            case "predict" -> predict(pipeline(options), options, rows, rows.size());
+            case "single" -> predict(pipeline(options), options, rows, 1);
             case "evaluate" -> evaluate(model, rows, precision, maxLength);
             default -> throw new IllegalArgumentException("no such work: " + options.get("--work"));
         };
     }
 
-    private static Inference predict(String model, Dataset rows, DType precision, int maxLength, int atOnce) {
-        var classifier = TextClassificationPipeline.load(
-                FineTuned.open(model).withPrecision(precision).withMaxLength(maxLength),
-                TextClassificationAnswers.BEST);
-        List<TextInput> inputs = IntStream.range(0, rows.size())
-                .mapToObj(row -> new TextInput((String) rows.value(row, "text"), null))
-                .toList();
-        int[] tokens = new int[rows.size()];
-        try (Tokenizer tokenizer = Tokenizer.load(Path.of(model))) {
-            for (int i = 0; i < tokens.length; i++) {
-                tokens[i] = tokenizer
-                        .encodeIds(inputs.get(i).text(), null, maxLength)
-                        .ids()
-                        .length;
-            }
-        }
+    private static String task(Map<String, String> options) {
+        return options.getOrDefault("--task", Tasks.DEFAULT);
+    }
+
+    private static Pipeline<?, ?> pipeline(Map<String, String> options) {
+        RecipeReader flags = new RecipeReader()
+                .flag("--max-length", options.get("--max-length"))
+                .flag("--bf16", Boolean.toString(options.containsKey("--bf16")));
+        String task = task(options);
+        if (task.equals("token-classification")) flags.flag("--aggregation-strategy", "simple");
+        TrainedOptions asked = TrainedOptions.of(options.get("--model"), task, flags);
+        return asked.task().pipeline(asked.model(), asked.prediction());
+    }
+
+    private static <I, O> Inference predict(
+            Pipeline<I, O> pipeline, Map<String, String> options, Dataset rows, int atOnce) {
+        String task = task(options);
+        int[] tokens = tokens(options, rows);
         int[] at = {0};
         return new Inference(() -> {
             int from = at[0];
-            at[0] = (from + atOnce) % inputs.size();
-            List<TextInput> asked = inputs.subList(from, from + atOnce);
+            at[0] = (from + atOnce) % rows.size();
             long start = System.nanoTime();
-            List<TextAnswer> answers = classifier.answer(asked);
+            List<I> asked = IntStream.range(from, from + atOnce)
+                    .mapToObj(row -> pipeline.input(rows, row))
+                    .toList();
+            List<O> answers = pipeline.answer(asked);
             double seconds = (System.nanoTime() - start) / 1e9;
             long counted = IntStream.range(from, from + atOnce)
                     .mapToLong(i -> tokens[i])
                     .sum();
-            List<String> labels = answers.stream().map(a -> a.best().label()).toList();
-            return new Pass(seconds, atOnce, counted, labels);
+            List<Object> gists = answers.stream()
+                    .map(answer -> gist(task, pipeline.json(answer)))
+                    .toList();
+            return new Pass(seconds, atOnce, counted, gists);
         });
+    }
+
+    /** Tokens of each row, as the other side counts them. */
+    private static int[] tokens(Map<String, String> options, Dataset rows) {
+        boolean question = task(options).equals("question-answering");
+        int limit = question ? Integer.MAX_VALUE : Integer.parseInt(options.get("--max-length"));
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of(options.get("--model")))) {
+            return IntStream.range(0, rows.size())
+                    .map(row -> tokenizer
+                            .encodeIds(
+                                    (String) rows.value(row, question ? "question" : "text"),
+                                    question ? (String) rows.value(row, "context") : null,
+                                    limit)
+                            .length())
+                    .toArray();
+        }
+    }
+
+    /** The part of an answer on which both sides have to agree. */
+    private static Object gist(String task, Object json) {
+        Map<?, ?> first =
+                json instanceof List<?> list ? list.isEmpty() ? Map.of() : (Map<?, ?>) list.get(0) : (Map<?, ?>) json;
+        return switch (task) {
+            case "text-classification" -> first.get("label");
+            case "fill-mask" -> first.get("token");
+            case "question-answering" -> first.get("answer");
+            default ->
+                ((List<?>) json)
+                        .stream()
+                                .map(entity -> (Map<?, ?>) entity)
+                                .map(e -> e.get("entity_group") + ":" + e.get("start") + ":" + e.get("end"))
+                                .collect(Collectors.joining(" "));
+        };
     }
 
     private static Inference evaluate(String model, Dataset rows, DType precision, int maxLength) {

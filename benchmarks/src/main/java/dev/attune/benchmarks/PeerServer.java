@@ -5,6 +5,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
+import dev.attune.job.RecipeReader;
 import dev.attune.model.Models;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Part;
@@ -12,9 +13,9 @@ import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskOptions;
+import dev.attune.task.TaskType;
+import dev.attune.task.Tasks;
 import dev.attune.task.textclassification.ProblemType;
-import dev.attune.task.textclassification.TextClassification;
-import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.task.textclassification.TextClassificationTask;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
@@ -110,11 +111,10 @@ public final class PeerServer {
         Native.load(options.containsKey("--bf16") ? DType.BFLOAT16 : DType.FLOAT32);
         Path directory = Path.of(options.get("--model"));
         int batchSize = Integer.parseInt(options.get("--batch-size"));
-        boolean text = options.containsKey("--train");
         long seed = Long.parseLong(options.getOrDefault("--seed", "42"));
         Examples examples;
         Task task;
-        if (text) {
+        if (options.containsKey("--train")) {
             TaskData data = data();
             try (Tokenizer tokenizer = Tokenizer.load(directory)) {
                 int maxLength = Integer.parseInt(options.getOrDefault("--max-length", "128"));
@@ -150,12 +150,29 @@ public final class PeerServer {
 
     private TaskData data() {
         rows = Datasets.read(options.get("--train"));
-        TextClassificationSettings settings = TextClassificationSettings.builder()
-                .textColumn(options.getOrDefault("--text-column", "text"))
-                .labelColumn(options.getOrDefault("--label-column", "category"))
-                .build();
-        return new TextClassification()
-                .prepare(settings, new TaskInput(rows, null, TaskOptions.DEFAULT, TaskInput.SEED, DataCache.off()));
+        String task = options.getOrDefault("--task", Tasks.DEFAULT);
+        RecipeReader recipe = new RecipeReader()
+                .flag("--task", task)
+                .flag("--model", options.get("--model"))
+                .flag("--train", options.get("--train"));
+        settings(task).forEach(recipe::flag);
+        return prepare(Tasks.named(task), recipe.forTraining().settings());
+    }
+
+    /** What the scripts of the reference's examples do by themselves. */
+    private Map<String, String> settings(String task) {
+        return switch (task) {
+            case "text-classification" -> Map.of("--text-column", "text", "--label-column", "category");
+            case "question-answering" -> Map.of("--doc-stride", options.get("--doc-stride"));
+            case "fill-mask" -> Map.of("--line-by-line", "false");
+            default -> Map.of();
+        };
+    }
+
+    private <S extends Record> TaskData prepare(TaskType<S> type, Record settings) {
+        return type.prepare(
+                type.settings().cast(settings),
+                new TaskInput(rows, null, TaskOptions.DEFAULT, TaskInput.SEED, DataCache.off()));
     }
 
     private static Examples synthetic(int count, int length) {
