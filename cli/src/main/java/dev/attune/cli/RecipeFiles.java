@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** Recipes that come with Attune: {@code recipes/*.yaml} of the folder that {@code -Dattune.home} names. */
 final class RecipeFiles {
     private static final String ENDING = ".yaml";
+    private static final String EXPECTED = "expected:";
 
     private RecipeFiles() {}
 
@@ -38,14 +39,24 @@ final class RecipeFiles {
 
     /** What the recipe is for: the first comment in the file, with a mark where it is no UTF-8. */
     static String title(Path file) {
+        return comments(file).filter(line -> !line.isEmpty()).findFirst().orElse("");
+    }
+
+    /** The metrics and the time that the recipe expects, as its comment says; empty if it says nothing. */
+    static String expected(Path file) {
+        return comments(file)
+                .filter(line -> line.startsWith(EXPECTED))
+                .map(line -> line.substring(EXPECTED.length()).trim())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Stream<String> comments(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith("#"))
-                    .map(line -> line.substring(1).trim())
-                    .filter(line -> !line.isEmpty())
-                    .findFirst()
-                    .orElse("");
+                    .map(line -> line.substring(1).trim());
         } catch (IOException e) {
             throw new ConfigException("Cannot read the recipes in " + folder() + ": " + e.getMessage() + ".", e);
         }

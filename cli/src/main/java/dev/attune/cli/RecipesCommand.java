@@ -33,6 +33,8 @@ final class RecipesCommand implements Callable<Integer> {
                     "  %-24s %s",
                     TerminalText.line(RecipeFiles.name(file)),
                     TerminalText.line(RecipeFiles.title(file))));
+            String expected = RecipeFiles.expected(file);
+            if (!expected.isEmpty()) out.println(" ".repeat(27) + TerminalText.line(expected));
         }
         out.println(
                 recipes.isEmpty()

@@ -213,6 +213,15 @@ class MainTest {
     }
 
     @Test
+    void recipesAreListedWithWhatTheyExpect() throws IOException {
+        Files.writeString(
+                home.resolve("recipes/stars.yaml"),
+                "# Counts stars.\n#\n# expected: eval_mae 0.5 (seed 42)\nmodel: x\n");
+        assertThat(attune("recipes")).isZero();
+        assertThat(out.toString()).containsPattern("stars +Counts stars\\.\\R +eval_mae 0\\.5 \\(seed 42\\)\\R");
+    }
+
+    @Test
     void aRecipeInAnotherEncodingIsListedToo() throws IOException {
         Files.write(
                 home.resolve("recipes/umlaut.yaml"),
