@@ -2,6 +2,7 @@ package dev.attune.task;
 
 import dev.attune.data.Example;
 import dev.attune.text.CleanText;
+import dev.attune.text.Encoding;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
@@ -33,15 +34,26 @@ public final class TextEncoder {
 
     /** The tokens of a text, or of a pair of texts. */
     public TokenIds encode(String text, @Nullable String pair) {
-        if (!CleanText.isClean(text)) unclean.increment();
         if (pair != null && !CleanText.isClean(pair)) unclean.increment();
         TokenIds encoding = tokenizer.encodeIds(text, pair, maxLength);
-        tokens.add(encoding.untruncatedLength());
-        if (encoding.truncated()) {
-            cut.increment();
-            lost.add(encoding.untruncatedLength() - encoding.length());
-        }
+        count(text, encoding.untruncatedLength(), encoding.length());
         return encoding;
+    }
+
+    /** The tokens of a text with their places in it. */
+    public Encoding encodePlaces(String text) {
+        Encoding encoding = tokenizer.encode(text, null, maxLength);
+        count(text, encoding.untruncatedLength(), encoding.length());
+        return encoding;
+    }
+
+    private void count(String text, int untruncated, int length) {
+        if (!CleanText.isClean(text)) unclean.increment();
+        tokens.add(untruncated);
+        if (untruncated > length) {
+            cut.increment();
+            lost.add(untruncated - length);
+        }
     }
 
     /** A text, or a pair of texts, as an example without labels: to be answered. */

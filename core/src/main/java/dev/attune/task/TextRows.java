@@ -4,6 +4,7 @@ import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.error.DataException;
+import dev.attune.text.Encoding;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.List;
@@ -66,6 +67,17 @@ public final class TextRows {
     public TokenIds encode(int row, String column, @Nullable String pairColumn) {
         String text = text(data, row, column);
         TokenIds encoding = encoder.encode(text, pairColumn == null ? null : text(data, row, pairColumn));
+        if (encoding.truncated()) firstCut.accumulateAndGet(row, Math::min);
+        return encoding;
+    }
+
+    /**
+     * The tokens of a row with their places in its text.
+     *
+     * @throws DataException as {@link #text}
+     */
+    public Encoding encodePlaces(int row, String column) {
+        Encoding encoding = encoder.encodePlaces(text(data, row, column));
         if (encoding.truncated()) firstCut.accumulateAndGet(row, Math::min);
         return encoding;
     }

@@ -146,4 +146,29 @@ class FillMaskJobTest extends RunsFixture {
                 TrainingListener.SILENT);
         assertThat(done.allResults().get("train_loss")).isPositive();
     }
+
+    /** From the texts to the examples. */
+    @Test
+    void wholeWordsMayBeHidden() {
+        Dataset rows = Datasets.read(runs.file("words.csv", List.of("text", "xyz the film", "film xyz")));
+        FillMaskSettings words = FillMaskSettings.builder()
+                .wholeWordMask(true)
+                .mlmProbability(0.5)
+                .build();
+        TaskInput input = new TaskInput(rows, null, TaskOptions.DEFAULT, 42, DataCache.off());
+        var data = new FillMask().prepare(words, input);
+        assertThat(data.notes()).hasSize(1).allMatch(note -> note.contains("mask_replace_prob"));
+        try (Tokenizer tokenizer = Tokenizer.load(runs.model);
+                Examples examples = data.encode(Part.TRAIN, rows, tokenizer, 48, DataCache.off())
+                        .examples()) {
+            assertThat(examples.lengths()).containsExactly(7, 6);
+            List<Integer> seen = new ArrayList<>();
+            for (int epoch = 0; epoch < 40; epoch++) {
+                int[] labels = examples.get(0, epoch).labels();
+                assertThat(labels[1] >= 0).isEqualTo(labels[2] >= 0).isEqualTo(labels[3] >= 0);
+                seen.add((labels[1] >= 0 ? 1 : 0) + (labels[4] >= 0 ? 2 : 0) + (labels[5] >= 0 ? 4 : 0));
+            }
+            assertThat(seen).contains(0, 1, 2, 3, 4, 5, 6, 7);
+        }
+    }
 }

@@ -13,6 +13,10 @@ final class Chunks implements EncodedSink {
     private final int length;
     private final int[] ids;
     private final int[] typeIds;
+    /** See {@link WholeWords}; not used where texts have no labels. */
+    private final int[] labels;
+
+    private boolean labelled;
     private int filled;
     /** The row of the first token. */
     private int first;
@@ -23,15 +27,18 @@ final class Chunks implements EncodedSink {
         this.length = length;
         this.ids = new int[length];
         this.typeIds = new int[length];
+        this.labels = new int[length];
     }
 
     @Override
     public void add(int row, Example text) {
+        labelled = text.labels().length > 0;
         for (int from = 0; from < text.length(); ) {
             if (filled == 0) first = row;
             int count = Math.min(length - filled, text.length() - from);
             System.arraycopy(text.ids(), from, ids, filled, count);
             System.arraycopy(text.typeIds(), from, typeIds, filled, count);
+            if (labelled) System.arraycopy(text.labels(), from, labels, filled, count);
             filled += count;
             from += count;
             if (filled == length) flush();
@@ -42,7 +49,8 @@ final class Chunks implements EncodedSink {
     void flush() {
         if (filled == 0) return;
         int[] types = Arrays.copyOf(typeIds, filled);
-        sink.add(first, new Example(Arrays.copyOf(ids, filled), types, new int[0], new float[0]));
+        int[] kept = Arrays.copyOf(labels, labelled ? filled : 0);
+        sink.add(first, new Example(Arrays.copyOf(ids, filled), types, kept, new float[0]));
         filled = 0;
     }
 

@@ -51,7 +51,10 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
 
     @Override
     public List<String> notes() {
-        return List.of();
+        return settings.wholeWordMask() && settings.maskReplaceProb() < 1
+                ? List.of("whole_word_mask: all tokens of a chosen word become the mask;"
+                        + " mask_replace_prob and random_replace_prob do not apply.")
+                : List.of();
     }
 
     @Override
@@ -70,11 +73,12 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         Masking masking = new Masking(settings, tokenizer, part == Part.TRAIN ? seed : TaskInput.SEED);
         // Texts are kept whole: other shares of hidden tokens need no other file.
         String key = Sha256.of(List.of(
-                "fill-mask 1",
+                "fill-mask 2",
                 rows.sha256(),
                 tokenizer.fingerprint(),
                 Integer.toString(maxLength),
                 Boolean.toString(settings.lineByLine()),
+                Boolean.toString(settings.wholeWordMask()),
                 column));
         Encoded whole = cache.encoded(key, sink -> encode(rows, tokenizer, maxLength, sink))
                 .from(rows);
@@ -103,6 +107,8 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
                                 empty.increment();
                                 return List.of();
                             }
+                            if (settings.wholeWordMask())
+                                return List.of(WholeWords.example(texts.encodePlaces(row, column)));
                             TokenIds tokens = texts.encode(row, column, null);
                             return List.of(new Example(tokens.ids(), tokens.typeIds(), new int[0], new float[0]));
                         },

@@ -51,7 +51,15 @@ public record FillMaskSettings(
                 doc =
                         "Share of the chosen tokens that become a random token. What neither share takes stays as it is, and has"
                                 + " to be guessed all the same.")
-        double randomReplaceProb) {
+        double randomReplaceProb,
+
+        @Argument(
+                group = "Data of fill-mask",
+                initial = "false",
+                doc =
+                        "Whether whole words are chosen in place of single tokens: what stands between two spaces. All tokens of a"
+                                + " chosen word become the mask, whatever the two shares say.")
+        boolean wholeWordMask) {
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(FillMaskSettings.class);
     private static final List<String> TEXTS = List.of(
@@ -71,7 +79,7 @@ public record FillMaskSettings(
 
     public FillMaskSettings {
         Contradictions wrong = Contradictions.ofRanges(SCHEMA)
-                .next(textColumn, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb);
+                .next(textColumn, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb, wholeWordMask);
         if (maskReplaceProb + randomReplaceProb > 1 + 1e-9) {
             wrong.add(
                     "mask_replace_prob and random_replace_prob are shares of the same tokens, but add up to more than 1."
@@ -88,7 +96,7 @@ public record FillMaskSettings(
     }
 
     FillMaskSettings withColumn(String column) {
-        return new FillMaskSettings(column, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb);
+        return new FillMaskSettings(column, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb, wholeWordMask);
     }
 
     /**

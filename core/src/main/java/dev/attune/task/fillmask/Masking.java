@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Chooses the tokens to be guessed and hides most of them, as {@code DataCollatorForLanguageModeling} does: of the chosen a
- * share becomes the mask token, a share a random token, and the rest stays. What happens to a token is decided by the seed,
+ * share becomes the mask token, a share a random token, and the rest stays; whole words become masks. What happens to a token is decided by the seed,
  * the epoch, the number of the example and the place of the token alone: neither the order of the batches nor a resumed run
  * changes it.
  */
@@ -49,9 +49,13 @@ final class Masking {
         long key = mix(mix(mix(seed) + epoch) + number);
         int[] ids = example.ids().clone();
         int[] labels = new int[ids.length];
+        if (settings.wholeWordMask()) {
+            hideWords(example, key, ids, labels);
+            return new Example(ids, example.typeIds(), labels, example.targets());
+        }
         for (int i = 0; i < ids.length; i++) {
             labels[i] = NONE;
-            if (Arrays.binarySearch(special, ids[i]) >= 0) continue;
+            if (isSpecial(ids[i])) continue;
             if (uniform(key, 3 * i) >= settings.mlmProbability()) continue;
             labels[i] = ids[i];
             double what = uniform(key, 3 * i + 1);
@@ -60,6 +64,24 @@ final class Masking {
                 ids[i] = (int) (uniform(key, 3 * i + 2) * vocabulary);
         }
         return new Example(ids, example.typeIds(), labels, example.targets());
+    }
+
+    /** The first token of a word decides for all of them. */
+    private void hideWords(Example example, long key, int[] ids, int[] labels) {
+        boolean chosen = false;
+        for (int i = 0; i < ids.length; i++) {
+            labels[i] = NONE;
+            if (isSpecial(example.ids()[i])) continue;
+            boolean goesOn = i > 0 && WholeWords.goesOn(example, i) && !isSpecial(example.ids()[i - 1]);
+            if (!goesOn) chosen = uniform(key, 3 * i) < settings.mlmProbability();
+            if (!chosen) continue;
+            labels[i] = ids[i];
+            ids[i] = mask;
+        }
+    }
+
+    private boolean isSpecial(int id) {
+        return Arrays.binarySearch(special, id) >= 0;
     }
 
     /** Number {@code counter} of a stream, from 0 to 1: SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195. */
