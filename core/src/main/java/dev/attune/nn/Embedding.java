@@ -5,15 +5,17 @@ import dev.attune.tensor.Tensor;
 /** A table of vectors; {@code weight} (rows, C). */
 public final class Embedding extends NeuralModule {
     public final Parameter weight;
+    private final int paddingRow;
     private final boolean rowGradient;
 
-    /** @param paddingRow row that starts as zeros, or -1 */
+    /** @param paddingRow row that starts as zeros and that looking it up does not change, or -1 */
     public Embedding(int rows, int size, int paddingRow, double initializerRange) {
         this(rows, size, paddingRow, initializerRange, false);
     }
 
     private Embedding(int rows, int size, int paddingRow, double initializerRange, boolean rowGradient) {
         weight = param("weight", Init.embedding(initializerRange, paddingRow), rows, size);
+        this.paddingRow = paddingRow;
         this.rowGradient = rowGradient;
     }
 
@@ -27,6 +29,6 @@ public final class Embedding extends NeuralModule {
 
     /** ids (N) to (N, C). */
     public Tensor forward(Tensor ids) {
-        return weight.value().embedding(ids, rowGradient);
+        return weight.value().embedding(ids, paddingRow, rowGradient);
     }
 }

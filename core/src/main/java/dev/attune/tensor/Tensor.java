@@ -264,11 +264,16 @@ public final class Tensor implements AutoCloseable {
     /**
      * Rows of this table at {@code ids} (INT64).
      *
+     * @param paddingRow row that gets no gradient, or -1
      * @param rowGradient whether the gradient holds only the rows that were used ({@link #isSparse}) instead of a whole
      *     table of zeros around them
      */
-    public Tensor embedding(Tensor ids, boolean rowGradient) {
-        return guard("embedding", () -> of(torch.embedding(handle(), ids.handle(), -1, false, rowGradient)), this, ids);
+    public Tensor embedding(Tensor ids, int paddingRow, boolean rowGradient) {
+        return guard(
+                "embedding",
+                () -> of(torch.embedding(handle(), ids.handle(), paddingRow, false, rowGradient)),
+                this,
+                ids);
     }
 
     public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {

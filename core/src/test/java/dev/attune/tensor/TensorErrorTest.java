@@ -41,7 +41,7 @@ class TensorErrorTest {
         calls.put("cat|[2, 3]|[4, 5]", () -> Tensor.cat(0, List.of(x(2, 3), x(4, 5))));
         calls.put(
                 "embedding|index out of range|[2, 3]|[1]",
-                () -> x(2, 3).embedding(Tensor.ofInts(new int[] {7}), false));
+                () -> x(2, 3).embedding(Tensor.ofInts(new int[] {7}), -1, false));
         calls.put("index_select|index out of range|[2, 3]|[1]", () -> x(2, 3).rows(Tensor.ofInts(new int[] {7})));
         calls.put("index_copy|[1, 3]", () -> x(1, 3).scatterRows(Tensor.ofInts(new int[] {7}), 2));
         calls.put(

@@ -121,7 +121,7 @@ class TensorTest {
         Tensor table = t(shape(3, 2), 1, 2, 3, 4, 5, 6);
         Tensor index = Tensor.ofInts(new int[] {2, 0, 2});
         assertThat(table.rows(index).toFloats()).containsExactly(5, 6, 1, 2, 5, 6);
-        assertThat(table.embedding(index, false).toFloats()).containsExactly(5, 6, 1, 2, 5, 6);
+        assertThat(table.embedding(index, -1, false).toFloats()).containsExactly(5, 6, 1, 2, 5, 6);
         Tensor scattered = table.scatterRows(Tensor.ofInts(new int[] {3, 0, 1}), 5);
         assertThat(scattered.shape()).containsExactly(5, 2);
         assertThat(scattered.toFloats()).containsExactly(3, 4, 5, 6, 0, 0, 1, 2, 0, 0);
@@ -134,12 +134,21 @@ class TensorTest {
         table.rows(Tensor.ofInts(new int[] {2, 0, 2})).mul(weights).sum().backward();
         assertThat(table.grad().toFloats()).containsExactly(20, 0, 40);
         table.clearGrad();
-        table.embedding(Tensor.ofInts(new int[] {2, 0, 2}), false)
+        table.embedding(Tensor.ofInts(new int[] {2, 0, 2}), -1, false)
                 .mul(weights)
                 .sum()
                 .backward();
         assertThat(table.grad().toFloats()).containsExactly(20, 0, 40);
         table.clearGrad();
+        // As in nn.Embedding a padding row gets none, whichever form the gradient has.
+        for (boolean rowGradient : new boolean[] {false, true}) {
+            table.embedding(Tensor.ofInts(new int[] {2, 0, 2}), 2, rowGradient)
+                    .mul(weights)
+                    .sum()
+                    .backward();
+            assertThat(table.grad().toFloats()).containsExactly(20, 0, 0);
+            table.clearGrad();
+        }
         Tensor four = t(shape(4, 1), 10, 20, 30, 40);
         table.scatterRows(Tensor.ofInts(new int[] {3, 0, 1}), 4).mul(four).sum().backward();
         assertThat(table.grad().toFloats()).containsExactly(40, 10, 20);
@@ -150,7 +159,7 @@ class TensorTest {
         Tensor table = t(shape(4, 2), 1, 2, 3, 4, 5, 6, 7, 8).requiresGrad(true);
         for (int[] ids : new int[][] {{3, 1, 3}, {1, 2, 1}}) {
             Tensor weights = t(shape(3, 2), 1, 10, 2, 20, 4, 40);
-            table.embedding(Tensor.ofInts(ids), true).mul(weights).sum().backward();
+            table.embedding(Tensor.ofInts(ids), -1, true).mul(weights).sum().backward();
             if (ids[0] == 3) {
                 Tensor first = table.grad();
                 assertThat(first.isSparse()).isTrue();
