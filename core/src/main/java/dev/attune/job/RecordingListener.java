@@ -18,6 +18,8 @@ final class RecordingListener implements TrainingListener {
     private final RunFolder folder;
     private final Provenance provenance;
     private final LossCurve curve = new LossCurve("Loss");
+    private final LossCurve perplexity = new LossCurve("Perplexity", "perplexity");
+    private boolean hasPerplexity;
     private double lossSinceLog;
     private int stepsSinceLog;
     private long drawn = System.nanoTime();
@@ -78,6 +80,11 @@ final class RecordingListener implements TrainingListener {
         folder.event(line);
         Double loss = event.metrics().get("eval_loss");
         if (loss != null) curve.evaluation(event.step(), loss);
+        Double words = event.metrics().get("eval_perplexity");
+        if (words != null) {
+            perplexity.evaluation(event.step(), words);
+            hasPerplexity = true;
+        }
         draw();
         next.onEvaluate(event);
     }
@@ -87,9 +94,10 @@ final class RecordingListener implements TrainingListener {
         next.onTrainEnd(summary);
     }
 
-    /** Draws the loss curve as it is. */
+    /** Draws the loss curve as it is, and that of the perplexity where a task reports one. */
     void draw() {
         folder.text("loss.svg", curve.svg());
+        if (hasPerplexity) folder.text("perplexity.svg", perplexity.svg());
         drawn = System.nanoTime();
     }
 }

@@ -111,6 +111,7 @@ final class RunReport {
             if (pictures.containsKey(file)) card.picture(file, artifact.title());
         }
         card.picture("loss.svg", "Loss during training");
+        if (results.containsKey("eval_perplexity")) card.picture("perplexity.svg", "Perplexity during training");
         return card.render();
     }
 

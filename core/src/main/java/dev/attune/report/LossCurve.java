@@ -20,12 +20,19 @@ public final class LossCurve {
     private record Point(long step, double loss) {}
 
     private final String title;
+    private final String measure;
     private final List<Point> train = new ArrayList<>();
     private final List<Point> evaluations = new ArrayList<>();
 
     /** @param title what was trained; shown above the picture */
     public LossCurve(String title) {
+        this(title, "loss");
+    }
+
+    /** @param measure what is drawn in place of the loss; the lower, the better */
+    public LossCurve(String title, String measure) {
         this.title = title;
+        this.measure = measure;
     }
 
     /** Adds one logged training loss. Steps must not go back. */
@@ -53,7 +60,7 @@ public final class LossCurve {
         List<Point> all = new ArrayList<>(train);
         all.addAll(evaluations);
         if (all.isEmpty()) {
-            svg.text(WIDTH / 2, HEIGHT / 2, 14, Anchor.MIDDLE, Svg.MUTED, "No loss was logged.");
+            svg.text(WIDTH / 2, HEIGHT / 2, 14, Anchor.MIDDLE, Svg.MUTED, "No " + measure + " was logged.");
             return svg.document();
         }
         List<Point> smooth = smoothed();
@@ -126,7 +133,7 @@ public final class LossCurve {
         return path;
     }
 
-    private static void axes(Svg svg, Axis x, Axis y) {
+    private void axes(Svg svg, Axis x, Axis y) {
         for (double tick : y.ticks()) {
             svg.line(LEFT, y.at(tick), WIDTH - RIGHT, y.at(tick), Svg.GRID, 1);
             svg.text(LEFT - 8, y.at(tick) + 4, 11, Anchor.END, Svg.MUTED, y.label(tick));
@@ -138,10 +145,10 @@ public final class LossCurve {
             svg.text(x.at(tick), floor + 18, 11, Anchor.MIDDLE, Svg.MUTED, x.label(tick));
         }
         svg.text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, 12, Anchor.MIDDLE, Svg.MUTED, "optimizer step");
-        svg.turned(18, (TOP + floor) / 2, -90, 12, Anchor.MIDDLE, Svg.MUTED, "loss");
+        svg.turned(18, (TOP + floor) / 2, -90, 12, Anchor.MIDDLE, Svg.MUTED, measure);
     }
 
-    private static void best(Svg svg, Axis x, Axis y, Point best) {
+    private void best(Svg svg, Axis x, Axis y, Point best) {
         double px = x.at(best.step()), py = y.at(best.loss());
         svg.circle(px, py, 7, "none", EVALUATION, hover("lowest evaluation", best));
         Anchor anchor = px > WIDTH - 90 ? Anchor.END : px < LEFT + 40 ? Anchor.START : Anchor.MIDDLE;
@@ -152,11 +159,11 @@ public final class LossCurve {
 
     private void legend(Svg svg, boolean smooth) {
         double x = LEFT, y = 46;
-        if (!train.isEmpty()) x = entry(svg, x, y, TRAIN, smooth ? 0.35 : 1, smooth ? 1 : 2, "training loss");
+        if (!train.isEmpty()) x = entry(svg, x, y, TRAIN, smooth ? 0.35 : 1, smooth ? 1 : 2, "training " + measure);
         if (smooth) x = entry(svg, x, y, TRAIN, 1, 2.4, "smoothed");
         if (!evaluations.isEmpty()) {
-            svg.circle(x + 11, y - 4, 4, EVALUATION, "#ffffff", "evaluation loss");
-            entry(svg, x, y, EVALUATION, 0.8, 1.6, "evaluation loss");
+            svg.circle(x + 11, y - 4, 4, EVALUATION, "#ffffff", "evaluation " + measure);
+            entry(svg, x, y, EVALUATION, 0.8, 1.6, "evaluation " + measure);
         }
     }
 
@@ -166,8 +173,8 @@ public final class LossCurve {
         return x + 28 + Svg.textWidth(name.length(), 12) + 22;
     }
 
-    private static String hover(String what, Point point) {
-        return what + " loss " + number(point.loss()) + " at step " + point.step();
+    private String hover(String what, Point point) {
+        return what + " " + measure + " " + number(point.loss()) + " at step " + point.step();
     }
 
     private static String number(double loss) {

@@ -113,6 +113,18 @@ class PictureTest {
     }
 
     @Test
+    void anotherMeasureHasItsName() {
+        Document svg = parse(new LossCurve("Perplexity", "perplexity")
+                .evaluation(10, 20)
+                .evaluation(20, 8)
+                .svg());
+        assertThat(texts(svg, "text")).contains("perplexity", "evaluation perplexity", "lowest 8.0000");
+        assertThat(texts(svg, "title")).contains("evaluation perplexity 20.0000 at step 10");
+        assertThat(texts(parse(new LossCurve("x", "perplexity").svg()), "text"))
+                .contains("No perplexity was logged.");
+    }
+
+    @Test
     void withoutPointsThePictureSaysSo() {
         assertThat(texts(parse(new LossCurve("x").svg()), "text")).contains("No loss was logged.");
     }
