@@ -6,9 +6,10 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Losses of libtorch, logits first. Each is the sum over its elements, a scalar: whoever knows the whole batch divides it.
+ * Losses of libtorch, logits first. A sum over elements is a scalar: whoever knows the whole batch divides it.
  */
 public final class Losses {
+    private static final int NONE = 0;
     private static final int SUM = 2;
 
     private Losses() {}
@@ -19,6 +20,16 @@ public final class Losses {
                 "cross_entropy",
                 () -> Tensor.of(torch.cross_entropy_loss(
                         logits.handle(), classes.handle(), new TensorOptional(), SUM, -100, labelSmoothing)),
+                logits,
+                classes);
+    }
+
+    /** The cross entropy of each row of logits (B, K) against its class (B), with label smoothing: (B). */
+    public static Tensor crossEntropies(Tensor logits, Tensor classes, double labelSmoothing) {
+        return guard(
+                "cross_entropy",
+                () -> Tensor.of(torch.cross_entropy_loss(
+                        logits.handle(), classes.handle(), new TensorOptional(), NONE, -100, labelSmoothing)),
                 logits,
                 classes);
     }

@@ -81,6 +81,16 @@ class FillMaskJobTest extends RunsFixture {
         assertThat(run.at("/settings/mlm_probability").doubleValue()).isEqualTo(0.25);
         assertThat(run.at("/columns/text").stringValue()).isEqualTo("text");
         assertThat(runs.output("m").resolve("README.md")).content().contains("fill-mask", "AutoModelForMaskedLM");
+        assertThat(runs.output("m").resolve("README.md")).content().contains("perplexity.svg");
+        assertThat(runs.output("m").resolve("README.md")).content().doesNotContain("the film was");
+        assertThat(runs.output("m").resolve("perplexity.svg"))
+                .content()
+                .contains("evaluation perplexity", "lowest ")
+                .doesNotContain("loss");
+        assertThat(run.get("files").toString()).contains("\"perplexity.svg\"");
+        assertThat(runs.output("m").resolve("report.json"))
+                .content()
+                .contains("validation.csv line", "the film was very good");
 
         // What is hidden from an evaluation does not depend on the seed of the training.
         Map<String, Double> first = Job.evaluate(runs.output("m"), validation, TrainingListener.SILENT);
@@ -93,6 +103,23 @@ class FillMaskJobTest extends RunsFixture {
                             .tokenStr())
                     .isEqualTo("food");
         }
+    }
+
+    /** Found before the training: an evaluation always hides the same. */
+    @Test
+    void anEvaluationInWhichNothingIsHiddenIsAMistake() {
+        List<String> notes = new ArrayList<>();
+        Recipe recipe = runs.recipe("m")
+                .task("fill-mask")
+                .train(sentences("train.csv", 8))
+                .validation(runs.file("short.csv", "text", "good"))
+                .settings(FillMaskSettings.builder().mlmProbability(1e-9).build())
+                .build();
+        assertThatThrownBy(() -> Job.train(recipe, Runs.notesInto(notes)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("short.csv: not a single token was chosen to be guessed")
+                .hasMessageContaining("Raise mlm_probability");
+        assertThat(runs.output("m").resolve("model.safetensors")).doesNotExist();
     }
 
     @Test

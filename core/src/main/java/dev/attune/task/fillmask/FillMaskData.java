@@ -6,6 +6,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.io.Sha256;
@@ -25,6 +26,7 @@ import dev.attune.task.TextRows;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,8 +84,19 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
                 column));
         Encoded whole = cache.encoded(key, sink -> encode(rows, tokenizer, maxLength, sink))
                 .from(rows);
-        return new Encoded(
-                new MaskedExamples(whole.examples(), masking), whole.notes(), whole.fromCache(), whole.kept());
+        Examples masked = new MaskedExamples(whole.examples(), masking);
+        // The same is hidden in every evaluation: one without anything to guess is known before the training.
+        if (part != Part.TRAIN && nothingHidden(masked)) {
+            masked.close();
+            throw new DataException(rows.name() + ": not a single token was chosen to be guessed, so there is nothing to"
+                    + " evaluate. Raise mlm_probability, or give more text.");
+        }
+        return new Encoded(masked, whole.notes(), whole.fromCache(), whole.kept());
+    }
+
+    private static boolean nothingHidden(Examples examples) {
+        return IntStream.range(0, examples.size())
+                .allMatch(i -> Arrays.stream(examples.get(i, 0).labels()).allMatch(label -> label == Masking.NONE));
     }
 
     private void encode(Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
@@ -136,7 +149,9 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
     @Override
     public Task bind(PretrainedModel model, Tokenizer tokenizer) {
         int words = tokenizer.highestTokenId() + 1;
-        return new FillMaskTask(model, options, MaskedTokens.batchTokens(words, settings.mlmProbability()));
+        // An example of joined texts is no row that could be quoted.
+        List<String> quoted = settings.lineByLine() ? List.of(column) : List.of();
+        return new FillMaskTask(model, options, MaskedTokens.batchTokens(words, settings.mlmProbability()), quoted);
     }
 
     @Override

@@ -1,12 +1,15 @@
 package dev.attune.task.fillmask;
 
 import dev.attune.data.Batch;
+import dev.attune.data.Examples;
 import dev.attune.task.Artifact;
 import dev.attune.task.Evaluation;
 import dev.attune.task.RowLoss;
-import dev.attune.task.Scores;
 import dev.attune.task.TaskOptions;
+import dev.attune.task.WorstRows;
+import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +19,18 @@ import java.util.Map;
 final class FillMaskEvaluation implements Evaluation {
     private final FillMaskTask task;
     private final TaskOptions options;
+    private final Examples examples;
+    private final WorstRows worst;
     private double loss;
     private double tokens;
     private long right;
 
-    FillMaskEvaluation(FillMaskTask task, TaskOptions options) {
+    /** @param worst rows whose tokens are hardest to guess */
+    FillMaskEvaluation(FillMaskTask task, TaskOptions options, Examples examples, WorstRows worst) {
         this.task = task;
         this.options = options;
+        this.examples = examples;
+        this.worst = worst;
     }
 
     @Override
@@ -32,40 +40,37 @@ final class FillMaskEvaluation implements Evaluation {
         int[] places = FillMaskTask.chosen(batch);
         if (places.length == 0) return new RowLoss(sums, weights);
         Tensor output = task.forward(batch, places); // (M, V)
-        float[] logits = output.toFloats();
-        int words = logits.length / places.length;
+        int[] truth = FillMaskTask.labels(batch, places);
+        // The scores of all words stay where they are: a few numbers a token come back.
+        long[] best = output.argmax().toLongs();
+        float[] losses = Losses.crossEntropies(output, Tensor.ofInts(truth), options.labelSmoothing())
+                .toFloats();
         int row = 0;
         int end = batch.lengths()[0];
         for (int m = 0; m < places.length; m++) {
             while (places[m] >= end) end += batch.lengths()[++row];
-            int label = batch.labels()[places[m]];
-            int best = Scores.best(logits, m * words, words);
-            if (best == label) right++;
-            sums[row] += crossEntropy(logits, m * words, words, label, best);
+            if (best[m] == truth[m]) right++;
+            sums[row] += losses[m];
             weights[row]++;
         }
         var own = options.computeLoss();
         if (own != null) { // only its sum over the batch is known
             double each = own.sum(output, batch).item() / places.length;
             for (int i = 0; i < sums.length; i++) sums[i] = each * weights[i];
+        } else {
+            keepWorst(batch, sums, weights);
         }
         loss += Arrays.stream(sums).sum();
         tokens += places.length;
         return new RowLoss(sums, weights);
     }
 
-    private double crossEntropy(float[] logits, int at, int words, int label, int best) {
-        double highest = logits[at + best];
-        double sum = 0;
-        double total = 0;
-        for (int k = at; k < at + words; k++) {
-            sum += Math.exp(logits[k] - highest);
-            total += logits[k];
+    private void keepWorst(Batch batch, double[] sums, double[] weights) {
+        for (int i = 0; i < sums.length; i++) {
+            if (weights[i] == 0) continue;
+            double mean = sums[i] / weights[i];
+            worst.add(mean, examples.row(batch.rows()[i]), mean, (long) weights[i]);
         }
-        double normaliser = highest + Math.log(sum);
-        double smoothing = options.labelSmoothing();
-        double exact = normaliser - logits[at + label];
-        return smoothing == 0 ? exact : (1 - smoothing) * exact + smoothing * (normaliser - total / words);
     }
 
     @Override
@@ -80,6 +85,9 @@ final class FillMaskEvaluation implements Evaluation {
 
     @Override
     public List<Artifact> artifacts() {
-        return List.of();
+        List<Artifact> artifacts = new ArrayList<>();
+        worst.table("hardest", "Texts that are hardest to guess", List.of("loss", "hidden"))
+                .ifPresent(artifacts::add);
+        return artifacts;
     }
 }

@@ -8,9 +8,11 @@ import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
 import dev.attune.task.TaskOptions;
+import dev.attune.task.WorstRows;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Forward pass and loss of masked language modelling; only tokens that have a label meet the vocabulary. */
@@ -18,12 +20,17 @@ final class FillMaskTask implements Task {
     private final PretrainedModel model;
     private final TaskOptions options;
     private final int batchTokens;
+    private final List<String> quoted;
 
-    /** @param batchTokens how many tokens of a batch without gradients are computed at once */
-    FillMaskTask(PretrainedModel model, TaskOptions options, int batchTokens) {
+    /**
+     * @param batchTokens how many tokens of a batch without gradients are computed at once
+     * @param quoted columns from which an evaluation quotes the rows that are hardest; empty for none
+     */
+    FillMaskTask(PretrainedModel model, TaskOptions options, int batchTokens, List<String> quoted) {
         this.model = model;
         this.options = options;
         this.batchTokens = batchTokens;
+        this.quoted = quoted;
     }
 
     @Override
@@ -72,6 +79,7 @@ final class FillMaskTask implements Task {
 
     @Override
     public Evaluation evaluation(EvaluationSet set) {
-        return new FillMaskEvaluation(this, options);
+        WorstRows worst = new WorstRows(quoted.isEmpty() ? null : set.rows(), quoted);
+        return new FillMaskEvaluation(this, options, set.examples(), worst);
     }
 }

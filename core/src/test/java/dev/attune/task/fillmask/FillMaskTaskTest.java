@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.Weights;
 import dev.attune.data.Batch;
+import dev.attune.data.Dataset;
+import dev.attune.data.Datasets;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.model.Golden;
 import dev.attune.model.Head;
 import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
+import dev.attune.task.Artifact;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.RowLoss;
@@ -18,12 +22,17 @@ import dev.attune.task.TaskOptions;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +40,9 @@ import tools.jackson.databind.JsonNode;
 /** Loss and metrics on the golden heads of {@code parity/make_head_golden.py}. */
 class FillMaskTaskTest {
     private static final Path HEADS = Golden.path("model/heads");
+
+    @TempDir
+    Path temp;
 
     @ParameterizedTest
     @ValueSource(strings = {"masked-a", "masked-b"})
@@ -41,7 +53,7 @@ class FillMaskTaskTest {
                 Weights expected = Safetensors.open(HEADS.resolve(name).resolve("expected.safetensors"));
                 Scope scope = Scope.open()) {
             double loss = Golden.floats(expected, "loss")[0];
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64);
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of());
             long labels =
                     Arrays.stream(batch.labels()).filter(label -> label >= 0).count();
             assertThat(task.weight(batch)).isEqualTo(labels);
@@ -69,13 +81,51 @@ class FillMaskTaskTest {
         }
     }
 
+    /** Of 25 rows the 20 hardest are kept, by loss a token and not by the sum over a row. */
+    @Test
+    void theHardestRowsAreShown() throws IOException {
+        List<Example> few = examples(HEADS.resolve("masked-a"));
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < 25; i++) examples.add(few.get(i % few.size()));
+        StringBuilder csv = new StringBuilder("text\n");
+        for (int i = 0; i < 25; i++) csv.append("text ").append(i).append('\n');
+        Dataset rows = Datasets.read(
+                Files.writeString(temp.resolve("rows.csv"), csv).toString());
+        try (PretrainedModel model = load("masked-a");
+                Scope scope = Scope.open()) {
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of("text"));
+            Evaluation evaluation = task.evaluation(new EvaluationSet(Examples.of(examples), rows));
+            RowLoss losses = evaluation.add(Batch.of(examples));
+            Artifact.Table table =
+                    (Artifact.Table) evaluation.artifacts().stream().findFirst().orElseThrow();
+            assertThat(table.quotes()).isTrue();
+            assertThat(table.columns()).containsExactly("row", "loss", "hidden", "text");
+            List<Integer> order = IntStream.range(0, 25)
+                    .filter(i -> losses.weights()[i] > 0)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> -losses.sums()[i] / losses.weights()[i]))
+                    .limit(20)
+                    .toList();
+            assertThat(order).hasSizeGreaterThan(10);
+            assertThat(table.rows()).hasSize(order.size());
+            for (int k = 0; k < order.size(); k++) {
+                int i = order.get(k);
+                assertThat(table.rows().get(k).get(0)).isEqualTo("rows.csv line " + (i + 2));
+                assertThat((Double) table.rows().get(k).get(1))
+                        .isEqualTo(losses.sums()[i] / losses.weights()[i]);
+                assertThat(table.rows().get(k).get(2)).isEqualTo((long) losses.weights()[i]);
+                assertThat(table.rows().get(k).get(3)).isEqualTo("text " + i);
+            }
+        }
+    }
+
     @Test
     void smoothingIsThatOfTheTraining() {
         List<Example> examples = examples(HEADS.resolve("masked-a"));
         Batch batch = Batch.of(examples);
         try (PretrainedModel model = load("masked-a");
                 Scope scope = Scope.open()) {
-            FillMaskTask task = new FillMaskTask(model, new TaskOptions(0.1, null, null), 64);
+            FillMaskTask task = new FillMaskTask(model, new TaskOptions(0.1, null, null), 64, List.of());
             Evaluation evaluation = task.evaluation(EvaluationSet.of(examples));
             evaluation.add(batch);
             assertThat(evaluation.results().get("loss"))
@@ -89,7 +139,7 @@ class FillMaskTaskTest {
         Batch batch = Batch.of(List.of(example));
         try (PretrainedModel model = load("masked-a");
                 Scope scope = Scope.open()) {
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64);
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of());
             Tensor loss = task.lossSum(batch);
             assertThat(task.weight(batch)).isZero();
             assertThat(loss.item()).isZero();

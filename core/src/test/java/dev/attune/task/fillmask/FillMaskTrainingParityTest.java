@@ -49,7 +49,7 @@ class FillMaskTrainingParityTest {
         try (var model = Models.load(FOLDER.resolve("model"), Head.MASKED_LM, config -> config)
                         .model();
                 Weights expected = Safetensors.open(FOLDER.resolve(run + ".safetensors"))) {
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64);
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of());
             new Trainer(args, task, Examples.of(examples()), EvaluationSet.NONE, new TrainingListener() {
                         @Override
                         public void onLog(LogEvent event) {
