@@ -1,6 +1,7 @@
 package dev.attune.cli;
 
 import dev.attune.data.Dataset;
+import dev.attune.data.ParquetWriter;
 import dev.attune.io.AtomicFiles;
 import dev.attune.job.Predictor;
 import dev.attune.job.TableSink;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +59,7 @@ final class PredictCommand extends TrainedCommand {
     @Option(names = "--input", paramLabel = "FILE|SQL", description = "Rows: CSV, plain text, …, or an SQL query.")
     private @Nullable String input;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write here instead of standard output.")
+    @Option(names = "--output", paramLabel = "FILE", description = "Write here instead of standard output: JSON Lines, or Parquet if the name ends so.")
     private @Nullable Path output;
 
     @Mixin
@@ -97,6 +99,11 @@ final class PredictCommand extends TrainedCommand {
                     out.println(JsonLine.of(json));
                     Output.check(out); // nobody waits for answers that cannot arrive
                 });
+            } else if (output.toString().toLowerCase(Locale.ROOT).endsWith(".parquet")) {
+                try (ParquetWriter writer = new ParquetWriter(output)) {
+                    predict(options, pipeline, (row, json, cells) -> writer.write(cells));
+                    writer.commit();
+                }
             } else {
                 AtomicFiles.writeOutput(output, stream -> {
                     Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);

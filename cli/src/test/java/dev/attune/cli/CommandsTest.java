@@ -178,6 +178,11 @@ class CommandsTest {
         assertThat(lines).hasSize(48);
         assertThat(JSON.readTree(lines.get(1)).get("label").stringValue()).isEqualTo("no");
 
+        Path parquet = temp.resolve("answers.PARQUET");
+        Done columns = attune("predict", "--model", output, "--input", train, "--output", parquet);
+        assertThat(columns.code).as(columns.err).isZero();
+        assertThat(Files.readString(parquet, StandardCharsets.ISO_8859_1)).startsWith("PAR1").contains("label", "score");
+
         Path half =
                 Files.writeString(temp.resolve("half.csv"), "text,label,topic\nthe film was great,yes,a\nfilm,,b\n");
         Done some = attune("predict", "--model", output, "--input", half);
