@@ -59,7 +59,10 @@ final class PredictCommand extends TrainedCommand {
     @Option(names = "--input", paramLabel = "FILE|SQL", description = "Rows: CSV, plain text, …, or an SQL query.")
     private @Nullable String input;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write here instead of standard output: JSON Lines, or Parquet if the name ends so.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write here instead of standard output: JSON Lines, or Parquet if the name ends so.")
     private @Nullable Path output;
 
     @Mixin

@@ -181,7 +181,9 @@ class CommandsTest {
         Path parquet = temp.resolve("answers.PARQUET");
         Done columns = attune("predict", "--model", output, "--input", train, "--output", parquet);
         assertThat(columns.code).as(columns.err).isZero();
-        assertThat(Files.readString(parquet, StandardCharsets.ISO_8859_1)).startsWith("PAR1").contains("label", "score");
+        assertThat(Files.readString(parquet, StandardCharsets.ISO_8859_1))
+                .startsWith("PAR1")
+                .contains("label", "score");
 
         Path half =
                 Files.writeString(temp.resolve("half.csv"), "text,label,topic\nthe film was great,yes,a\nfilm,,b\n");

@@ -107,7 +107,8 @@ public final class ParquetWriter implements AutoCloseable {
 
     private ConfigException failed(IOException e) {
         return new ConfigException(
-                "Cannot write " + target + ": " + e.getMessage() + ". Check free space and the rights of the folder.", e);
+                "Cannot write " + target + ": " + e.getMessage() + ". Check free space and the rights of the folder.",
+                e);
     }
 
     @Override

@@ -26,7 +26,8 @@ class ParquetWriterTest {
         List<List<Float>> vectors = new ArrayList<>();
         for (int i = 0; i < 5000; i++) {
             List<Float> vector = new ArrayList<>();
-            for (int k = 0; k < 8; k++) vector.add((float) (random.nextGaussian() * Math.pow(10, random.nextInt(-9, 9))));
+            for (int k = 0; k < 8; k++)
+                vector.add((float) (random.nextGaussian() * Math.pow(10, random.nextInt(-9, 9))));
             vectors.add(vector);
         }
         try (ParquetWriter writer = new ParquetWriter(file)) {

@@ -120,8 +120,7 @@ class PictureTest {
                 .svg());
         assertThat(texts(svg, "text")).contains("perplexity", "evaluation perplexity", "lowest 8.0000");
         assertThat(texts(svg, "title")).contains("evaluation perplexity 20.0000 at step 10");
-        assertThat(texts(parse(new LossCurve("x", "perplexity").svg()), "text"))
-                .contains("No perplexity was logged.");
+        assertThat(texts(parse(new LossCurve("x", "perplexity").svg()), "text")).contains("No perplexity was logged.");
     }
 
     @Test

@@ -88,8 +88,9 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         // The same is hidden in every evaluation: one without anything to guess is known before the training.
         if (part != Part.TRAIN && nothingHidden(masked)) {
             masked.close();
-            throw new DataException(rows.name() + ": not a single token was chosen to be guessed, so there is nothing to"
-                    + " evaluate. Raise mlm_probability, or give more text.");
+            throw new DataException(
+                    rows.name() + ": not a single token was chosen to be guessed, so there is nothing to"
+                            + " evaluate. Raise mlm_probability, or give more text.");
         }
         return new Encoded(masked, whole.notes(), whole.fromCache(), whole.kept());
     }

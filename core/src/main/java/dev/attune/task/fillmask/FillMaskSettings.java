@@ -96,7 +96,8 @@ public record FillMaskSettings(
     }
 
     FillMaskSettings withColumn(String column) {
-        return new FillMaskSettings(column, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb, wholeWordMask);
+        return new FillMaskSettings(
+                column, lineByLine, mlmProbability, maskReplaceProb, randomReplaceProb, wholeWordMask);
     }
 
     /**

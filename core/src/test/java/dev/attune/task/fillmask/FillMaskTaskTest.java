@@ -89,8 +89,8 @@ class FillMaskTaskTest {
         for (int i = 0; i < 25; i++) examples.add(few.get(i % few.size()));
         StringBuilder csv = new StringBuilder("text\n");
         for (int i = 0; i < 25; i++) csv.append("text ").append(i).append('\n');
-        Dataset rows = Datasets.read(
-                Files.writeString(temp.resolve("rows.csv"), csv).toString());
+        Dataset rows =
+                Datasets.read(Files.writeString(temp.resolve("rows.csv"), csv).toString());
         try (PretrainedModel model = load("masked-a");
                 Scope scope = Scope.open()) {
             FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of("text"));
@@ -111,8 +111,7 @@ class FillMaskTaskTest {
             for (int k = 0; k < order.size(); k++) {
                 int i = order.get(k);
                 assertThat(table.rows().get(k).get(0)).isEqualTo("rows.csv line " + (i + 2));
-                assertThat((Double) table.rows().get(k).get(1))
-                        .isEqualTo(losses.sums()[i] / losses.weights()[i]);
+                assertThat((Double) table.rows().get(k).get(1)).isEqualTo(losses.sums()[i] / losses.weights()[i]);
                 assertThat(table.rows().get(k).get(2)).isEqualTo((long) losses.weights()[i]);
                 assertThat(table.rows().get(k).get(3)).isEqualTo("text " + i);
             }

@@ -127,7 +127,9 @@ class WholeWordsTest {
         assertThat(chunks.stream().map(Example::labels).map(Arrays::toString))
                 .containsExactly("[0, 0, 0, 1]", "[0, 0, 1, 0]", "[1, 0, 0, 0]", "[1, 0]");
         // A word that a cut has parted is two words: what goes on at the start of a chunk starts one there.
-        var all = FillMaskSettings.builder().wholeWordMask(true).mlmProbability(1).build();
-        assertThat(new Masking(all, tokenizer, 1).hide(chunks.get(3), 0, 3).ids()).containsExactly(MASK, 3);
+        var all =
+                FillMaskSettings.builder().wholeWordMask(true).mlmProbability(1).build();
+        assertThat(new Masking(all, tokenizer, 1).hide(chunks.get(3), 0, 3).ids())
+                .containsExactly(MASK, 3);
     }
 }
