@@ -7,6 +7,7 @@ import dev.attune.task.Evaluation;
 import dev.attune.task.RowLoss;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.WorstRows;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class FillMaskEvaluation implements Evaluation {
         int[] truth = FillMaskTask.labels(batch, places);
         // The scores of all words stay where they are: a few numbers a token come back.
         long[] best = output.argmax().toLongs();
-        float[] losses = Losses.crossEntropies(output, Tensor.ofInts(truth), options.labelSmoothing())
+        float[] losses = Losses.crossEntropies(output.to(DType.FLOAT32), Tensor.ofInts(truth), options.labelSmoothing())
                 .toFloats();
         int row = 0;
         int end = batch.lengths()[0];
