@@ -9,11 +9,19 @@ package dev.attune.text;
  * @param specialTokensMask 1 for a token that the tokenizer added around the texts, {@code N}
  * @param offsets start and end of each token, {@code 2 * N}, in UTF-16 code units of the text that the token came from;
  *     0, 0 for an added token
+ * @param wordIds the word of its text that a token belongs to, counted from 0, -1 for an added token, {@code N}; all 0
+ *     where offsets were not asked for
  * @param sequenceIds 0 for a token of the first text, 1 of the second, -1 for an added token, {@code N}
  * @param untruncatedLength how many tokens there were before anything was cut
  */
 public record Encoding(
-        int[] ids, int[] typeIds, int[] specialTokensMask, int[] offsets, int[] sequenceIds, int untruncatedLength) {
+        int[] ids,
+        int[] typeIds,
+        int[] specialTokensMask,
+        int[] offsets,
+        int[] wordIds,
+        int[] sequenceIds,
+        int untruncatedLength) {
 
     /** How many tokens there are. */
     public int length() {
@@ -38,7 +46,8 @@ public record Encoding(
     /** Only the tokens at the given positions, in that order; the untruncated length stays. */
     Encoding select(int[] positions) {
         int n = positions.length;
-        Encoding some = new Encoding(new int[n], new int[n], new int[n], new int[2 * n], new int[n], untruncatedLength);
+        Encoding some = new Encoding(
+                new int[n], new int[n], new int[n], new int[2 * n], new int[n], new int[n], untruncatedLength);
         for (int i = 0; i < n; i++) {
             int from = positions[i];
             some.ids[i] = ids[from];
@@ -46,6 +55,7 @@ public record Encoding(
             some.specialTokensMask[i] = specialTokensMask[from];
             some.offsets[2 * i] = offsets[2 * from];
             some.offsets[2 * i + 1] = offsets[2 * from + 1];
+            some.wordIds[i] = wordIds[from];
             some.sequenceIds[i] = sequenceIds[from];
         }
         return some;

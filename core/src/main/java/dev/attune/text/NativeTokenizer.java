@@ -84,7 +84,8 @@ final class NativeTokenizer implements AutoCloseable {
         int[] special = ints(library.getSpecialTokenMask(encoding));
         int[] places = new int[2 * ids.length];
         if (offsets) places(library.getTokenCharSpans(encoding), sequenceIds, text, pair, places);
-        return new Encoding(ids, typeIds, special, places, sequenceIds, ids.length);
+        int[] words = offsets ? ints(library.getWordIds(encoding)) : new int[ids.length];
+        return new Encoding(ids, typeIds, special, places, words, sequenceIds, ids.length);
     }
 
     private static void places(
