@@ -52,6 +52,10 @@ final class RunReport {
             folder.json("report.json", ReportJson.of(artifacts));
             pictures.forEach(folder::text);
         }
+        for (Artifact artifact : artifacts) {
+            if (artifact instanceof Artifact.Document document)
+                folder.json(document.name() + ".json", document.content());
+        }
         folder.text("README.md", card(results, artifacts, pictures));
         folder.json("run.json", provenance.complete(ResultNumbers.of(results), folder.written()));
         return new TrainSummary(directory, results, report, usage(directory));

@@ -13,6 +13,7 @@ public final class ReportJson {
     public static List<Map<String, Object>> of(List<Artifact> artifacts) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Artifact artifact : artifacts) {
+            if (artifact instanceof Artifact.Document) continue; // a file of its own
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("name", artifact.name());
             map.put("title", artifact.title());
@@ -30,6 +31,12 @@ public final class ReportJson {
                 map.put("y_axis", points.yAxis());
                 map.put("x", points.x());
                 map.put("y", points.y());
+            } else if (artifact instanceof Artifact.Histogram histogram) {
+                map.put("kind", "histogram");
+                map.put("x_axis", histogram.xAxis());
+                map.put("low", histogram.low());
+                map.put("high", histogram.high());
+                map.put("counts", histogram.counts());
             }
             all.add(map);
         }

@@ -2,6 +2,7 @@ package dev.attune.report;
 
 import dev.attune.task.Artifact;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,7 +28,23 @@ public final class ReportText {
             ClassificationReport report = new ClassificationReport(matrix.counts(), matrix.labels());
             return matrix.title() + "\n\n" + report.text() + "\n" + report.confusionText();
         }
+        if (artifact instanceof Artifact.Histogram histogram) return histogram(histogram);
         return artifact instanceof Artifact.Table table ? table(table) : "";
+    }
+
+    private static String histogram(Artifact.Histogram histogram) {
+        long most = Math.max(1, Arrays.stream(histogram.counts()).max().orElse(1));
+        StringBuilder out = new StringBuilder(histogram.title()).append("\n\n");
+        double width = (histogram.high() - histogram.low()) / histogram.counts().length;
+        for (int i = 0; i < histogram.counts().length; i++) {
+            long count = histogram.counts()[i];
+            double from = histogram.low() + i * width;
+            String bar = "#".repeat((int) Math.ceil(30.0 * count / most));
+            out.append(String.format(Locale.ROOT, "%8.3g – %-8.3g %,9d  %s", from, from + width, count, bar)
+                            .stripTrailing())
+                    .append('\n');
+        }
+        return out.toString();
     }
 
     private static String table(Artifact.Table table) {

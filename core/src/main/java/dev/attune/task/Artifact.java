@@ -70,4 +70,44 @@ public sealed interface Artifact {
             return new Points(set + "-" + name, people + ": " + title, xAxis, yAxis, x, y, diagonal);
         }
     }
+
+    /**
+     * How often values fall into each of some ranges of one width.
+     *
+     * @param low where the first range begins
+     * @param high where the last one ends
+     * @param counts values in each range, from the lowest to the highest
+     */
+    record Histogram(String name, String title, String xAxis, double low, double high, long[] counts)
+            implements Artifact {
+        /** Counts values from {@code low} to {@code high}, both inclusive, in so many ranges. */
+        public static Histogram of(
+                String name, String title, String xAxis, double[] values, double low, double high, int ranges) {
+            long[] counts = new long[ranges];
+            for (double value : values) {
+                int range = (int) ((value - low) / (high - low) * ranges);
+                counts[Math.max(0, Math.min(ranges - 1, range))]++;
+            }
+            return new Histogram(name, title, xAxis, low, high, counts);
+        }
+
+        @Override
+        public Artifact of(String set, String people) {
+            return new Histogram(set + "-" + name, people + ": " + title, xAxis, low, high, counts);
+        }
+    }
+
+    /**
+     * A JSON file for other programs, {@code predictions.json}: it is in the run folder and in no report, since it quotes the
+     * data.
+     *
+     * @param name of the file without its ending; as other programs call it, with underscores
+     * @param content maps, lists, texts, numbers, booleans
+     */
+    record Document(String name, String title, Object content) implements Artifact {
+        @Override
+        public Artifact of(String set, String people) {
+            return new Document(set + "_" + name, people + ": " + title, content);
+        }
+    }
 }
