@@ -40,8 +40,8 @@ final class JsonFile {
     }
 
     /**
-     * An array of objects; or an object whose field {@code data} is one, as the question-answering files have it; or
-     * objects one after the other.
+     * An array of objects; or an object whose field {@code data} is one; or objects one after the other; or a {@link
+     * SquadFile}.
      */
     static void readJson(Path file, String name, FileType type, TableBuilder table) throws IOException {
         table.place(name + " line ");
@@ -65,6 +65,7 @@ final class JsonFile {
                 Object value = parser.readValueAs(Object.class);
                 List<?> rows = value instanceof Map<?, ?> map && map.get("data") instanceof List<?> list ? list : null;
                 if (rows == null) addRow(value, name, line, table);
+                else if (SquadFile.is(rows)) SquadFile.read(rows, name, table);
                 else for (Object row : rows) addRow(row, name, line, table);
             }
         } catch (JacksonException e) {
