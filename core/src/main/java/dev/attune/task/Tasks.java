@@ -18,13 +18,7 @@ public final class Tasks {
 
     /** Tasks of Hugging Face that a later version will have. */
     private static final Set<String> LATER = Set.of(
-            "token-classification",
-            "question-answering",
-            "text2text-generation",
-            "text-generation",
-            "ner",
-            "summarization",
-            "translation");
+            "token-classification", "text2text-generation", "text-generation", "ner", "summarization", "translation");
 
     private Tasks() {}
 
