@@ -50,6 +50,7 @@ class ExamplesTest {
 
     static {
         PRINTED.put("HiddenWords", "perplexity " + NUMBER + "\ni lost my .*");
+        PRINTED.put("Questions", "F1 " + NUMBER + "\n.*, at \\d+ to \\d+");
         // The tiny model knows nothing, but a cosine is at most 1.
         PRINTED.put("VectorsOfTexts", "my card is gone: -?(0\\.\\d+|1\\.0)\nthe food was good: -?(0\\.\\d+|1\\.0)");
     }

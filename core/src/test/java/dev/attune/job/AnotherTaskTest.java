@@ -62,7 +62,12 @@ class AnotherTaskTest extends RunsFixture {
     @Test
     void theWholeWay() throws IOException {
         assertThat(Tasks.keys())
-                .containsExactly("text-classification", "feature-extraction", "fill-mask", "word-parity");
+                .containsExactly(
+                        "text-classification",
+                        "feature-extraction",
+                        "fill-mask",
+                        "question-answering",
+                        "word-parity");
         Recipe recipe = recipe();
         assertThat(recipe.task().key()).isEqualTo("word-parity");
         assertThat(DataDoctor.check(recipe))

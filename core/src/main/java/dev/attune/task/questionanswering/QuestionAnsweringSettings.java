@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that only question-answering has. */
+/** The keys that only question-answering has. An underscore before a digit stays one in the name of a component. */
 @RecordBuilder
 public record QuestionAnsweringSettings(
         @Argument(
@@ -29,7 +29,7 @@ public record QuestionAnsweringSettings(
 
         @Argument(
                 example = "answers",
-                doc = "Column that holds all answers of a question, as Hugging Face datasets have them: {text: […],"
+                doc = "Column that holds all answers of a question. As Hugging Face datasets have them, {text: […],"
                         + " answer_start: […]}, or a list of {text, answer_start}. Without it a column answers, or the"
                         + " two columns below.")
         @Nullable
@@ -37,17 +37,15 @@ public record QuestionAnsweringSettings(
 
         @Argument(
                 example = "answer_text",
-                doc =
-                        "Column that holds the text of the only answer; empty for a question without an answer. Without it"
-                                + " the usual names are tried (answer_text, answer).")
+                doc = "Column that holds the text of the only answer. Empty for a question without an answer. Without it the"
+                        + " usual names are tried (answer_text, answer).")
         @Nullable
         String answerTextColumn,
 
         @Argument(
                 example = "answer_start",
-                doc =
-                        "Column that holds the place of the answer's first character in the text, in code points from 0, as"
-                                + " Python counts. Without it a column answer_start.")
+                doc = "Column that holds the place of the answer's first character in the context. In code points from 0,"
+                        + " as Python counts. Without it a column answer_start.")
         @Nullable
         String answerStartColumn,
 
@@ -62,8 +60,8 @@ public record QuestionAnsweringSettings(
         @Argument(
                 initial = "20",
                 range = "[1, inf)",
-                doc = "How many answers an evaluation keeps for each question, and"
-                        + " how many first and last tokens of each window it looks at.")
+                doc = "How many answers an evaluation keeps for each question. It is also how many first and last tokens"
+                        + " of each window it looks at.")
         int nBestSize,
 
         @Argument(initial = "30", range = "[1, inf)", doc = "Longest answer in tokens that an evaluation takes.")
@@ -71,16 +69,14 @@ public record QuestionAnsweringSettings(
 
         @Argument(
                 initial = "0.0",
-                doc =
-                        "How much the score of no answer must exceed that of the best answer for an evaluation to say that"
-                                + " there is none.")
+                doc = "How much more must speak for no answer than for the best one, for an evaluation to say so.")
         double nullScoreDiffThreshold,
 
         @Argument(
                 doc = "Whether an evaluation may say that there is no answer. Without it, it may if the data have a"
                         + " question without an answer.")
         @Nullable
-        Boolean version2WithNegative) {
+        Boolean version_2WithNegative) {
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(QuestionAnsweringSettings.class);
 
@@ -99,7 +95,7 @@ public record QuestionAnsweringSettings(
                         nBestSize,
                         maxAnswerLength,
                         nullScoreDiffThreshold,
-                        version2WithNegative);
+                        version_2WithNegative);
         if (answersColumn != null && (answerTextColumn != null || answerStartColumn != null)) {
             wrong.add(
                     "answers_column holds texts and places together, answer_text_column and answer_start_column hold"

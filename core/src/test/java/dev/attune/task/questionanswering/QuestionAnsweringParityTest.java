@@ -45,7 +45,7 @@ class QuestionAnsweringParityTest {
                     .nBestSize(given.get("n_best_size").intValue())
                     .maxAnswerLength(given.get("max_answer_length").intValue())
                     .nullScoreDiffThreshold(given.get("null_score_diff_threshold").doubleValue())
-                    .version2WithNegative(negative)
+                    .version_2WithNegative(negative)
                     .build();
             List<BestAnswers.Window> windows = new ArrayList<>();
             for (JsonNode window : given.get("windows")) {

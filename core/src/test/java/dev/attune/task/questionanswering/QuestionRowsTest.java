@@ -85,10 +85,10 @@ class QuestionRowsTest {
 
     @Test
     void dataWithoutQuestionsSayWhatTheyLack() {
-        Dataset rows = Datasets.of("mine", List.of(Map.of("a", "x", "b", "y")));
+        Dataset rows = Datasets.of("mine", List.of(Map.of("body", "x")));
         assertThatThrownBy(() -> QuestionColumns.find(rows, QuestionAnsweringSettings.DEFAULT, true))
                 .isInstanceOf(DataException.class)
-                .hasMessage("Cannot tell which column of mine is the question; it has a, b. Set question_column.");
+                .hasMessage("Cannot tell which column of mine is the question; it has body. Set question_column.");
         Dataset bare = Datasets.of("mine", List.of(Map.of("question", "x", "context", "y")));
         assertThatThrownBy(() -> QuestionColumns.find(bare, QuestionAnsweringSettings.DEFAULT, true))
                 .isInstanceOf(DataException.class)
