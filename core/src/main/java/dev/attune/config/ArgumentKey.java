@@ -118,7 +118,7 @@ public final class ArgumentKey {
 
     /** True for a switch: its flag may stand without a value. */
     public boolean isBoolean() {
-        return type == boolean.class;
+        return type == boolean.class || type == Boolean.class; // null where nobody said so
     }
 
     boolean isInteger() {
