@@ -2,6 +2,8 @@ package dev.attune.report;
 
 import dev.attune.report.Svg.Anchor;
 import dev.attune.task.Artifact;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -27,22 +29,27 @@ final class HistogramPicture {
             svg.text(LEFT - 8, y.at(tick) + 4, 11, Anchor.END, Svg.MUTED, y.label(tick));
         }
         double step = (WIDTH - RIGHT - LEFT) / counts.length;
-        double width = (histogram.high() - histogram.low()) / counts.length;
         for (int i = 0; i <= counts.length; i++) {
-            double edge = histogram.low() + i * width;
-            svg.text(
-                    LEFT + i * step,
-                    floor + 18,
-                    11,
-                    Anchor.MIDDLE,
-                    Svg.MUTED,
-                    String.format(Locale.ROOT, "%.3g", edge));
+            svg.text(LEFT + i * step, floor + 18, 11, Anchor.MIDDLE, Svg.MUTED, edge(i));
             if (i == counts.length) break;
-            String hover = String.format(Locale.ROOT, "%.3g to %.3g: %,d", edge, edge + width, counts[i]);
+            String hover = String.format(Locale.ROOT, "%s to %s: %,d", edge(i), edge(i + 1), counts[i]);
             double top = y.at(counts[i]);
             svg.rect(LEFT + i * step + 1, top, step - 2, floor - top, BAR, hover);
         }
         svg.text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, 12, Anchor.MIDDLE, Svg.MUTED, histogram.xAxis());
         return svg.document();
+    }
+
+    private String edge(int range) {
+        return edge(histogram, range);
+    }
+
+    /** Where a range begins, for people. */
+    static String edge(Artifact.Histogram histogram, int range) {
+        double value = histogram.low() + range * (histogram.high() - histogram.low()) / histogram.counts().length;
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 }

@@ -35,12 +35,11 @@ public final class ReportText {
     private static String histogram(Artifact.Histogram histogram) {
         long most = Math.max(1, Arrays.stream(histogram.counts()).max().orElse(1));
         StringBuilder out = new StringBuilder(histogram.title()).append("\n\n");
-        double width = (histogram.high() - histogram.low()) / histogram.counts().length;
         for (int i = 0; i < histogram.counts().length; i++) {
             long count = histogram.counts()[i];
-            double from = histogram.low() + i * width;
             String bar = "#".repeat((int) Math.ceil(30.0 * count / most));
-            out.append(String.format(Locale.ROOT, "%8.3g – %-8.3g %,9d  %s", from, from + width, count, bar)
+            String range = HistogramPicture.edge(histogram, i) + " – " + HistogramPicture.edge(histogram, i + 1);
+            out.append(String.format(Locale.ROOT, "%-14s %,9d  %s", range, count, bar)
                             .stripTrailing())
                     .append('\n');
         }

@@ -80,12 +80,20 @@ class QuestionAnsweringJobTest extends RunsFixture {
         JsonNode best = Golden.json(folder.resolve("nbest_predictions.json")).get("q0");
         assertThat(best.get(0).propertyNames()).containsExactly("start_logit", "end_logit", "text", "probability");
         JsonNode odds = Golden.json(folder.resolve("null_odds.json"));
-        predictions.properties().forEach(answer -> assertThat(answer.getValue().stringValue().isEmpty())
-                .isEqualTo(odds.get(answer.getKey()).doubleValue() > 0));
+        predictions
+                .properties()
+                .forEach(answer -> assertThat(answer.getValue().stringValue().isEmpty())
+                        .isEqualTo(odds.get(answer.getKey()).doubleValue() > 0));
         assertThat(folder.resolve("report.txt")).content().contains("F1 of the answers");
         assertThat(folder.resolve("f1.svg")).content().contains("F1 of the answers");
-        assertThat(folder.resolve("report.json")).content().contains("histogram").doesNotContain("nbest");
-        assertThat(folder.resolve("README.md")).content().contains("AutoModelForQuestionAnswering").doesNotContain("Worst answers");
+        assertThat(folder.resolve("report.json"))
+                .content()
+                .contains("histogram")
+                .doesNotContain("nbest");
+        assertThat(folder.resolve("README.md"))
+                .content()
+                .contains("AutoModelForQuestionAnswering")
+                .doesNotContain("Worst answers");
 
         Map<String, Double> again = Job.evaluate(folder, data, TrainingListener.SILENT);
         for (String key : List.of("eval_exact", "eval_f1", "eval_loss", "eval_best_f1_thresh")) {
@@ -122,9 +130,16 @@ class QuestionAnsweringJobTest extends RunsFixture {
                         .validation(squad)
                         .build(),
                 TrainingListener.SILENT);
-        assertThat(done.allResults()).containsKeys("eval_exact_match", "eval_f1").doesNotContainKey("eval_exact");
-        assertThat(runs.output("s").resolve("report.txt")).content().contains("Worst answers", "the film was | a good film");
-        assertThat(runs.output("s").resolve("README.md")).content().contains("F1 of the answers").doesNotContain("Worst answers");
+        assertThat(done.allResults())
+                .containsKeys("eval_exact_match", "eval_f1")
+                .doesNotContainKey("eval_exact");
+        assertThat(runs.output("s").resolve("report.txt"))
+                .content()
+                .contains("Worst answers", "the film was | a good film");
+        assertThat(runs.output("s").resolve("README.md"))
+                .content()
+                .contains("F1 of the answers")
+                .doesNotContain("Worst answers");
         assertThat(runs.output("s").resolve("predictions.json")).content().contains("\"one\"");
         assertThat(runs.output("s").resolve("null_odds.json")).doesNotExist();
     }
@@ -166,19 +181,23 @@ class QuestionAnsweringJobTest extends RunsFixture {
         try (var bare = QuestionAnsweringPipeline.load(model)) {
             assertThatThrownBy(() -> bare.input("who wrote it ?"))
                     .isInstanceOf(DataException.class)
-                    .hasMessage("there is no text to find the answer in. Give the text with --context, or a line of JSON for"
-                            + " each question: {\"question\": \"…\", \"context\": \"…\"}.");
+                    .hasMessage(
+                            "there is no text to find the answer in. Give the text with --context, or a line of JSON for"
+                                    + " each question: {\"question\": \"…\", \"context\": \"…\"}.");
             assertThatThrownBy(() -> bare.input("{\"question\": \"who ?\"}"))
                     .hasMessageStartingWith("the object has no text \"context\".");
             assertThatThrownBy(() -> bare.input("{who ?}")).hasMessageStartingWith("this is not valid JSON");
             assertThatThrownBy(() -> bare.predict("who ?", " ")).hasMessageStartingWith("the context is empty.");
             assertThatThrownBy(() -> bare.predict("who wrote ".repeat(30), "anna"))
                     .isInstanceOf(DataException.class)
-                    .hasMessageStartingWith("the question has 60 tokens and leaves no room for the context in 48 tokens");
-            assertThat(bare.input("{\"question\": \"who ?\", \"context\": \"anna\"}").context())
+                    .hasMessageStartingWith(
+                            "the question has 60 tokens and leaves no room for the context in 48 tokens");
+            assertThat(bare.input("{\"question\": \"who ?\", \"context\": \"anna\"}")
+                            .context())
                     .isEqualTo("anna");
         }
-        RecipeReader flags = new RecipeReader().flag("--context", "anna wrote it").flag("--top-k", "2");
+        RecipeReader flags =
+                new RecipeReader().flag("--context", "anna wrote it").flag("--top-k", "2");
         List<Object> answers = new ArrayList<>();
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(TrainedOptions.of(model, null, flags))) {
             Predictor.texts(pipeline, List.of("who wrote it ?"), (row, json, cells) -> answers.add(json));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.error.DataException;
 import dev.attune.metric.Confusion;
+import dev.attune.task.Artifact;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -195,5 +197,35 @@ class PictureTest {
 
     private static double number(Element element, String attribute) {
         return Double.parseDouble(element.getAttribute(attribute));
+    }
+
+    @Test
+    void aHistogramHasABarForEachRangeAndNothingIsLost() {
+        var histogram =
+                Artifact.Histogram.of("f1", "F1 <here>", "F1", new double[] {0, 0.09, 0.1, 0.55, 1, 1.5, -1}, 0, 1, 10);
+        assertThat(histogram.counts()).containsExactly(3, 1, 0, 0, 0, 1, 0, 0, 0, 2);
+        Map<String, String> pictures = ReportPictures.of(List.of(histogram.of("test", "Test")));
+        assertThat(pictures).containsOnlyKeys("test-f1.svg");
+        Document picture = parse(pictures.get("test-f1.svg"));
+        assertThat(texts(picture, "title"))
+                .contains("Test: F1 <here>", "0 to 0.1: 3", "0.9 to 1: 2")
+                .hasSize(11);
+        assertThat(ReportText.of(List.of(histogram)))
+                .contains("F1 <here>")
+                .contains("0.9 – 1")
+                .containsPattern("3  #{30}\n");
+        assertThat(ReportJson.of(List.of(histogram)))
+                .singleElement()
+                .satisfies(map ->
+                        assertThat(map).containsEntry("kind", "histogram").containsEntry("counts", histogram.counts()));
+    }
+
+    @Test
+    void aDocumentIsAFileOfItsOwn() {
+        Artifact document = new Artifact.Document("predictions", "Answers", Map.of("q", "nine")).of("test", "Test");
+        assertThat(document.name()).isEqualTo("test_predictions");
+        assertThat(ReportPictures.of(List.of(document))).isEmpty();
+        assertThat(ReportText.of(List.of(document))).isEmpty();
+        assertThat(ReportJson.of(List.of(document))).isEmpty();
     }
 }

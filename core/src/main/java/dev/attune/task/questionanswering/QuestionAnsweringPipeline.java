@@ -48,10 +48,9 @@ public final class QuestionAnsweringPipeline implements Pipeline<QuestionInput, 
         this.asked = asked;
         int length = Math.min(served.maxLength(), asked.maxSeqLen() == null ? MAX_SEQ_LEN : asked.maxSeqLen());
         int stride = QuestionAnsweringSettings.of(model, List.of()).docStride();
-        // An untold stride of the reference is never more than half a window.
-        boolean told = model.settings().get("doc_stride") != null
-                && !Integer.valueOf(128).equals(stride);
-        this.windows = new Windows(served.tokenizer(), length, told ? stride : Math.min(length / 2, stride));
+        // Unless somebody chose one, the stride of the reference is never more than half a window.
+        boolean chosen = stride != QuestionAnsweringSettings.DEFAULT.docStride();
+        this.windows = new Windows(served.tokenizer(), length, chosen ? stride : Math.min(length / 2, stride));
         this.search = new AnswerSearch(asked, served.tokenizer());
     }
 
@@ -102,7 +101,8 @@ public final class QuestionAnsweringPipeline implements Pipeline<QuestionInput, 
         if (question.isBlank()) throw new DataException("the question is empty. Give it a text, or remove it.");
         if (context.isBlank()) throw new DataException("the context is empty. Give it a text, or remove the question.");
         QuestionInput input = new QuestionInput(question, context);
-        served.use(() -> windows.of(input).size());
+        // A character is four tokens at most: a short question has room, and is not encoded for nothing.
+        if (4 * question.length() + 8 >= windows.maxLength()) served.use(() -> windows.of(input));
         return input;
     }
 

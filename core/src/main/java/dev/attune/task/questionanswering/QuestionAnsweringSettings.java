@@ -37,15 +37,17 @@ public record QuestionAnsweringSettings(
 
         @Argument(
                 example = "answer_text",
-                doc = "Column that holds the text of the only answer. Empty for a question without an answer. Without it the"
-                        + " usual names are tried (answer_text, answer).")
+                doc =
+                        "Column that holds the text of the only answer. Empty for a question without an answer. Without it the"
+                                + " usual names are tried (answer_text, answer).")
         @Nullable
         String answerTextColumn,
 
         @Argument(
                 example = "answer_start",
-                doc = "Column that holds the place of the answer's first character in the context. In code points from 0,"
-                        + " as Python counts. Without it a column answer_start.")
+                doc =
+                        "Column that holds the place of the answer's first character in the context. In code points from 0,"
+                                + " as Python counts. Without it a column answer_start.")
         @Nullable
         String answerStartColumn,
 
@@ -60,8 +62,9 @@ public record QuestionAnsweringSettings(
         @Argument(
                 initial = "20",
                 range = "[1, inf)",
-                doc = "How many answers an evaluation keeps for each question. It is also how many first and last tokens"
-                        + " of each window it looks at.")
+                doc =
+                        "How many answers an evaluation keeps for each question. It is also how many first and last tokens"
+                                + " of each window it looks at.")
         int nBestSize,
 
         @Argument(initial = "30", range = "[1, inf)", doc = "Longest answer in tokens that an evaluation takes.")

@@ -44,7 +44,8 @@ class QuestionAnsweringParityTest {
             QuestionAnsweringSettings settings = QuestionAnsweringSettings.builder()
                     .nBestSize(given.get("n_best_size").intValue())
                     .maxAnswerLength(given.get("max_answer_length").intValue())
-                    .nullScoreDiffThreshold(given.get("null_score_diff_threshold").doubleValue())
+                    .nullScoreDiffThreshold(
+                            given.get("null_score_diff_threshold").doubleValue())
                     .version_2WithNegative(negative)
                     .build();
             List<BestAnswers.Window> windows = new ArrayList<>();
@@ -61,7 +62,9 @@ class QuestionAnsweringParityTest {
             for (int i = 0; i < list.size(); i++) {
                 JsonNode expected = given.get("best").get(i);
                 String which = what + ", number " + i;
-                assertThat(list.get(i).get("text")).as(which).isEqualTo(expected.get(0).stringValue());
+                assertThat(list.get(i).get("text"))
+                        .as(which)
+                        .isEqualTo(expected.get(0).stringValue());
                 close(which, list.get(i).get("start_logit"), expected.get(1), 1e-3);
                 close(which, list.get(i).get("end_logit"), expected.get(2), 1e-3);
                 close(which, list.get(i).get("probability"), expected.get(3), 1e-6);
@@ -84,9 +87,11 @@ class QuestionAnsweringParityTest {
     @Test
     void answersAreComparedAsTheScriptsOfSquadDo() {
         JsonNode golden = Golden.json(FOLDER.resolve("metrics.json"));
-        golden.get("normal").properties().forEach(text -> assertThat(AnswerText.normalized(text.getKey()))
-                .as(text.getKey())
-                .isEqualTo(text.getValue().stringValue()));
+        golden.get("normal")
+                .properties()
+                .forEach(text -> assertThat(AnswerText.normalized(text.getKey()))
+                        .as(text.getKey())
+                        .isEqualTo(text.getValue().stringValue()));
         for (JsonNode pair : golden.get("pairs")) {
             List<String> truth = List.of(pair.get("truth").stringValue());
             String answer = pair.get("answer").stringValue();
@@ -118,7 +123,8 @@ class QuestionAnsweringParityTest {
             assertThat(results.keySet())
                     .as(what)
                     .containsExactlyInAnyOrderElementsOf(set.get("results").propertyNames());
-            results.forEach((name, value) -> close(what + " " + name, value, set.get("results").get(name), 1e-9));
+            results.forEach((name, value) ->
+                    close(what + " " + name, value, set.get("results").get(name), 1e-9));
         }
         assertThat(sets).isEqualTo(40);
     }
@@ -133,7 +139,8 @@ class QuestionAnsweringParityTest {
                 Map<String, @Nullable Object> answers = new LinkedHashMap<>();
                 if (text.isString()) {
                     answers.put("text", List.of(text.stringValue()));
-                    answers.put("answer_start", List.of(given.get("answer_start").intValue()));
+                    answers.put(
+                            "answer_start", List.of(given.get("answer_start").intValue()));
                 }
                 QuestionRows rows = QuestionRowsTest.rows(
                         given.get("question").stringValue(), context, text.isString() ? answers : List.of());
@@ -149,7 +156,9 @@ class QuestionAnsweringParityTest {
                 assertThat(cut).as(context).hasSize(expected.size());
                 for (int i = 0; i < cut.size(); i++) {
                     Example example = windows.example(cut.get(i), gold.isEmpty() ? null : gold.get(0));
-                    assertThat(example.ids()).as(context).isEqualTo(Golden.ints(expected.get(i).get("ids")));
+                    assertThat(example.ids())
+                            .as(context)
+                            .isEqualTo(Golden.ints(expected.get(i).get("ids")));
                     assertThat(example.labels())
                             .as(context + " window " + i)
                             .isEqualTo(Golden.ints(expected.get(i).get("label")));
@@ -167,14 +176,19 @@ class QuestionAnsweringParityTest {
             JsonNode options = run.get("options");
             FineTuned model = FineTuned.open(MODEL);
             if (options.has("doc_stride")) {
-                model = model.withSettings(Map.of("doc_stride", options.get("doc_stride").intValue()), Set.of("doc_stride"));
+                model = model.withSettings(
+                        Map.of("doc_stride", options.get("doc_stride").intValue()), Set.of("doc_stride"));
             }
             try (var pipeline = QuestionAnsweringPipeline.load(model, options(options))) {
                 for (int i = 0; i < golden.get("asked").size(); i++, compared++) {
                     JsonNode asked = golden.get("asked").get(i);
                     QuestionInput input = new QuestionInput(
                             asked.get(0).stringValue(), asked.get(1).stringValue());
-                    same(options + " " + asked, input, pipeline.answer(List.of(input)).get(0), run.get("answers").get(i));
+                    same(
+                            options + " " + asked,
+                            input,
+                            pipeline.answer(List.of(input)).get(0),
+                            run.get("answers").get(i));
                 }
             }
         }
@@ -184,8 +198,10 @@ class QuestionAnsweringParityTest {
     private static QuestionAnsweringAnswers options(JsonNode options) {
         var asked = QuestionAnsweringAnswers.builder();
         if (options.has("top_k")) asked.topK(options.get("top_k").intValue());
-        if (options.has("max_answer_len")) asked.maxAnswerLen(options.get("max_answer_len").intValue());
-        if (options.has("max_seq_len")) asked.maxSeqLen(options.get("max_seq_len").intValue());
+        if (options.has("max_answer_len"))
+            asked.maxAnswerLen(options.get("max_answer_len").intValue());
+        if (options.has("max_seq_len"))
+            asked.maxSeqLen(options.get("max_seq_len").intValue());
         if (options.has("handle_impossible_answer")) asked.handleImpossibleAnswer(true);
         if (options.has("align_to_words")) asked.alignToWords(false);
         return asked.build();
@@ -226,7 +242,8 @@ class QuestionAnsweringParityTest {
         JsonNode golden = Golden.json(train.resolve("run.json"));
         JsonNode given = golden.get("arguments");
         TrainingArguments args = TrainingArguments.builder()
-                .perDeviceTrainBatchSize(given.get("per_device_train_batch_size").intValue())
+                .perDeviceTrainBatchSize(
+                        given.get("per_device_train_batch_size").intValue())
                 .learningRate(given.get("learning_rate").doubleValue())
                 .weightDecay(given.get("weight_decay").doubleValue())
                 .warmupSteps(given.get("warmup_steps").doubleValue())
@@ -261,8 +278,16 @@ class QuestionAnsweringParityTest {
                     .run();
             assertThat(logs).hasSize(20);
             for (int i = 0; i < logs.size(); i++) {
-                close("loss, step " + i, logs.get(i).loss(), golden.get("losses").get(i), 1e-5);
-                close("norm, step " + i, logs.get(i).gradNorm(), golden.get("norms").get(i), 1e-4);
+                close(
+                        "loss, step " + i,
+                        logs.get(i).loss(),
+                        golden.get("losses").get(i),
+                        1e-5);
+                close(
+                        "norm, step " + i,
+                        logs.get(i).gradNorm(),
+                        golden.get("norms").get(i),
+                        1e-4);
             }
             model.parameters().forEach((name, parameter) -> {
                 if (noise(name)) return;

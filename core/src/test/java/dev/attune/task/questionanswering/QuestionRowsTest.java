@@ -46,11 +46,14 @@ class QuestionRowsTest {
         String context = "😀 the old shop";
         List<GoldAnswer> expected = List.of(new GoldAnswer("old", 7));
         assertThat(rows("q", context, answer("old", 6)).answers(0, context)).isEqualTo(expected);
-        assertThat(rows("q", context, List.of(Map.of("text", "old", "answer_start", 6))).answers(0, context))
+        assertThat(rows("q", context, List.of(Map.of("text", "old", "answer_start", 6)))
+                        .answers(0, context))
                 .isEqualTo(expected);
         assertThat(rows("q", context, Map.of("text", "old", "answer_start", 6)).answers(0, context))
                 .isEqualTo(expected);
-        assertThat(rows("q", context, Map.of("text", List.of(), "answer_start", List.of())).texts(0)).isEmpty();
+        assertThat(rows("q", context, Map.of("text", List.of(), "answer_start", List.of()))
+                        .texts(0))
+                .isEmpty();
         assertThat(rows("q", context, null).texts(0)).isEmpty();
         Dataset flat = Datasets.of(
                 "flat", List.of(Map.of("query", "q", "passage", context, "answer", "old", "answer_start", "6")));
@@ -63,8 +66,9 @@ class QuestionRowsTest {
         String context = "😀 the old shop";
         assertThatThrownBy(() -> rows("q", context, answer("old", 3)).answers(0, context))
                 .isInstanceOf(DataException.class)
-                .hasMessage("row 1: the answer \"old\" is not at answer_start 3 of the context, where \"he \" stands. The"
-                        + " context has it first at 6. Mend answer_start; it counts code points from 0.");
+                .hasMessage(
+                        "row 1: the answer \"old\" is not at answer_start 3 of the context, where \"he \" stands. The"
+                                + " context has it first at 6. Mend answer_start; it counts code points from 0.");
         assertThatThrownBy(() -> rows("q", context, answer("old", 7)).answers(0, context))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("It is there when the place counts UTF-16 units, as Java and JavaScript do;"
@@ -73,7 +77,8 @@ class QuestionRowsTest {
                 .hasMessageContaining("\"old\" stands, and the context does not have it anywhere.");
         assertThatThrownBy(() -> rows("q", context, answer("old", 99)).answers(0, context))
                 .hasMessageContaining("where nothing stands (the context has 14 characters)");
-        assertThatThrownBy(() -> rows("q", context, List.of(Map.of("text", "old"))).answers(0, context))
+        assertThatThrownBy(
+                        () -> rows("q", context, List.of(Map.of("text", "old"))).answers(0, context))
                 .hasMessageContaining("has no answer_start. Give the place");
         assertThatThrownBy(() -> rows("q", context, "old").answers(0, context))
                 .isInstanceOf(DataException.class)
@@ -93,7 +98,8 @@ class QuestionRowsTest {
         assertThatThrownBy(() -> QuestionColumns.find(bare, QuestionAnsweringSettings.DEFAULT, true))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("Set answers_column to a column of");
-        assertThat(QuestionColumns.find(bare, QuestionAnsweringSettings.DEFAULT, false).hasAnswers())
+        assertThat(QuestionColumns.find(bare, QuestionAnsweringSettings.DEFAULT, false)
+                        .hasAnswers())
                 .isFalse();
     }
 
@@ -131,15 +137,13 @@ class QuestionRowsTest {
                      "answers": [{"text": "bridge", "answer_start": 1}]}]}]}]}
                 """);
         Dataset data = Datasets.read(file.toString());
-        assertThat(data.columns())
-                .containsExactly("id", "title", "context", "question", "answers", "is_impossible");
+        assertThat(data.columns()).containsExactly("id", "title", "context", "question", "answers", "is_impossible");
         assertThat(data.size()).isEqualTo(3);
         assertThat(data.where(1)).isEqualTo("dev.json question 2");
         assertThat(data.value(0, "title")).isEqualTo("Shops");
         assertThat(data.value(1, "is_impossible")).isEqualTo(true);
         assertThat(data.value(2, "is_impossible")).isEqualTo(false);
-        QuestionRows rows =
-                new QuestionRows(data, QuestionColumns.find(data, QuestionAnsweringSettings.DEFAULT, true));
+        QuestionRows rows = new QuestionRows(data, QuestionColumns.find(data, QuestionAnsweringSettings.DEFAULT, true));
         assertThat(rows.answers(0, rows.context(0))).containsExactly(new GoldAnswer("Anna", 0));
         assertThat(rows.texts(1)).isEmpty();
         assertThat(rows.anyWithoutAnswer()).isTrue();
