@@ -46,6 +46,10 @@ final class TableBuilder {
      * The rows that follow come from here: {@code place} is put before their number, e.g. {@code "train.csv line "}.
      */
     void place(String place) {
+        if (!firstRows.isEmpty() && firstRows.get(firstRows.size() - 1) == size()) { // no row came from there
+            places.remove(places.size() - 1);
+            firstRows.remove(firstRows.size() - 1);
+        }
         places.add(place);
         firstRows.add(size());
     }

@@ -139,6 +139,7 @@ class QuestionRowsTest {
         Dataset data = Datasets.read(file.toString());
         assertThat(data.columns()).containsExactly("id", "title", "context", "question", "answers", "is_impossible");
         assertThat(data.size()).isEqualTo(3);
+        assertThat(data.where(0)).isEqualTo("dev.json question 1");
         assertThat(data.where(1)).isEqualTo("dev.json question 2");
         assertThat(data.value(0, "title")).isEqualTo("Shops");
         assertThat(data.value(1, "is_impossible")).isEqualTo(true);
