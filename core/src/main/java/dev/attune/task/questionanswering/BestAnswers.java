@@ -1,5 +1,7 @@
 package dev.attune.task.questionanswering;
 
+import dev.attune.task.Scores;
+import dev.attune.text.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -83,7 +85,7 @@ record BestAnswers(List<AnswerSpan> spans, String answer, String certain, double
     double[] probabilities() {
         float[] scores = new float[spans.size()];
         for (int i = 0; i < scores.length; i++) scores[i] = spans.get(i).score();
-        return dev.attune.task.Scores.softmax(scores, 0, scores.length);
+        return Scores.softmax(scores, 0, scores.length);
     }
 
     /** The spans in the form of {@code nbest_predictions.json}. */
@@ -103,7 +105,7 @@ record BestAnswers(List<AnswerSpan> spans, String answer, String certain, double
     }
 
     /** The offsets of a window's tokens in the context, -1 for tokens that are not of it. */
-    static int[] offsets(dev.attune.text.Encoding window) {
+    static int[] offsets(Encoding window) {
         int[] offsets = new int[2 * window.length()];
         Arrays.fill(offsets, -1);
         for (int i = 0; i < window.length(); i++) {

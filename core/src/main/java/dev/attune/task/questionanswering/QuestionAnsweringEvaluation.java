@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +144,7 @@ final class QuestionAnsweringEvaluation implements Evaluation {
         return artifacts;
     }
 
-    private java.util.Optional<Artifact> worst(QuestionRows from, List<Double> f1) {
+    private Optional<Artifact> worst(QuestionRows from, List<Double> f1) {
         WorstRows worst = new WorstRows(
                 from.data(), List.of(from.columns().question(), from.columns().context()));
         List<Integer> order = order();
