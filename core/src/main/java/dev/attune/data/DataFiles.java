@@ -124,6 +124,7 @@ final class DataFiles {
                 case JSON -> JsonFile.readJson(file, name, type, table);
                 case JSONL -> JsonFile.readLines(file, name, type, table);
                 case TEXT -> TextFile.readLines(file, name, type, table);
+                case CONLL -> ConllFile.read(file, name, type, table);
             }
             if (table.size() == before && !table.columns().isEmpty()) {
                 throw new DataException(

@@ -13,6 +13,7 @@ record FileType(Format format, Compression compression) {
         JSON,
         JSONL,
         TEXT,
+        CONLL,
         PARQUET
     }
 
@@ -23,7 +24,7 @@ record FileType(Format format, Compression compression) {
     }
 
     private static final String KNOWN =
-            ".csv, .tsv, .json, .jsonl, .ndjson, .txt (each also with .gz or .zst) and .parquet";
+            ".csv, .tsv, .json, .jsonl, .ndjson, .txt, .conll, .bio, .iob, .bioes (each also with .gz or .zst) and .parquet";
 
     /** @throws DataException if the ending is none of the known ones */
     static FileType of(Path file) {
@@ -49,6 +50,7 @@ record FileType(Format format, Compression compression) {
             case "json" -> Format.JSON;
             case "jsonl", "ndjson" -> Format.JSONL;
             case "txt" -> Format.TEXT;
+            case "conll", "bio", "iob", "iob2", "bioes" -> Format.CONLL;
             case "parquet" -> compression == Compression.NONE ? Format.PARQUET : null;
             default -> null;
         };

@@ -18,7 +18,7 @@ public final class Tasks {
 
     /** Tasks of Hugging Face that a later version will have. */
     private static final Set<String> LATER = Set.of(
-            "token-classification", "text2text-generation", "text-generation", "ner", "summarization", "translation");
+            "text2text-generation", "text-generation", "summarization", "translation");
 
     private Tasks() {}
 

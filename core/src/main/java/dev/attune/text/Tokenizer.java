@@ -195,6 +195,92 @@ public final class Tokenizer implements AutoCloseable {
         return windows;
     }
 
+    /**
+     * Encodes one text as windows that share tokens: {@code return_overflowing_tokens=True, stride=stride}.
+     *
+     * @return at least one window; offsets point into the whole text
+     * @throws ConfigException if {@code stride} is not smaller than the room for tokens in a window
+     */
+    public List<Encoding> encodeWindows(String text, int maxLength, int stride) {
+        Encoding full = tokens.encode(CleanText.clean(text), null, true);
+        return windows(full, maxLength, stride).stream().map(full::select).toList();
+    }
+
+    /**
+     * Encodes a text that is split into words: {@code is_split_into_words=True}. A word may have no token.
+     *
+     * @throws ConfigException if {@code maxLength} has no room beside the special tokens
+     */
+    public WordEncoding encodeWords(List<String> words, int maxLength) {
+        WordEncoding full = words(words);
+        if (full.tokens().length() <= maxLength) return full;
+        Range kept = Truncation.keep(Truncation.count(full.tokens(), 0), room(full.tokens(), maxLength), side);
+        return full.select(Truncation.positions(full.tokens(), kept, new Range(0, 0)));
+    }
+
+    /** As {@link #encodeWindows(String, int, int)} for a text that is split into words. */
+    public List<WordEncoding> encodeWordWindows(List<String> words, int maxLength, int stride) {
+        WordEncoding full = words(words);
+        return windows(full.tokens(), maxLength, stride).stream().map(full::select).toList();
+    }
+
+    private WordEncoding words(List<String> words) {
+        return tokens.encodeWords(words.stream().map(CleanText::clean).toArray(String[]::new));
+    }
+
+    private List<int[]> windows(Encoding full, int maxLength, int stride) {
+        int length = Truncation.count(full, 0);
+        Range none = new Range(0, 0);
+        if (full.length() <= maxLength) {
+            return List.of(Truncation.positions(full, new Range(0, length), none));
+        }
+        int room = room(full, maxLength);
+        if (stride < 0 || stride >= room) {
+            throw new ConfigException("The stride is " + stride + ", but a window has room for " + room
+                    + " tokens (maximum length " + maxLength + "): it must be from 0 to " + (room - 1) + ".");
+        }
+        return Truncation.windows(length, room, stride, side).stream()
+                .map(window -> Truncation.positions(full, window, none))
+                .toList();
+    }
+
+    /** The token of an id as it stands in the vocabulary; the empty text if there is none. */
+    public String token(int id) {
+        return vocabulary.token(id);
+    }
+
+    /** What marks a token that continues a word, {@code ##} in BERT; empty if the tokenizer has no such mark. */
+    public String subwordPrefix() {
+        return vocabulary.subwordPrefix();
+    }
+
+    /** Tokens as a text, as BERT's tokenizer joins them: {@code convert_tokens_to_string}. */
+    public String join(List<String> tokens) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < tokens.size(); i++) {
+            String token = tokens.get(i);
+            String prefix = subwordPrefix();
+            if (i > 0)
+                token = !prefix.isEmpty() && token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
+            text.append(cleanUp(token));
+        }
+        return text.toString();
+    }
+
+    private static String cleanUp(String token) {
+        return token.replace(" .", ".")
+                .replace(" ?", "?")
+                .replace(" !", "!")
+                .replace(" ,", ",")
+                .replace(" ' ", "'")
+                .replace(" n't", "n't")
+                .replace(" 'm", "'m")
+                .replace(" do not", " don't")
+                .replace(" 's", "'s")
+                .replace(" 've", "'ve")
+                .replace(" 're", "'re");
+    }
+
     private static int room(Encoding full, int maxLength) {
         int special = Truncation.count(full, -1);
         if (maxLength <= special) {

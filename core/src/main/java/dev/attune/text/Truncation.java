@@ -59,6 +59,11 @@ final class Truncation {
 
     /** {@code full} with only the given ranges of its two texts. */
     static Encoding cut(Encoding full, Range first, Range second) {
+        return full.select(positions(full, first, second));
+    }
+
+    /** The places of the tokens in the given ranges of the two texts, and of the added ones. */
+    static int[] positions(Encoding full, Range first, Range second) {
         int[] seen = new int[2];
         int[] kept = new int[full.length()];
         int count = 0;
@@ -69,7 +74,7 @@ final class Truncation {
                 kept[count++] = i;
             }
         }
-        return full.select(Arrays.copyOf(kept, count));
+        return Arrays.copyOf(kept, count);
     }
 
     private static boolean contains(Range range, int position) {

@@ -17,12 +17,16 @@ final class Vocabulary {
             List.of("unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "bos_token", "eos_token");
 
     private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<Integer, String> tokens = new HashMap<>();
+    private final String subwordPrefix;
     private final Map<String, String> special = new LinkedHashMap<>();
 
     Vocabulary(TokenizerFiles files) {
         try {
             JsonNode model = files.tree().path("model");
             readModel(model);
+            String prefix = TokenizerFiles.string(model, "continuing_subword_prefix");
+            subwordPrefix = prefix == null ? "" : prefix;
             for (JsonNode added : files.tree().path("added_tokens")) {
                 ids.put(added.path("content").stringValue(), added.path("id").intValue());
             }
@@ -42,6 +46,7 @@ final class Vocabulary {
             throw new CheckpointException(
                     "The vocabulary in " + files.source() + " is malformed: " + e.getOriginalMessage(), e);
         }
+        ids.forEach((token, id) -> tokens.put(id, token));
         if (ids.isEmpty()) {
             throw new CheckpointException("The vocabulary in " + files.source() + " is empty.");
         }
@@ -114,6 +119,14 @@ final class Vocabulary {
     OptionalInt id(@Nullable String token) {
         Integer id = token == null ? null : ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    String token(int id) {
+        return tokens.getOrDefault(id, "");
+    }
+
+    String subwordPrefix() {
+        return subwordPrefix;
     }
 
     /** Id of the token that plays the part {@code key}, such as {@code pad_token}. */
