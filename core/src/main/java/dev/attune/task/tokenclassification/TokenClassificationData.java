@@ -1,0 +1,226 @@
+package dev.attune.task.tokenclassification;
+
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
+import dev.attune.data.Encoded;
+import dev.attune.data.EncodedSink;
+import dev.attune.data.Example;
+import dev.attune.data.RowEncoder;
+import dev.attune.error.DataException;
+import dev.attune.error.Suggestion;
+import dev.attune.io.Sha256;
+import dev.attune.metric.Entities;
+import dev.attune.metric.Entities.Entity;
+import dev.attune.model.Head;
+import dev.attune.model.ModelConfig;
+import dev.attune.model.PretrainedModel;
+import dev.attune.task.Description;
+import dev.attune.task.Finding;
+import dev.attune.task.Finding.Level;
+import dev.attune.task.LengthFindings;
+import dev.attune.task.Part;
+import dev.attune.task.Task;
+import dev.attune.task.TaskData;
+import dev.attune.task.TaskOptions;
+import dev.attune.task.TextFindings;
+import dev.attune.text.Tokenizer;
+import dev.attune.text.WordEncoding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Columns and tags, and rows as examples with a label for each token. */
+record TokenClassificationData(TokenClassificationSettings settings, TokenColumns found, TaskOptions options)
+        implements TaskData {
+    /** The label of a token that is not learned: added ones, and those after the first of a word. */
+    static final int NONE = -100;
+
+    @Override
+    public Map<String, ?> record() {
+        return Map.of(
+                "columns",
+                Map.of("input", found.input(), "tags", String.valueOf(found.tags())),
+                "labels",
+                settings.labels(),
+                "tag_scheme",
+                String.valueOf(settings.tagScheme()));
+    }
+
+    @Override
+    public String columns() {
+        return (found.spans() ? "text from " : "words from ") + found.input() + ", tags from " + found.tags();
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.of("The tags are read as " + settings.tagScheme() + ".");
+    }
+
+    @Override
+    public Head head() {
+        return Head.TOKEN_CLASSIFICATION;
+    }
+
+    @Override
+    public ModelConfig configure(ModelConfig pretrained) {
+        return pretrained.withLabels(settings.labels());
+    }
+
+    private TagScheme scheme() {
+        TagScheme scheme = settings.tagScheme();
+        return scheme == null ? TagScheme.BIO : scheme;
+    }
+
+    private TaggedRows reader(Dataset rows) {
+        found.require(rows);
+        return new TaggedRows(rows, found, settings.labels(), scheme(), settings.repairTags());
+    }
+
+    @Override
+    public Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache) {
+        found.require(rows);
+        String key = Sha256.of(List.of(
+                "token-classification 1",
+                rows.sha256(),
+                tokenizer.fingerprint(),
+                Integer.toString(maxLength),
+                found.toString(),
+                settings.labels().toString(),
+                scheme().toString(),
+                Boolean.toString(settings.repairTags()),
+                Boolean.toString(settings.labelAllTokens())));
+        return cache.encoded(key, sink -> encode(rows, tokenizer, maxLength, sink))
+                .from(rows);
+    }
+
+    private void encode(Dataset rows, Tokenizer tokenizer, int maxLength, EncodedSink sink) {
+        TaggedRows reader = reader(rows);
+        LongAdder lost = new LongAdder();
+        LongAdder cut = new LongAdder();
+        LongAdder repaired = new LongAdder();
+        new RowEncoder()
+                .encode(
+                        rows.size(),
+                        row -> {
+                            TaggedWords sentence = reader.read(row);
+                            if (settings.repairTags() && scheme().illegal(reader.raw(row).tags()) >= 0)
+                                repaired.increment();
+                            int[] tags = ids(sentence, rows, row);
+                            WordEncoding tokens = tokenizer.encodeWords(sentence.words(), maxLength);
+                            if (tokens.tokens().truncated()) {
+                                cut.increment();
+                                int last = Arrays.stream(tokens.words()).max().orElse(-1);
+                                lost.add(tags.length - 1 - last);
+                            }
+                            return new Example(
+                                    tokens.tokens().ids(),
+                                    tokens.tokens().typeIds(),
+                                    labels(tokens.words(), tags),
+                                    new float[0]);
+                        },
+                        sink);
+        if (repaired.sum() > 0) {
+            sink.note(String.format(
+                    Locale.ROOT, "%s: the tags of %,d sentences were repaired.", Encoded.DATA, repaired.sum()));
+        }
+        if (cut.sum() > 0) {
+            sink.note(String.format(
+                    Locale.ROOT,
+                    "%s: %,d of %,d sentences are longer than %d tokens and were cut; their last %,d words take no part in"
+                            + " training or metrics.",
+                    Encoded.DATA,
+                    cut.sum(),
+                    rows.size(),
+                    maxLength,
+                    lost.sum()));
+        }
+    }
+
+    private int[] ids(TaggedWords sentence, Dataset rows, int row) {
+        int[] ids = new int[sentence.tags().size()];
+        for (int i = 0; i < ids.length; i++) {
+            String tag = sentence.tags().get(i);
+            ids[i] = settings.labels().indexOf(tag);
+            if (ids[i] < 0) {
+                throw new DataException(rows.where(row) + ": the tag of word " + (i + 1) + " is \"" + tag
+                        + "\", but the model has the tags " + settings.labels() + "."
+                        + Suggestion.didYouMean(tag, settings.labels())
+                        + " Correct the row, or name all tags in the training with the key labels.");
+            }
+        }
+        return ids;
+    }
+
+    /** Labels of tokens from those of words: as {@code tokenize_and_align_labels} of the reference's script. */
+    int[] labels(int[] words, int[] tags) {
+        int[] labels = new int[words.length];
+        int before = -1;
+        for (int i = 0; i < words.length; i++) {
+            int word = words[i];
+            if (word < 0) labels[i] = NONE;
+            else if (word != before) labels[i] = tags[word];
+            else labels[i] = settings.labelAllTokens() ? inside(tags[word]) : NONE;
+            before = word;
+        }
+        return labels;
+    }
+
+    private int inside(int tag) {
+        String name = settings.labels().get(tag);
+        int inside = name.startsWith("B-") ? settings.labels().indexOf("I-" + name.substring(2)) : -1;
+        return inside < 0 ? tag : inside;
+    }
+
+    @Override
+    public Task bind(PretrainedModel model, Tokenizer tokenizer) {
+        return new TokenClassificationTask(model, this);
+    }
+
+    @Override
+    public Description describe() {
+        return TokenClassificationCard.of(settings.labels());
+    }
+
+    @Override
+    public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
+        TaggedRows reader = reader(rows);
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.of(Level.HEADING, "%s: %s, %,d sentences", role, rows.name(), rows.size()));
+        findings.add(Finding.of(Level.INFO, "%s (%s)", columns(), scheme()));
+        Map<String, Long> types = new TreeMap<>();
+        long[] tags = new long[settings.labels().size()];
+        int[] lengths = new int[rows.size()];
+        long words = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            TaggedWords sentence = reader.read(row);
+            for (int id : ids(sentence, rows, row)) tags[id]++;
+            words += sentence.words().size();
+            for (Entity entity : Entities.of(scheme().forMetrics(sentence.tags())))
+                types.merge(entity.type(), 1L, Long::sum);
+            lengths[row] = tokenizer
+                    .encodeWords(sentence.words(), Integer.MAX_VALUE)
+                    .tokens()
+                    .length();
+        }
+        for (int id = 0; id < tags.length; id++) {
+            Level level = tags[id] == 0 ? Level.WARNING : Level.INFO;
+            double share = 100.0 * tags[id] / Math.max(1, words);
+            findings.add(Finding.of(level, "tag %s: %,d words, %.1f%%", settings.labels().get(id), tags[id], share));
+        }
+        types.forEach((type, count) -> findings.add(Finding.of(Level.INFO, "entities %s: %,d", type, count)));
+        findings.addAll(new TextFindings(List.of(found.input())).duplicates(rows, (before, row) -> reader.read(before)
+                .tags()
+                .equals(reader.read(row).tags())));
+        findings.addAll(LengthFindings.of(lengths, maxLength));
+        return findings;
+    }
+
+    @Override
+    public List<Finding> compare(Dataset train, Dataset validation) {
+        return new TextFindings(List.of(found.input())).shared(train, validation);
+    }
+}

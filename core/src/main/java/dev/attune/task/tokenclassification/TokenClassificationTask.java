@@ -1,0 +1,54 @@
+package dev.attune.task.tokenclassification;
+
+import dev.attune.data.Batch;
+import dev.attune.model.PretrainedModel;
+import dev.attune.model.TokenScorer;
+import dev.attune.model.Tokens;
+import dev.attune.task.Evaluation;
+import dev.attune.task.EvaluationSet;
+import dev.attune.task.Task;
+import dev.attune.tensor.Losses;
+import dev.attune.tensor.Tensor;
+import java.util.Arrays;
+
+/** Forward pass and loss: the mean over all tokens that have a label. */
+final class TokenClassificationTask implements Task {
+    private final PretrainedModel model;
+    private final TokenClassificationData data;
+
+    TokenClassificationTask(PretrainedModel model, TokenClassificationData data) {
+        this.model = model;
+        this.data = data;
+    }
+
+    @Override
+    public PretrainedModel model() {
+        return model;
+    }
+
+    /** Logits (N, K), FLOAT32. */
+    static Tensor forward(PretrainedModel model, Batch batch) {
+        return ((TokenScorer) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
+    }
+
+    @Override
+    public double weight(Batch batch) {
+        return Arrays.stream(batch.labels())
+                .filter(label -> label != TokenClassificationData.NONE)
+                .count();
+    }
+
+    @Override
+    public Tensor lossSum(Batch batch) {
+        Tensor logits = forward(model, batch);
+        var own = data.options().computeLoss();
+        if (own != null) return own.sum(logits, batch);
+        return Losses.crossEntropySum(
+                logits, Tensor.ofInts(batch.labels()), data.options().labelSmoothing());
+    }
+
+    @Override
+    public Evaluation evaluation(EvaluationSet set) {
+        return new TokenClassificationEvaluation(model, data, set);
+    }
+}
