@@ -63,7 +63,12 @@ class AnotherTaskTest extends RunsFixture {
     void theWholeWay() throws IOException {
         assertThat(Tasks.keys())
                 .containsExactly(
-                        "text-classification", "feature-extraction", "fill-mask", "question-answering", "word-parity");
+                        "text-classification",
+                        "feature-extraction",
+                        "fill-mask",
+                        "question-answering",
+                        "token-classification",
+                        "word-parity");
         Recipe recipe = recipe();
         assertThat(recipe.task().key()).isEqualTo("word-parity");
         assertThat(DataDoctor.check(recipe))

@@ -21,7 +21,8 @@ class TasksTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
                         "config.json: the model is a BertForTokenClassification, which belongs to none of the tasks"
-                                + " there are (text-classification, feature-extraction, fill-mask, question-answering). Fine-tune it for one, or say with --task what it is for.");
+                                + " there are (text-classification, feature-extraction, fill-mask, question-answering,"
+                                + " token-classification). Fine-tune it for one, or say with --task what it is for.");
     }
 
     private static String task(String config) {

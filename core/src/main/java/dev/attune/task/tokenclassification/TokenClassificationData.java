@@ -52,12 +52,13 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
 
     @Override
     public String columns() {
-        return (found.spans() ? "text from " : "words from ") + found.input() + ", tags from " + found.tags();
+        return (found.spans() ? "text from " : "words from ") + found.input() + ", tags from " + found.tags() + " ("
+                + scheme() + ")";
     }
 
     @Override
     public List<String> notes() {
-        return List.of("The tags are read as " + settings.tagScheme() + ".");
+        return List.of();
     }
 
     @Override
@@ -190,7 +191,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
         TaggedRows reader = reader(rows);
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.of(Level.HEADING, "%s: %s, %,d sentences", role, rows.name(), rows.size()));
-        findings.add(Finding.of(Level.INFO, "%s (%s)", columns(), scheme()));
+        findings.add(Finding.of(Level.INFO, "%s", columns()));
         Map<String, Long> types = new TreeMap<>();
         long[] tags = new long[settings.labels().size()];
         int[] lengths = new int[rows.size()];
