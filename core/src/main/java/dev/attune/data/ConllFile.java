@@ -54,9 +54,10 @@ final class ConllFile {
             for (int i = start; i < lines.size(); i++) {
                 String[] parts = split(lines.get(i));
                 if (parts.length != width) {
-                    throw new DataException(name + " line " + (first + i) + ": expected " + width + " columns separated by "
-                            + (tabs ? "tabs" : "spaces") + " as in the lines before, found " + parts.length
-                            + ". Correct the line; sentences are separated by empty lines.");
+                    throw new DataException(
+                            name + " line " + (first + i) + ": expected " + width + " columns separated by "
+                                    + (tabs ? "tabs" : "spaces") + " as in the lines before, found " + parts.length
+                                    + ". Correct the line; sentences are separated by empty lines.");
                 }
                 for (int c = 0; c < width; c++) cells.get(c).add(parts[c]);
             }
@@ -69,8 +70,9 @@ final class ConllFile {
     private void measure() {
         if (lines.isEmpty()) return;
         String last = lines.get(lines.size() - 1);
-        if (last.startsWith("#") && lines.stream().allMatch(line -> line.startsWith("#")) && last.split("\\s+").length != 2)
-            return;
+        if (last.startsWith("#")
+                && lines.stream().allMatch(line -> line.startsWith("#"))
+                && last.split("\\s+").length != 2) return;
         tabs = last.indexOf('\t') >= 0;
         width = split(last).length;
         List<String> names = new ArrayList<>(List.of("tokens"));

@@ -221,7 +221,9 @@ public final class Tokenizer implements AutoCloseable {
     /** As {@link #encodeWindows(String, int, int)} for a text that is split into words. */
     public List<WordEncoding> encodeWordWindows(List<String> words, int maxLength, int stride) {
         WordEncoding full = words(words);
-        return windows(full.tokens(), maxLength, stride).stream().map(full::select).toList();
+        return windows(full.tokens(), maxLength, stride).stream()
+                .map(full::select)
+                .toList();
     }
 
     private WordEncoding words(List<String> words) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 public record WordEncoding(Encoding tokens, int[] words) {
     WordEncoding select(int[] positions) {
         return new WordEncoding(
-                tokens.select(positions), Arrays.stream(positions).map(i -> words[i]).toArray());
+                tokens.select(positions),
+                Arrays.stream(positions).map(i -> words[i]).toArray());
     }
 }

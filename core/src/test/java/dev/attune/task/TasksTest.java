@@ -17,10 +17,10 @@ class TasksTest {
         assertThat(task("{\"architectures\": [\"BertModel\"]}"))
                 .as("the head is asked for when the model is loaded")
                 .isEqualTo(Tasks.DEFAULT);
-        assertThatThrownBy(() -> task("{\"architectures\": [\"BertForTokenClassification\"]}"))
+        assertThatThrownBy(() -> task("{\"architectures\": [\"BertForPreTraining\"]}"))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
-                        "config.json: the model is a BertForTokenClassification, which belongs to none of the tasks"
+                        "config.json: the model is a BertForPreTraining, which belongs to none of the tasks"
                                 + " there are (text-classification, feature-extraction, fill-mask, question-answering,"
                                 + " token-classification). Fine-tune it for one, or say with --task what it is for.");
     }

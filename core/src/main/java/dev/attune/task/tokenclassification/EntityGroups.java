@@ -38,7 +38,8 @@ final class EntityGroups {
         List<Tagged> tagged = each ? pieces.stream().map(this::best).toList() : words(pieces, text);
         List<Entity> entities = new ArrayList<>();
         if (asked.aggregationStrategy() == Aggregation.NONE) {
-            for (Tagged one : tagged) entities.add(entity(text, one.tag, one.score, one.index, one.word, one.start, one.end));
+            for (Tagged one : tagged)
+                entities.add(entity(text, one.tag, one.score, one.index, one.word, one.start, one.end));
         } else {
             for (List<Tagged> group : groups(tagged)) entities.add(group(text, group));
         }

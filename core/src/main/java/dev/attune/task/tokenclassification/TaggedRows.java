@@ -20,7 +20,8 @@ record TaggedRows(Dataset data, TokenColumns columns, List<String> labels, TagSc
         int wrong = scheme.illegal(raw.tags());
         if (wrong < 0) return raw;
         if (repair) return new TaggedWords(raw.words(), scheme.repaired(raw.tags()));
-        throw new DataException(data.where(row) + ": the tag \"" + raw.tags().get(wrong) + "\" of word " + (wrong + 1) + ", \""
+        throw new DataException(data.where(row) + ": the tag \"" + raw.tags().get(wrong) + "\" of word " + (wrong + 1)
+                + ", \""
                 + raw.words().get(wrong) + "\", may not stand "
                 + (wrong == 0 ? "at the beginning" : "after \"" + raw.tags().get(wrong - 1) + "\"") + " in the scheme "
                 + scheme + ". Correct it, set repair_tags: true to have it rewritten, or set tag_scheme.");
@@ -36,7 +37,8 @@ record TaggedRows(Dataset data, TokenColumns columns, List<String> labels, TagSc
                     + columns.input() + "\" but " + values.size() + " tags in column \"" + columns.tags()
                     + "\". Give each word one tag.");
         }
-        return new TaggedWords(words, values.stream().map(value -> tag(value, row)).toList());
+        return new TaggedWords(
+                words, values.stream().map(value -> tag(value, row)).toList());
     }
 
     static List<String> words(Dataset data, int row, String column) {
@@ -45,14 +47,17 @@ record TaggedRows(Dataset data, TokenColumns columns, List<String> labels, TagSc
             throw new DataException(data.where(row) + ": there are no words in column \"" + column
                     + "\". Give the row some, or remove it.");
         }
-        return values.stream().map(value -> value == null ? "" : value.toString()).toList();
+        return values.stream()
+                .map(value -> value == null ? "" : value.toString())
+                .toList();
     }
 
     /** A text is split at its spaces: CSV files have no lists. */
     private static List<?> list(Dataset data, int row, String column, String what) {
         Object value = data.value(row, column);
         if (value instanceof List<?> list) return list;
-        if (value instanceof String text) return text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\s+"));
+        if (value instanceof String text)
+            return text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\s+"));
         throw new DataException(data.where(row) + ": column \"" + column + "\" holds "
                 + (value == null ? "nothing" : "\"" + value + "\"") + ", expected a list of " + what
                 + ". Name another column.");
@@ -127,7 +132,7 @@ record TaggedRows(Dataset data, TokenColumns columns, List<String> labels, TagSc
     }
 
     private DataException wrong(int row, String what) {
-        return new DataException(data.where(row) + ": " + what + " (column \"" + columns.tags()
-                + "\"). Correct the row, or remove it.");
+        return new DataException(
+                data.where(row) + ": " + what + " (column \"" + columns.tags() + "\"). Correct the row, or remove it.");
     }
 }

@@ -17,8 +17,9 @@ public record TokenAnswers(
                 initial = "none",
                 common = true,
                 example = "simple",
-                doc = "How tokens become entities: none gives each token, simple joins neighbours; first, average and max also"
-                        + " let the tokens of a word agree.")
+                doc =
+                        "How tokens become entities: none gives each token, simple joins neighbours; first, average and max also"
+                                + " let the tokens of a word agree.")
         Aggregation aggregationStrategy,
 
         @Argument(
@@ -32,8 +33,9 @@ public record TokenAnswers(
                 group = "Prediction of token-classification",
                 range = "[0, inf)",
                 example = "32",
-                doc = "Reads a long text in windows that share this many tokens. Without it a long text is cut. Needs an"
-                        + " aggregation_strategy.")
+                doc =
+                        "Reads a long text in windows that share this many tokens. Without it a long text is cut. Needs an"
+                                + " aggregation_strategy.")
         @Nullable
         Integer stride,
 

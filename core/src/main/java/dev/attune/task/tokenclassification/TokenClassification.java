@@ -53,7 +53,8 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
         }
         Dataset rows = input.rows();
         TokenColumns columns = TokenColumns.find(rows, settings, true);
-        List<String> labels = input.trained() == null ? settings.labels() : input.trained().labels();
+        List<String> labels =
+                input.trained() == null ? settings.labels() : input.trained().labels();
         TagScheme scheme = settings.tagScheme();
         if (scheme == null) scheme = columns.spans() ? TagScheme.BIO : scheme(rows, columns, labels);
         if (labels.isEmpty()) labels = labels(rows, columns, settings, scheme);
@@ -63,7 +64,8 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
     private static TagScheme scheme(Dataset rows, TokenColumns columns, List<String> labels) {
         TaggedRows reader = new TaggedRows(rows, columns, labels, TagScheme.BIO, false);
         List<List<String>> sentences = new ArrayList<>();
-        for (int row = 0; row < rows.size(); row++) sentences.add(reader.raw(row).tags());
+        for (int row = 0; row < rows.size(); row++)
+            sentences.add(reader.raw(row).tags());
         return TagScheme.of(sentences);
     }
 
@@ -71,7 +73,8 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
             Dataset rows, TokenColumns columns, TokenClassificationSettings settings, TagScheme scheme) {
         TaggedRows reader = new TaggedRows(rows, columns, List.of(), scheme, settings.repairTags());
         TreeSet<String> found = new TreeSet<>();
-        for (int row = 0; row < rows.size(); row++) found.addAll(reader.read(row).tags());
+        for (int row = 0; row < rows.size(); row++)
+            found.addAll(reader.read(row).tags());
         if (found.size() < 2) {
             throw new DataException("Every word of " + rows.name() + " has the tag \"" + found.first()
                     + "\": there is nothing to learn. Give data with at least two tags, or set tags_column.");

@@ -108,8 +108,8 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
                         rows.size(),
                         row -> {
                             TaggedWords sentence = reader.read(row);
-                            if (settings.repairTags() && scheme().illegal(reader.raw(row).tags()) >= 0)
-                                repaired.increment();
+                            if (settings.repairTags()
+                                    && scheme().illegal(reader.raw(row).tags()) >= 0) repaired.increment();
                             int[] tags = ids(sentence, rows, row);
                             WordEncoding tokens = tokenizer.encodeWords(sentence.words(), maxLength);
                             if (tokens.tokens().truncated()) {
@@ -210,12 +210,16 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
         for (int id = 0; id < tags.length; id++) {
             Level level = tags[id] == 0 ? Level.WARNING : Level.INFO;
             double share = 100.0 * tags[id] / Math.max(1, words);
-            findings.add(Finding.of(level, "tag %s: %,d words, %.1f%%", settings.labels().get(id), tags[id], share));
+            findings.add(Finding.of(
+                    level, "tag %s: %,d words, %.1f%%", settings.labels().get(id), tags[id], share));
         }
         types.forEach((type, count) -> findings.add(Finding.of(Level.INFO, "entities %s: %,d", type, count)));
-        findings.addAll(new TextFindings(List.of(found.input())).duplicates(rows, (before, row) -> reader.read(before)
-                .tags()
-                .equals(reader.read(row).tags())));
+        findings.addAll(new TextFindings(List.of(found.input()))
+                .duplicates(
+                        rows,
+                        (before, row) -> reader.read(before)
+                                .tags()
+                                .equals(reader.read(row).tags())));
         findings.addAll(LengthFindings.of(lengths, maxLength));
         return findings;
     }

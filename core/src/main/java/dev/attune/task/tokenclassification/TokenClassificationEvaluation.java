@@ -112,8 +112,7 @@ final class TokenClassificationEvaluation implements Evaluation {
     }
 
     private static @Nullable Entity at(Entity place, List<Entity> entities) {
-        for (Entity each : entities)
-            if (each.start() == place.start() && each.end() == place.end()) return each;
+        for (Entity each : entities) if (each.start() == place.start() && each.end() == place.end()) return each;
         return null;
     }
 
@@ -160,8 +159,8 @@ final class TokenClassificationEvaluation implements Evaluation {
     public List<Artifact> artifacts() {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         metrics.types()
-                .forEach((type, counts) -> rows.add(
-                        List.of(type, counts.precision(), counts.recall(), counts.f1(), counts.support())));
+                .forEach((type, counts) ->
+                        rows.add(List.of(type, counts.precision(), counts.recall(), counts.f1(), counts.support())));
         List<Artifact> artifacts = new ArrayList<>();
         artifacts.add(new Artifact.Table(
                 "entities",

@@ -39,7 +39,15 @@ class TaggedRowsTest {
     @Test
     void conllFilesHaveSentences() throws Exception {
         Dataset rows = file(
-                "a.conll", "-DOCSTART- -X- O", "", "# a comment of many words here", "Anna NN B-PER", "# # O", "", "", "x y O");
+                "a.conll",
+                "-DOCSTART- -X- O",
+                "",
+                "# a comment of many words here",
+                "Anna NN B-PER",
+                "# # O",
+                "",
+                "",
+                "x y O");
         assertThat(rows.columns()).containsExactly("tokens", "column_2", "tags");
         assertThat(rows.size()).isEqualTo(2);
         assertThat(rows.value(0, "tokens")).isEqualTo(List.of("Anna", "#"));
@@ -95,7 +103,8 @@ class TaggedRowsTest {
     @Test
     void spansBecomeTags() throws Exception {
         String text = "{\"text\": \"\uD83D\uDE00 Anna Berg, Ulm\", \"spans\": [%s]}";
-        String two = "{\"start\": 2, \"end\": 11, \"label\": \"PER\"}, {\"start\": 13, \"end\": 16, \"label\": \"LOC\"}";
+        String two =
+                "{\"start\": 2, \"end\": 11, \"label\": \"PER\"}, {\"start\": 13, \"end\": 16, \"label\": \"LOC\"}";
         Dataset rows = file("g.jsonl", text.formatted(two));
         TaggedWords words = row(rows, TokenClassificationSettings.DEFAULT, 0);
         assertThat(words.words()).containsExactly("\uD83D\uDE00", "Anna", "Berg", ",", "Ulm");
@@ -121,8 +130,7 @@ class TaggedRowsTest {
         int[] tags = {0, 2};
         var first = new TokenClassificationData(settings.build(), columns, TaskOptions.DEFAULT);
         assertThat(first.labels(words, tags)).containsExactly(-100, 0, -100, 2, -100);
-        var all = new TokenClassificationData(
-                settings.labelAllTokens(true).build(), columns, TaskOptions.DEFAULT);
+        var all = new TokenClassificationData(settings.labelAllTokens(true).build(), columns, TaskOptions.DEFAULT);
         assertThat(all.labels(words, tags)).containsExactly(-100, 0, 1, 2, -100);
     }
 }

@@ -33,7 +33,10 @@ class TokenClassificationParityTest {
                     .aggregationStrategy(Aggregation.valueOf(
                             run.get("strategy").stringValue().toUpperCase(Locale.ROOT)))
                     .ignoreLabels(strings(run.get("ignore")))
-                    .stride(run.get("stride").isNull() ? null : run.get("stride").intValue())
+                    .stride(
+                            run.get("stride").isNull()
+                                    ? null
+                                    : run.get("stride").intValue())
                     .build();
             FineTuned model = MODEL.withMaxLength(run.get("limit").intValue());
             try (var pipeline = TokenClassificationPipeline.load(model, asked)) {
@@ -48,7 +51,10 @@ class TokenClassificationParityTest {
                 }
                 for (int i = 0; i < GOLDEN.get("split").size(); i++, compared++) {
                     List<String> words = strings(GOLDEN.get("split").get(i));
-                    same(asked + " " + words, pipeline.predict(words), run.get("split").get(i));
+                    same(
+                            asked + " " + words,
+                            pipeline.predict(words),
+                            run.get("split").get(i));
                 }
             }
         }
@@ -63,8 +69,13 @@ class TokenClassificationParityTest {
             assertThat(entity.keySet()).as(what).containsExactlyInAnyOrderElementsOf(wanted.propertyNames());
             for (String key : wanted.propertyNames()) {
                 if (key.equals("score"))
-                    assertThat((Double) entity.get(key)).as(what).isCloseTo(wanted.get(key).doubleValue(), within(1e-5));
-                else assertThat(String.valueOf(entity.get(key))).as(what + " " + key).isEqualTo(wanted.get(key).asString());
+                    assertThat((Double) entity.get(key))
+                            .as(what)
+                            .isCloseTo(wanted.get(key).doubleValue(), within(1e-5));
+                else
+                    assertThat(String.valueOf(entity.get(key)))
+                            .as(what + " " + key)
+                            .isEqualTo(wanted.get(key).asString());
             }
         }
     }
@@ -92,15 +103,19 @@ class TokenClassificationParityTest {
                         strings(each.get("predicted").get(i)));
             Map<String, Double> found = metrics.compute();
             for (String key : List.of("precision", "recall", "f1", "accuracy"))
-                assertThat(found.get(key)).as(each.toString()).isCloseTo(each.get(key).doubleValue(), within(1e-12));
+                assertThat(found.get(key))
+                        .as(each.toString())
+                        .isCloseTo(each.get(key).doubleValue(), within(1e-12));
             JsonNode types = each.get("each");
             List<Counts> counts = new ArrayList<>(metrics.types().values());
             assertThat(counts).hasSize(types.get(0).size());
             for (int t = 0; t < counts.size(); t++) {
-                assertThat(counts.get(t).precision()).isCloseTo(types.get(0).get(t).doubleValue(), within(1e-12));
+                assertThat(counts.get(t).precision())
+                        .isCloseTo(types.get(0).get(t).doubleValue(), within(1e-12));
                 assertThat(counts.get(t).recall()).isCloseTo(types.get(1).get(t).doubleValue(), within(1e-12));
                 assertThat(counts.get(t).f1()).isCloseTo(types.get(2).get(t).doubleValue(), within(1e-12));
-                assertThat((double) counts.get(t).support()).isEqualTo(types.get(3).get(t).doubleValue());
+                assertThat((double) counts.get(t).support())
+                        .isEqualTo(types.get(3).get(t).doubleValue());
             }
         }
     }
