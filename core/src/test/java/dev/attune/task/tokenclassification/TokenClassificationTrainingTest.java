@@ -49,8 +49,8 @@ class TokenClassificationTrainingTest {
         var settings = TokenClassificationSettings.builder()
                 .labels(List.of("O", "A", "B", "C", "D"))
                 .build();
-        var data = new TokenClassificationData(
-                settings, new TokenColumns("tokens", "tags", false), TaskOptions.DEFAULT);
+        var data =
+                new TokenClassificationData(settings, new TokenColumns("tokens", "tags", false), TaskOptions.DEFAULT);
         var loaded = Models.load(FOLDER.resolve("model"), Head.TOKEN_CLASSIFICATION, config -> config);
         List<LogEvent> logs = new ArrayList<>();
         try (var model = loaded.model();
