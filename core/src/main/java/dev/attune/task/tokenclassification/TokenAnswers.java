@@ -18,7 +18,7 @@ public record TokenAnswers(
                 common = true,
                 example = "simple",
                 doc =
-                        "How tokens become entities: none gives each token, simple joins neighbours; first, average and max also"
+                        "How tokens become entities. The choice none gives each token, simple joins neighbours; first, average and max also"
                                 + " let the tokens of a word agree.")
         Aggregation aggregationStrategy,
 

@@ -37,8 +37,8 @@ public record TokenClassificationSettings(
         @Argument(
                 group = "Data of token-classification",
                 example = "spans",
-                doc = "Column that holds the entities of a text as a list of objects with start, end (code points) and"
-                        + " label. Without it the usual names are tried (spans, entities).")
+                doc = "Column that holds the entities of a text as a list. Each is an object with start, end (code"
+                        + " points) and label. Without it the usual names are tried (spans, entities).")
         @Nullable
         String spansColumn,
 
