@@ -62,7 +62,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     /** Messages quote labels, texts and queries: only the first line starts at the margin, whatever they hold. */
-    private static void say(PrintWriter err, String message) {
+    static void say(PrintWriter err, String message) {
         err.println("attune: " + TerminalText.block(message).replaceAll("\\n(?=\\S)", "\n  "));
     }
 

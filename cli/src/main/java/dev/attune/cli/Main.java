@@ -87,6 +87,7 @@ public final class Main implements Runnable {
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand())),
                 CommandSpec.forAnnotatedObject(new ExplainCommand()),
                 CommandSpec.forAnnotatedObject(new RecipesCommand()),
+                CommandSpec.forAnnotatedObject(new LabCommand()),
                 CommandSpec.forAnnotatedObject(new DoctorCommand()))) {
             main.addSubcommand(command.name(), new CommandLine(command));
         }
