@@ -13,6 +13,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Argument {
+    /** The key, where it is not the name of the component in snake_case: {@code version_2_with_negative}. */
+    String name() default "";
+
     /** What the key does, in full sentences; the first one is shown in {@code --help}. */
     String doc();
 

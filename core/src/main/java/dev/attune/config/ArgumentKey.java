@@ -1,6 +1,7 @@
 package dev.attune.config;
 
 import dev.attune.error.Suggestion;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,9 +38,11 @@ public final class ArgumentKey {
         }
     }
 
-    /** {@code learning_rate} for {@code learningRate}. */
-    static String snake(String camel) {
-        return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    /** The key of a component: {@code learning_rate} for {@code learningRate}, or the one it was given. */
+    static String name(RecordComponent component) {
+        Argument argument = component.getAnnotation(Argument.class);
+        if (argument != null && !argument.name().isEmpty()) return argument.name();
+        return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     /** Whether the other one says the same of the same name. */

@@ -80,7 +80,7 @@ public final class ArgumentSchema {
         String group = "";
         for (RecordComponent component : type.getRecordComponents()) {
             Argument argument = component.getAnnotation(Argument.class);
-            String name = ArgumentKey.snake(component.getName());
+            String name = ArgumentKey.name(component);
             if (argument != null && !argument.group().isEmpty()) group = argument.group();
             if (argument == null) {
                 add(component.getType().asSubclass(Record.class));
@@ -104,7 +104,7 @@ public final class ArgumentSchema {
     }
 
     private static String part(String compound, RecordComponent part) {
-        return compound + "_" + ArgumentKey.snake(part.getName());
+        return compound + "_" + ArgumentKey.name(part);
     }
 
     /** Whether the key has parts that may stand below it in YAML. */
@@ -270,7 +270,7 @@ public final class ArgumentSchema {
         for (Record record : records) {
             for (RecordComponent component : record.getClass().getRecordComponents()) {
                 Object value = read(record, component);
-                String name = ArgumentKey.snake(component.getName());
+                String name = ArgumentKey.name(component);
                 if (!component.isAnnotationPresent(Argument.class)) {
                     values.putAll(components((Record) value));
                 } else if (component.getType().isRecord()) {
@@ -310,7 +310,7 @@ public final class ArgumentSchema {
     public <R extends Record> R create(Class<R> record, Map<String, ? extends @Nullable Object> values) {
         List<@Nullable Object> arguments = new ArrayList<>();
         for (RecordComponent component : record.getRecordComponents()) {
-            String name = ArgumentKey.snake(component.getName());
+            String name = ArgumentKey.name(component);
             if (!component.isAnnotationPresent(Argument.class)) {
                 arguments.add(create(component.getType().asSubclass(Record.class), values));
             } else if (component.getType().isRecord()) {

@@ -24,7 +24,7 @@ record BestAnswers(List<AnswerSpan> spans, String answer, String certain, double
     record Window(WindowScores scores, int[] offsets) {}
 
     static BestAnswers of(List<Window> windows, String context, QuestionAnsweringSettings settings) {
-        boolean negative = Boolean.TRUE.equals(settings.version_2WithNegative());
+        boolean negative = Boolean.TRUE.equals(settings.version2WithNegative());
         int kept = settings.nBestSize();
         List<AnswerSpan> found = new ArrayList<>();
         @Nullable AnswerSpan none = null;

@@ -56,7 +56,7 @@ public final class QuestionAnswering implements TaskType<QuestionAnsweringSettin
         QuestionColumns columns = QuestionColumns.find(input.rows(), settings, true);
         QuestionRows rows = new QuestionRows(input.rows(), columns);
         boolean negative =
-                settings.version_2WithNegative() != null ? settings.version_2WithNegative() : rows.anyWithoutAnswer();
+                settings.version2WithNegative() != null ? settings.version2WithNegative() : rows.anyWithoutAnswer();
         return new QuestionAnsweringData(settings.with(columns, negative), columns, input.options());
     }
 

@@ -112,7 +112,7 @@ final class QuestionAnsweringEvaluation implements Evaluation {
 
     /** @param f1 takes F1 of each question */
     private Map<String, Double> results(QuestionRows from, List<Double> f1) {
-        boolean negative = Boolean.TRUE.equals(settings.version_2WithNegative());
+        boolean negative = Boolean.TRUE.equals(settings.version2WithNegative());
         AnswerMetrics metrics = new AnswerMetrics(negative, true);
         for (int row : order()) {
             BestAnswers best = answered.get(row);
@@ -179,7 +179,7 @@ final class QuestionAnsweringEvaluation implements Evaluation {
         List<Artifact> documents = new ArrayList<>();
         documents.add(new Artifact.Document("predictions", "Answers", predictions));
         documents.add(new Artifact.Document("nbest_predictions", "Best answers", nbest));
-        if (Boolean.TRUE.equals(settings.version_2WithNegative())) {
+        if (Boolean.TRUE.equals(settings.version2WithNegative())) {
             documents.add(new Artifact.Document("null_odds", "What speaks for no answer", odds));
         }
         return documents;

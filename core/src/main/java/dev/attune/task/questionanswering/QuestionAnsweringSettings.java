@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that only question-answering has. An underscore before a digit stays one in the name of a component. */
+/** The keys that only question-answering has. */
 @RecordBuilder
 public record QuestionAnsweringSettings(
         @Argument(
@@ -76,10 +76,11 @@ public record QuestionAnsweringSettings(
         double nullScoreDiffThreshold,
 
         @Argument(
+                name = "version_2_with_negative",
                 doc = "Whether an evaluation may say that there is no answer. Without it, it may if the data have a"
                         + " question without an answer.")
         @Nullable
-        Boolean version_2WithNegative) {
+        Boolean version2WithNegative) {
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(QuestionAnsweringSettings.class);
 
@@ -98,7 +99,7 @@ public record QuestionAnsweringSettings(
                         nBestSize,
                         maxAnswerLength,
                         nullScoreDiffThreshold,
-                        version_2WithNegative);
+                        version2WithNegative);
         if (answersColumn != null && (answerTextColumn != null || answerStartColumn != null)) {
             wrong.add(
                     "answers_column holds texts and places together, answer_text_column and answer_start_column hold"

@@ -46,7 +46,7 @@ class QuestionAnsweringParityTest {
                     .maxAnswerLength(given.get("max_answer_length").intValue())
                     .nullScoreDiffThreshold(
                             given.get("null_score_diff_threshold").doubleValue())
-                    .version_2WithNegative(negative)
+                    .version2WithNegative(negative)
                     .build();
             List<BestAnswers.Window> windows = new ArrayList<>();
             for (JsonNode window : given.get("windows")) {
