@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "lab",
         header = "Run a lab of the course in the terminal.",
         sortOptions = false,
-        footer = {"", "Without a name the labs are listed.", "", "Example:", "  attune lab fill-mask"})
+        footer = {"", "Without a name the labs are listed.", "", "Example:", "  attune lab NAME --short"})
 final class LabCommand implements Callable<Integer> {
     private static final String SHORT = "attune.lab.short";
     private static final String OUTPUT = "attune.lab.output";

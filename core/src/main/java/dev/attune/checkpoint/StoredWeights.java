@@ -2,6 +2,7 @@ package dev.attune.checkpoint;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.error.Suggestion;
+import dev.attune.io.MappedFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -64,6 +65,14 @@ final class StoredWeights implements Weights {
     @Override
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    @Override
+    public void forget() {
+        for (AutoCloseable file : files) {
+            if (file instanceof MappedFile mapped) mapped.forget();
+            else if (file instanceof Weights shard) shard.forget();
+        }
     }
 
     @Override

@@ -32,6 +32,9 @@ public interface Weights extends AutoCloseable {
     /** Free text pairs of the file, such as {@code format = pt}; empty where the format has none. */
     Map<String, String> metadata();
 
+    /** Takes what was read so far out of memory; who reads it again reads from the file. */
+    void forget();
+
     /** Lets go of the file. Buffers handed out before stay valid. */
     @Override
     void close();

@@ -113,9 +113,14 @@ public final class MappedFile implements AutoCloseable {
         return new CheckpointException("File " + path + " is closed. Read its tensors before closing the weights.");
     }
 
+    /** Takes the pages that were read so far out of memory; slices read them from the file again. */
+    public synchronized void forget() {
+        mappings.forEach(MappedPages::drop);
+    }
+
     @Override
     public synchronized void close() throws IOException {
         channel.close();
-        mappings.forEach(MappedPages::drop);
+        forget();
     }
 }

@@ -85,6 +85,7 @@ public abstract class PretrainedModel extends NeuralModule {
                 continue;
             }
             parameter.value().load(weights.bytes(stored), info.dtype());
+            weights.forget(); // else the file would be in memory beside the model
             loaded.add(name);
         }
         LoadReport report = new LoadReport(loaded, created, List.copyOf(unused), wrongShape);

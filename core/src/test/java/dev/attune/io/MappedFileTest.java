@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.checkpoint.Bytes;
 import dev.attune.error.CheckpointException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -34,6 +35,43 @@ class MappedFileTest {
             assertThatThrownBy(() -> file.slice(90, 11)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> file.slice(-1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
         }
+    }
+
+    @Test
+    void whatWasForgottenIsReadAgain() throws Exception {
+        byte[] content = new byte[1 << 20];
+        for (int i = 0; i < content.length; i++) content[i] = (byte) (i >> 8);
+        Path path = Bytes.write(folder.resolve("f"), content);
+        try (MappedFile file = MappedFile.open(path, 1 << 19)) {
+            ByteBuffer before = file.slice(0, content.length / 2);
+            assertThat(before).isEqualTo(ByteBuffer.wrap(content, 0, content.length / 2));
+            file.forget();
+            assertThat(before).isEqualTo(ByteBuffer.wrap(content, 0, content.length / 2));
+            assertThat(file.slice(0, content.length)).isEqualTo(ByteBuffer.wrap(content));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatWasForgottenIsNotInMemory() throws Exception {
+        Path path = Bytes.write(folder.resolve("f"), new byte[64 << 20]);
+        try (MappedFile file = MappedFile.open(path)) {
+            ByteBuffer all = file.slice(0, file.size());
+            int sum = 0;
+            for (int i = 0; i < all.limit(); i += 1024) sum += all.get(i);
+            assertThat(sum).isZero();
+            long read = residentFileBytes();
+            file.forget();
+            assertThat(read - residentFileBytes()).isGreaterThan(60L << 20);
+        }
+    }
+
+    /** Memory of this process that is files. */
+    private static long residentFileBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("RssFile:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .sum();
     }
 
     @Test

@@ -9,19 +9,18 @@ import dev.attune.model.MaskedLanguageModel;
 import dev.attune.model.Tokens;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Pipeline;
-import dev.attune.task.Scores;
 import dev.attune.task.ServedModel;
 import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
+import dev.attune.tensor.Activations;
 import dev.attune.tensor.Tensor;
+import dev.attune.tensor.TopK;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -135,15 +134,10 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
     }
 
     private List<MaskAnswer> answers(Batch batch) {
-        long[] rows = IntStream.range(0, batch.tokens())
+        int[] rows = IntStream.range(0, batch.tokens())
                 .filter(i -> batch.ids()[i] == mask.id())
-                .asLongStream()
                 .toArray();
-        Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths());
-        Tensor wanted = Tensor.ofLongs(rows, rows.length);
-        float[] logits =
-                ((MaskedLanguageModel) served.model()).forward(tokens, wanted).toFloats(); // (M, V)
-        int words = rows.length == 0 ? 0 : logits.length / rows.length;
+        Likeliest likeliest = likeliest(batch, rows);
         List<MaskAnswer> answers = new ArrayList<>(batch.size());
         int start = 0;
         int next = 0;
@@ -152,8 +146,7 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
             int masks = mask.count(ids);
             List<List<Filling>> filled = new ArrayList<>(masks);
             for (int m = 0; m < masks; m++, next++) {
-                filled.add(
-                        fill(ids, (int) rows[next] - start, masks == 1, Scores.softmax(logits, next * words, words)));
+                filled.add(fill(ids, rows[next] - start, masks == 1, likeliest, next));
             }
             answers.add(new MaskAnswer(filled));
             start += length;
@@ -161,35 +154,44 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
         return answers;
     }
 
-    /** @param only whether the text has no other mask: special tokens would take the others out of the sequence as well */
-    private List<Filling> fill(int[] ids, int place, boolean only, double[] scores) {
-        List<Filling> best = new ArrayList<>();
-        for (int token : best(scores)) {
-            int[] filled = ids.clone();
-            filled[place] = token;
-            int pad = tokenizer.padTokenId().orElse(-1);
-            int[] shown = Arrays.stream(filled).filter(id -> id != pad).toArray();
-            best.add(new Filling(
-                    scores[token], token, tokenizer.decode(new int[] {token}, false), tokenizer.decode(shown, only)));
+    /**
+     * The likeliest tokens of some masks.
+     *
+     * @param count tokens of each mask
+     * @param tokens (masks, count) their ids, the likeliest first
+     * @param scores (masks, count)
+     */
+    private record Likeliest(int count, int[] tokens, float[] scores) {}
+
+    private Likeliest likeliest(Batch batch, int[] rows) {
+        if (rows.length == 0) return new Likeliest(0, new int[0], new float[0]);
+        Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths());
+        Tensor logits = ((MaskedLanguageModel) served.model()).forward(tokens, Tensor.ofInts(rows)); // (M, V)
+        Tensor scores = Activations.softmax(logits, 1);
+        int[] choice = targets.ids();
+        if (choice.length > 0) {
+            scores = scores.transpose(0, 1).rows(Tensor.ofInts(choice)).transpose(0, 1); // (M, targets)
         }
-        return best;
+        int count = (int) Math.min(topK, scores.size(1));
+        TopK best = TopK.of(scores, count);
+        int[] ids = Arrays.stream(best.places().toLongs())
+                .mapToInt(place -> choice.length > 0 ? choice[(int) place] : (int) place)
+                .toArray();
+        return new Likeliest(count, ids, best.values().toFloats());
     }
 
-    /** The likeliest tokens, best first; of equals the smaller id. */
-    private int[] best(double[] scores) {
-        IntStream choice = targets.ids().length > 0 ? Arrays.stream(targets.ids()) : IntStream.range(0, scores.length);
-        Comparator<Integer> worse =
-                Comparator.<Integer>comparingDouble(id -> scores[id]).thenComparing(Comparator.reverseOrder());
-        PriorityQueue<Integer> kept = new PriorityQueue<>(worse);
-        choice.forEach(id -> {
-            if (kept.size() < topK) kept.add(id);
-            else if (worse.compare(id, kept.element()) > 0) {
-                kept.remove();
-                kept.add(id);
-            }
-        });
-        int[] best = new int[kept.size()];
-        for (int i = best.length - 1; i >= 0; i--) best[i] = kept.remove();
+    /** @param only whether the text has no other mask: special tokens would take the others out of the sequence as well */
+    private List<Filling> fill(int[] ids, int place, boolean only, Likeliest likeliest, int row) {
+        List<Filling> best = new ArrayList<>();
+        int pad = tokenizer.padTokenId().orElse(-1);
+        for (int i = row * likeliest.count(); i < (row + 1) * likeliest.count(); i++) {
+            int token = likeliest.tokens()[i];
+            int[] filled = ids.clone();
+            filled[place] = token;
+            int[] shown = Arrays.stream(filled).filter(id -> id != pad).toArray();
+            String word = tokenizer.decode(new int[] {token}, false);
+            best.add(new Filling(likeliest.scores()[i], token, word, tokenizer.decode(shown, only)));
+        }
         return best;
     }
 
