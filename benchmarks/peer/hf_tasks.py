@@ -111,7 +111,10 @@ def read_conll(file):
 
 
 class FillMask:
-    """run_mlm.py: texts are joined and cut into chunks of one length, the rest is dropped; masks are drawn by batch."""
+    """run_mlm.py: texts are joined and cut into chunks of one length, the rest is dropped; masks are drawn by batch.
+
+    A table of texts (.csv) instead of plain ones (.txt) is read as with --line_by_line: each row is an example.
+    """
 
     model_class = transformers.AutoModelForMaskedLM
 
@@ -120,8 +123,14 @@ class FillMask:
         self.collator = DataCollatorForLanguageModeling(tokenizer=tokenizer, mlm_probability=0.15)
 
     def train(self, file):
+        if str(file).endswith(".csv"):
+            return Rows(unbatched(self.lines(file)))
         with open(file, encoding="utf-8") as lines:
             return self.examples([line.rstrip("\n") for line in lines if line.strip()])
+
+    def lines(self, file):
+        texts = [row["text"] for row in read_csv(file)]
+        return self.tokenizer(texts, truncation=True, max_length=self.args.max_length)
 
     def examples(self, texts):
         encoded = self.tokenizer(texts, return_special_tokens_mask=True)

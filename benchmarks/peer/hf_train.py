@@ -5,6 +5,7 @@
 
 Everything not named by an argument is Trainer's default: fused AdamW, dropout, linear schedule, sdpa. How rows are encoded
 and padded is the task's (--task, hf_tasks.py).
+Each --eval names a file whose metrics (hf_metrics.py) are part of the line, --before also those of the untrained model.
 With --serve it trains on request instead, see protocol.py.
 """
 
@@ -19,7 +20,8 @@ import transformers
 from transformers import AutoTokenizer, Trainer, TrainerCallback, TrainingArguments, set_seed
 
 import protocol
-from hf_tasks import TASKS, read_csv
+from hf_metrics import evaluate
+from hf_tasks import TASKS
 
 WARM_UP_STEPS = 5
 
@@ -68,16 +70,13 @@ class Stopwatch(TrainerCallback):
                 control.should_training_stop = True
 
 
-def accuracy(prediction):
-    return {"accuracy": float((prediction.predictions.argmax(-1) == prediction.label_ids).mean())}
-
-
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--task", choices=TASKS, default="text-classification")
     parser.add_argument("--model", required=True)
     parser.add_argument("--train", required=True)
-    parser.add_argument("--eval")
+    parser.add_argument("--eval", action="append", default=[])
+    parser.add_argument("--before", action="store_true")
     parser.add_argument("--text-column", default="text")
     parser.add_argument("--label-column", default="category")
     parser.add_argument("--max-length", type=int, default=128)
@@ -127,18 +126,17 @@ def main():
                 disable_tqdm=True,
             ),
             train_dataset=rows,
-            eval_dataset=task.examples(read_csv(args.eval)) if args.eval else None,
             data_collator=collator,
             processing_class=tokenizer,
-            compute_metrics=accuracy if args.eval else None,
             callbacks=[watch],
         )
+        before = [evaluate(task, trainer, file) for file in args.eval] if args.before else []
         trainer.train()
         if args.serve:
             return
         total = time.perf_counter() - started
         peak = protocol.peak_rss_bytes()
-        evaluation = trainer.evaluate()["eval_accuracy"] if args.eval else None
+        after = [evaluate(task, trainer, file) for file in args.eval]
     steady = watch.seconds[WARM_UP_STEPS:]
     samples = sum(rows for rows, _ in collator.counts[WARM_UP_STEPS : len(watch.seconds)])
     report = dict(
@@ -146,7 +144,8 @@ def main():
         step_seconds=[round(s, 4) for s in watch.seconds],
         total_seconds=total,
         peak_rss_bytes=peak,
-        eval_accuracy=evaluation,
+        before=before,
+        eval=after,
         versions=dict(
             transformers=transformers.__version__, torch=torch.__version__, accelerate=accelerate.__version__
         ),
