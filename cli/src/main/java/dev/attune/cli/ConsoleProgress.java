@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  * Where nobody watches (a file, a pipe) only the periodic steps are printed, each on a line of its own.
  */
 final class ConsoleProgress implements TrainingListener, AutoCloseable {
+    private static final int WIDTH = 80;
     private static final long REFRESH_NANOS = 100_000_000;
     // Return to the margin, do not wrap a line that is too long, and clear what is left of the line before.
     private static final String REWRITE = "\r\u001b[?7l%s\u001b[K\u001b[?7h";
@@ -111,9 +112,9 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
 
     @Override
     public void onEvaluate(EvaluationEvent event) {
-        List<String> names = event.metrics().keySet().stream()
+        List<String> names = fitting(event.metrics().keySet().stream()
                 .filter(ResultNumbers::isQuality)
-                .toList();
+                .toList());
         if (!names.equals(columns)) {
             columns = names;
             StringBuilder head = new StringBuilder("  epoch     step");
@@ -125,6 +126,18 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
             row.append("  ").append(pad(Metrics.text(name, event.metrics().get(name)), column(name)));
         }
         line("%s", row);
+    }
+
+    /** The first metrics, as many as a line of a terminal has room for; the end of the run shows all of the last evaluation. */
+    private static List<String> fitting(List<String> names) {
+        int width = 16;
+        int count = 0;
+        for (String name : names) {
+            width += 2 + Math.max(8, column(name).length());
+            if (width > WIDTH) break;
+            count++;
+        }
+        return names.subList(0, count);
     }
 
     /** Every metric of the table is one of the evaluation; the prefix would only make it wide. */

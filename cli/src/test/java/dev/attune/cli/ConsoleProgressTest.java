@@ -85,6 +85,21 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void metricsThatDoNotFitIntoALineAreLeftToTheEnd() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("eval_loss", 1.5);
+        for (int i = 0; i < 20; i++) metrics.put("eval_metric" + i, (double) i);
+        progress.onEvaluate(new EvaluationEvent(120, 1, metrics));
+        assertThat(text.toString().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .first()
+                .asString()
+                .startsWith("  epoch     step      loss   metric0   metric1")
+                .hasSizeGreaterThan(70);
+    }
+
+    @Test
     void headerAndEnd() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
         progress.onTrainBegin(new RunInfo(
