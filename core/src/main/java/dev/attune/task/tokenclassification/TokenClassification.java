@@ -1,8 +1,10 @@
 package dev.attune.task.tokenclassification;
 
 import dev.attune.data.Dataset;
+import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
+import dev.attune.model.ModelConfig;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Pipeline;
 import dev.attune.task.TaskData;
@@ -51,6 +53,7 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
                     "Metrics of your own are not for token-classification yet. Leave compute_metrics out; the task's own"
                             + " are precision, recall, f1 and accuracy.");
         }
+        if (input.trained() != null) requireHead(input.trained());
         Dataset rows = input.rows();
         TokenColumns columns = TokenColumns.find(rows, settings, true);
         List<String> labels =
@@ -59,6 +62,16 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
         if (scheme == null) scheme = columns.spans() ? TagScheme.BIO : scheme(rows, columns, labels);
         if (labels.isEmpty()) labels = labels(rows, columns, settings, scheme);
         return new TokenClassificationData(settings.found(columns, labels, scheme), columns, input.options());
+    }
+
+    /** A classifier of whole texts has a layer of the same name: it would load, and answer nonsense. */
+    static void requireHead(ModelConfig config) {
+        for (String name : config.architectures()) {
+            if (!name.endsWith("ForSequenceClassification")) continue;
+            throw new CheckpointException(config.source() + ": the model is a " + name
+                    + ", which has a label for a whole text and none for its words. Fine-tune it for them first: attune"
+                    + " train --task token-classification --model …");
+        }
     }
 
     private static TagScheme scheme(Dataset rows, TokenColumns columns, List<String> labels) {
