@@ -24,11 +24,13 @@ final class EntityGroups {
     private final Tokenizer tokenizer;
     private final List<String> labels;
     private final TokenAnswers asked;
+    private final TagScheme scheme;
 
     EntityGroups(Tokenizer tokenizer, List<String> labels, TokenAnswers asked) {
         this.tokenizer = tokenizer;
         this.labels = labels;
         this.asked = asked;
+        this.scheme = TagScheme.of(List.of(labels));
     }
 
     /** The entities of one window. */
@@ -98,15 +100,18 @@ final class EntityGroups {
         return tokenizer.subwordPrefix().isEmpty() ? text.substring(start, end) : tokenizer.join(tokens);
     }
 
-    private static List<List<Tagged>> groups(List<Tagged> tagged) {
+    /** The reference knows B and I alone and cuts an entity before its E; here letters of ends mean what they say. */
+    private List<List<Tagged>> groups(List<Tagged> tagged) {
+        TagScheme read = scheme.marksEnds() ? scheme : TagScheme.BIO;
         List<List<Tagged>> groups = new ArrayList<>();
         String before = null;
         for (Tagged one : tagged) {
-            boolean begins = one.tag.startsWith("B-");
-            String type = begins || one.tag.startsWith("I-") ? one.tag.substring(2) : one.tag;
+            char letter = read.letter(one.tag);
+            boolean begins = letter == 'B' || letter == 'S';
+            String type = letter == 'O' ? one.tag : one.tag.substring(2);
             if (begins || !type.equals(before)) groups.add(new ArrayList<>());
             groups.get(groups.size() - 1).add(one);
-            before = type;
+            before = letter == 'E' || letter == 'S' ? null : type;
         }
         return groups;
     }

@@ -172,7 +172,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
 
     private int inside(int tag) {
         String name = settings.labels().get(tag);
-        int inside = name.startsWith("B-") ? settings.labels().indexOf("I-" + name.substring(2)) : -1;
+        int inside = settings.labels().indexOf(scheme().inside(name));
         return inside < 0 ? tag : inside;
     }
 

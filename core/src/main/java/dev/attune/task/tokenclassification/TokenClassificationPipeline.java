@@ -231,7 +231,7 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
     public @Nullable Scorer<TokenAnswer> scorer(Dataset data) {
         TokenColumns found = columns(data);
         if (found.spans() || found.tags() == null) return null;
-        TagScheme scheme = TagScheme.BIO;
+        TagScheme scheme = TagScheme.of(List.of(labels)); // of a model without a record of its training
         for (TagScheme each : TagScheme.values())
             if (each.toString().equals(String.valueOf(model.settings().get("tag_scheme")))) scheme = each;
         return new TagScorer(new TaggedRows(data, found, labels, scheme, true));

@@ -12,6 +12,7 @@ import dev.attune.task.TaskOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,11 +67,53 @@ class TaggedRowsTest {
         assertThat(TagScheme.of(List.of(List.of("O", "I-P", "B-P")))).isEqualTo(TagScheme.IOB1);
         assertThat(TagScheme.of(List.of(List.of("S-P", "B-P", "E-P")))).isEqualTo(TagScheme.BIOES);
         assertThat(TagScheme.of(List.of(List.of("NOUN", "O")))).isEqualTo(TagScheme.PLAIN);
+        assertThat(TagScheme.of(List.of(List.of("B-P", "I-P", "L-P"), List.of("O", "U-P"))))
+                .isEqualTo(TagScheme.BILOU);
+        assertThat(TagScheme.of(List.of(List.of("B-P", "M-P", "E-P", "W-P")))).isEqualTo(TagScheme.BMEWO);
+        assertThat(TagScheme.of(List.of(List.of("B-P", "M-P", "E-P", "S-P")))).isEqualTo(TagScheme.BMES);
+        assertThat(TagScheme.of(List.of(List.of("M-P", "U-P")))).isEqualTo(TagScheme.PLAIN);
+        assertThat(TagScheme.of(List.of(List.of("O", "O")))).isEqualTo(TagScheme.BIO);
         assertThat(TagScheme.BIOES.illegal(List.of("B-P", "O"))).isEqualTo(1);
         assertThat(TagScheme.BIOES.illegal(List.of("O", "B-P"))).isEqualTo(1);
         assertThat(TagScheme.BIOES.repaired(List.of("B-P", "O", "I-P", "I-P")))
                 .containsExactly("S-P", "O", "B-P", "E-P");
         assertThat(TagScheme.IOB1.repaired(List.of("B-P", "B-P", "O"))).containsExactly("I-P", "B-P", "O");
+    }
+
+    /** The same entities in each of the four alphabets, legal and not. */
+    @Test
+    void lettersMayBeOthers() {
+        List<String> bioes = List.of("B-P", "I-P", "E-P", "S-P", "O");
+        assertThat(TagScheme.BIOES.inside("B-P")).isEqualTo("I-P");
+        assertThat(TagScheme.BMEWO.inside("B-P")).isEqualTo("M-P");
+        assertThat(TagScheme.BMEWO.inside("W-P")).isEqualTo("W-P");
+        for (var each : Map.of(TagScheme.BILOU, "BILU", TagScheme.BMEWO, "BMEW", TagScheme.BMES, "BMES")
+                .entrySet()) {
+            TagScheme scheme = each.getKey();
+            List<String> tags = bioes.stream()
+                    .map(tag -> tag.equals("O") ? tag : each.getValue().charAt("BIES".indexOf(tag.charAt(0))) + "-P")
+                    .toList();
+            assertThat(scheme.forMetrics(tags)).as("%s", scheme).isEqualTo(bioes);
+            assertThat(scheme.illegal(tags)).as("%s", scheme).isEqualTo(-1);
+            assertThat(scheme.illegal(tags.subList(1, 5))).as("%s", scheme).isZero();
+            assertThat(scheme.repaired(tags)).as("%s", scheme).isEqualTo(tags);
+            assertThat(scheme.repaired(List.of(tags.get(1), tags.get(1), "O")))
+                    .as("%s", scheme)
+                    .isEqualTo(List.of(tags.get(0), tags.get(2), "O"));
+        }
+    }
+
+    @Test
+    void tagsOfAnotherSchemeAreRefused() throws Exception {
+        Dataset rows = file("s.conll", "a NOUN", "b O");
+        var bio = TokenClassificationSettings.builder()
+                .tagScheme(TagScheme.BIO)
+                .repairTags(true)
+                .build();
+        assertThatThrownBy(() -> data(rows, bio))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("s.conll line 1: the tag \"NOUN\" of word 1, \"a\", is none of the scheme bio."
+                        + " Correct it, or set tag_scheme.");
     }
 
     @Test
