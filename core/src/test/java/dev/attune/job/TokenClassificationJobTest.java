@@ -163,6 +163,35 @@ class TokenClassificationJobTest extends RunsFixture {
         assertThat(notes).anyMatch(note -> note.contains("bad.conll: the tags of 1 sentences were repaired"));
     }
 
+    /** Answers do not depend on tags: they are given, and a note says what the metrics made of the tags. */
+    @Test
+    void illegalTagsAreToldWherePredictRepairsThem() throws IOException {
+        String good = runs.file("good.conll", "good B-PER", "film I-PER", "was O", "", "bad B-LOC", "was O");
+        String bad = runs.file("bad.conll", "was O", "good I-PER", "film I-PER");
+        Job.train(quick("m", good).build(), TrainingListener.SILENT);
+        assertThatThrownBy(() -> Job.evaluate(runs.output("m"), bad, TrainingListener.SILENT))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("bad.conll line 1: the tag \"I-PER\" of word 2")
+                .hasMessageContaining("set repair_tags: true");
+        List<String> notes = new ArrayList<>();
+        List<Object> answers = new ArrayList<>();
+        try (Pipeline<?, ?> pipeline =
+                TrainedJob.pipeline(TrainedOptions.of(runs.output("m").toString()))) {
+            Map<String, Double> metrics = Predictor.rows(
+                    pipeline, Datasets.read(bad), (row, json, cells) -> answers.add(json), notes::add);
+            assertThat(metrics).containsKey("f1");
+        }
+        assertThat(answers).hasSize(1);
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .contains("the tags of 1 rows", "scheme bio (first: ", "bad.conll line 1", "repair_tags: true");
+        RecipeReader repair = new RecipeReader().flag("--repair-tags", "true");
+        assertThat(TrainedJob.evaluate(
+                        TrainedOptions.of(runs.output("m").toString(), null, repair), bad, TrainingListener.SILENT))
+                .containsKey("eval_f1");
+    }
+
     @Test
     void rowsThatAreNotWordsWithTagsAreMistakes() {
         String uneven = runs.file(

@@ -2,6 +2,7 @@ package dev.attune.task.tokenclassification;
 
 import dev.attune.data.Dataset;
 import dev.attune.error.DataException;
+import dev.attune.error.Suggestion;
 import dev.attune.metric.Entities.Entity;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,31 @@ record TaggedRows(Dataset data, TokenColumns columns, List<String> labels, TagSc
                 + raw.words().get(wrong) + "\", may not stand "
                 + (wrong == 0 ? "at the beginning" : "after \"" + raw.tags().get(wrong - 1) + "\"") + " in the scheme "
                 + scheme + ". Correct it, set repair_tags: true to have it rewritten, or set tag_scheme.");
+    }
+
+    /** Whether {@link #read} gives other tags than the row has. */
+    boolean isRepaired(int row) {
+        return repair && scheme.illegal(raw(row).tags()) >= 0;
+    }
+
+    /**
+     * The places of the tags among the labels.
+     *
+     * @throws DataException if a tag is none of them
+     */
+    int[] ids(TaggedWords sentence, int row) {
+        int[] ids = new int[sentence.tags().size()];
+        for (int i = 0; i < ids.length; i++) {
+            String tag = sentence.tags().get(i);
+            ids[i] = labels.indexOf(tag);
+            if (ids[i] < 0) {
+                throw new DataException(data.where(row) + ": the tag of word " + (i + 1) + " is \"" + tag
+                        + "\", but the model has the tags " + labels + "."
+                        + Suggestion.didYouMean(tag, labels)
+                        + " Correct the row, or name all tags in the training with the key labels.");
+            }
+        }
+        return ids;
     }
 
     /** As the row has it. */

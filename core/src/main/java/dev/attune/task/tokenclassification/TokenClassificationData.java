@@ -6,8 +6,6 @@ import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
 import dev.attune.data.RowEncoder;
-import dev.attune.error.DataException;
-import dev.attune.error.Suggestion;
 import dev.attune.io.Sha256;
 import dev.attune.metric.Entities;
 import dev.attune.metric.Entities.Entity;
@@ -108,9 +106,8 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
                         rows.size(),
                         row -> {
                             TaggedWords sentence = reader.read(row);
-                            if (settings.repairTags()
-                                    && scheme().illegal(reader.raw(row).tags()) >= 0) repaired.increment();
-                            int[] tags = ids(sentence, rows, row);
+                            if (reader.isRepaired(row)) repaired.increment();
+                            int[] tags = reader.ids(sentence, row);
                             WordEncoding tokens = tokenizer.encodeWords(sentence.words(), maxLength);
                             if (tokens.tokens().truncated()) {
                                 cut.increment();
@@ -139,21 +136,6 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
                     maxLength,
                     lost.sum()));
         }
-    }
-
-    private int[] ids(TaggedWords sentence, Dataset rows, int row) {
-        int[] ids = new int[sentence.tags().size()];
-        for (int i = 0; i < ids.length; i++) {
-            String tag = sentence.tags().get(i);
-            ids[i] = settings.labels().indexOf(tag);
-            if (ids[i] < 0) {
-                throw new DataException(rows.where(row) + ": the tag of word " + (i + 1) + " is \"" + tag
-                        + "\", but the model has the tags " + settings.labels() + "."
-                        + Suggestion.didYouMean(tag, settings.labels())
-                        + " Correct the row, or name all tags in the training with the key labels.");
-            }
-        }
-        return ids;
     }
 
     /** Labels of tokens from those of words: as {@code tokenize_and_align_labels} of the reference's script. */
@@ -198,7 +180,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
         long words = 0;
         for (int row = 0; row < rows.size(); row++) {
             TaggedWords sentence = reader.read(row);
-            for (int id : ids(sentence, rows, row)) tags[id]++;
+            for (int id : reader.ids(sentence, row)) tags[id]++;
             words += sentence.words().size();
             for (Entity entity : Entities.of(scheme().forMetrics(sentence.tags())))
                 types.merge(entity.type(), 1L, Long::sum);
