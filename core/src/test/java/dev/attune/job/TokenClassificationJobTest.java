@@ -5,21 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.attune.data.DataCache;
+import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
+import dev.attune.data.Encoded;
+import dev.attune.data.Examples;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.model.Golden;
 import dev.attune.task.Finding;
 import dev.attune.task.FineTuned;
+import dev.attune.task.Part;
 import dev.attune.task.Pipeline;
+import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
 import dev.attune.task.tokenclassification.Entity;
 import dev.attune.task.tokenclassification.TokenAnswers;
 import dev.attune.task.tokenclassification.TokenAnswers.Aggregation;
+import dev.attune.task.tokenclassification.TokenClassification;
 import dev.attune.task.tokenclassification.TokenClassificationPipeline;
 import dev.attune.task.tokenclassification.TokenClassificationSettings;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
+import dev.attune.text.Tokenizer;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
@@ -220,6 +229,28 @@ class TokenClassificationJobTest extends RunsFixture {
         assertThat(refused).as(data).isNotNull();
         assertThat(refused.exitCode()).isEqualTo(3);
         return refused;
+    }
+
+    /** The five tokens of "good xyz was" have the first two of "xyz": it takes part, and "was" does not. */
+    @Test
+    void aWordThatIsCutInItsMiddleTakesPart() {
+        String data = runs.file("cut.conll", "good B-PER", "xyz I-PER", "was O", "", "bad O", "was O");
+        Dataset rows = Datasets.read(data);
+        TaskInput input = new TaskInput(rows, null, TaskOptions.DEFAULT, 42, DataCache.off());
+        try (Tokenizer tokenizer = Tokenizer.load(runs.model)) {
+            Encoded encoded = new TokenClassification()
+                    .prepare(TokenClassificationSettings.DEFAULT, input)
+                    .encode(Part.TRAIN, rows, tokenizer, 5, DataCache.off());
+            try (Examples examples = encoded.examples()) {
+                assertThat(examples.get(0, 0).labels()).containsExactly(-100, 0, 1, -100, -100);
+                assertThat(examples.get(1, 0).labels()).containsExactly(-100, 2, 2, -100);
+            }
+            assertThat(encoded.notes())
+                    .singleElement()
+                    .asString()
+                    .endsWith("1 of 2 sentences are longer than 5 tokens and were cut; 1 of their words have no token left"
+                            + " and take no part in training or metrics.");
+        }
     }
 
     @Test

@@ -83,7 +83,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
     public Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache) {
         found.require(rows);
         String key = Sha256.of(List.of(
-                "token-classification 1",
+                "token-classification 2",
                 rows.sha256(),
                 tokenizer.fingerprint(),
                 Integer.toString(maxLength),
@@ -111,8 +111,11 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
                             WordEncoding tokens = tokenizer.encodeWords(sentence.words(), maxLength);
                             if (tokens.tokens().truncated()) {
                                 cut.increment();
-                                int last = Arrays.stream(tokens.words()).max().orElse(-1);
-                                lost.add(tags.length - 1 - last);
+                                long read = Arrays.stream(tokens.words())
+                                        .filter(word -> word >= 0)
+                                        .distinct()
+                                        .count();
+                                lost.add(tags.length - read);
                             }
                             return new Example(
                                     tokens.tokens().ids(),
@@ -128,8 +131,8 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
         if (cut.sum() > 0) {
             sink.note(String.format(
                     Locale.ROOT,
-                    "%s: %,d of %,d sentences are longer than %d tokens and were cut; their last %,d words take no part in"
-                            + " training or metrics.",
+                    "%s: %,d of %,d sentences are longer than %d tokens and were cut; %,d of their words have no token"
+                            + " left and take no part in training or metrics.",
                     Encoded.DATA,
                     cut.sum(),
                     rows.size(),
