@@ -1,8 +1,9 @@
 // Trains a model that finds names in sentences whose words have tags, and asks it.
 //
-//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/Entities.java train.conll
+//   java @cli/jvm.options -cp "cli/target/classes:$(cat cli/target/classpath.txt)" examples/Entities.java
 //
-// Arguments: the CoNLL file; optional the model and the folder of the run. README.md tells how to build the class path.
+// Arguments, all optional: the model, the folder of the run, and a CoNLL file: a word and its tag a line, an empty line after
+// each sentence. README.md tells how to build the class path.
 
 import dev.attune.job.Job;
 import dev.attune.job.Recipe;
@@ -18,19 +19,15 @@ import java.nio.file.Path;
 
 public final class Entities {
     public static void main(String[] args) {
-        if (args.length == 0) {
-            System.err.println("Name a CoNLL file: a word and its tag a line, an empty line after each sentence.");
-            System.exit(2);
-        }
-        String model = args.length > 1 ? args[1] : "minilm";
-        Path output = Path.of(args.length > 2 ? args[2] : "runs/entities");
+        String model = args.length > 0 ? args[0] : "minilm";
+        Path output = Path.of(args.length > 1 ? args[1] : "runs/entities");
+        String sentences = args.length > 2 ? args[2] : "recipes/token-classification/train.conll";
 
         Recipe recipe = Recipe.builder()
                 .task("token-classification")
                 .model(model)
-                .train(args[0])
+                .train(sentences)
                 .validationFraction(0.2)
-                .maxLength(64)
                 .overwrite(true)
                 .training(TrainingArguments.builder()
                         .outputDir(output)
@@ -44,7 +41,7 @@ public final class Entities {
         TokenAnswers entities =
                 TokenAnswers.builder().aggregationStrategy(Aggregation.SIMPLE).build();
         try (var names = TokenClassificationPipeline.load(FineTuned.open(output.toString()), entities)) {
-            for (Entity entity : names.predict("Anna flew from Berlin to New York")) {
+            for (Entity entity : names.predict("Mara Lindqvist of Holt & Sons comes to Bristol on Monday.")) {
                 System.out.println(entity.label() + " " + entity.word() + " " + entity.score());
             }
         }

@@ -50,6 +50,7 @@ class ExamplesTest {
 
     static {
         PRINTED.put("HiddenWords", "perplexity " + NUMBER + "\ni lost my .*");
+        PRINTED.put("Entities", "f1 " + NUMBER + "(\n(PERSON|PLACE) .+ " + NUMBER + ")*");
         PRINTED.put("Questions", "F1 " + NUMBER + "\n.*, at \\d+ to \\d+");
         // The tiny model knows nothing, but a cosine is at most 1.
         PRINTED.put("VectorsOfTexts", "my card is gone: -?(0\\.\\d+|1\\.0)\nthe food was good: -?(0\\.\\d+|1\\.0)");
@@ -61,6 +62,7 @@ class ExamplesTest {
     private static Path classes;
     private static Path model;
     private static Path data;
+    private static Path sentences;
 
     private static String answer(String labels) {
         return ANSWER.formatted("(" + labels + ")");
@@ -73,6 +75,9 @@ class ExamplesTest {
         List<String> lines = new ArrayList<>(List.of("text,label"));
         for (int i = 0; i < 16; i++) lines.add(i % 2 == 0 ? "the film was good,positive" : "the food was bad,negative");
         data = Files.write(folder.resolve("films.csv"), lines);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 16; i++) words.addAll(List.of("good B-PERSON", "bad I-PERSON", "was O", "film B-PLACE", ""));
+        sentences = Files.write(folder.resolve("names.conll"), words);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
@@ -141,8 +146,9 @@ class ExamplesTest {
                         new URLClassLoader(new URL[] {classes.toUri().toURL()}, ExamplesTest.class.getClassLoader());
                 PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
             System.setOut(out);
+            Path read = name.equals("Entities") ? sentences : data;
             String[] arguments = {
-                model.toString(), folder.resolve("runs").resolve(name).toString(), data.toString()
+                model.toString(), folder.resolve("runs").resolve(name).toString(), read.toString()
             };
             loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) arguments);
         } catch (InvocationTargetException e) {
