@@ -17,9 +17,9 @@ final class Vocabulary {
             List.of("unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "bos_token", "eos_token");
 
     private final Map<String, Integer> ids = new HashMap<>();
-    private final Map<Integer, String> tokens = new HashMap<>();
     private final String subwordPrefix;
     private final Map<String, String> special = new LinkedHashMap<>();
+    private volatile @Nullable String @Nullable [] tokens; // by id; made when somebody asks, which few tasks do
 
     Vocabulary(TokenizerFiles files) {
         try {
@@ -46,7 +46,6 @@ final class Vocabulary {
             throw new CheckpointException(
                     "The vocabulary in " + files.source() + " is malformed: " + e.getOriginalMessage(), e);
         }
-        ids.forEach((token, id) -> tokens.put(id, token));
         if (ids.isEmpty()) {
             throw new CheckpointException("The vocabulary in " + files.source() + " is empty.");
         }
@@ -122,7 +121,14 @@ final class Vocabulary {
     }
 
     String token(int id) {
-        return tokens.getOrDefault(id, "");
+        @Nullable String[] found = tokens;
+        if (found == null) {
+            @Nullable String[] made = new String[highestId() + 1];
+            ids.forEach((token, place) -> made[place] = token);
+            tokens = found = made;
+        }
+        String token = id < 0 || id >= found.length ? null : found[id];
+        return token == null ? "" : token;
     }
 
     String subwordPrefix() {
