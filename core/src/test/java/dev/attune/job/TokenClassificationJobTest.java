@@ -225,7 +225,7 @@ class TokenClassificationJobTest extends RunsFixture {
 
     private DataException refused(String data) {
         DataException refused = catchThrowableOfType(
-                DataException.class, () -> Job.train(quick("m", data).build(), TrainingListener.SILENT));
+                DataException.class, () -> Job.train(quick("refused", data).build(), TrainingListener.SILENT));
         assertThat(refused).as(data).isNotNull();
         assertThat(refused.exitCode()).isEqualTo(3);
         return refused;
@@ -251,6 +251,41 @@ class TokenClassificationJobTest extends RunsFixture {
                     .endsWith("1 of 2 sentences are longer than 5 tokens and were cut; 1 of their words have no token left"
                             + " and take no part in training or metrics.");
         }
+    }
+
+    /** BERT's tokenizer removes a zero-width space: such a word has no token, and such a sentence none at all. */
+    @Test
+    void wordsMayVanishInTheTokenizer() throws IOException {
+        String none = "\u200B";
+        String data = runs.file(
+                "none.conll", "good B-PER", none + " I-PER", "was O", "", none + " O", "", "bad B-LOC", "was O");
+        Recipe recipe = runs.recipe("m", b -> b.perDeviceTrainBatchSize(1))
+                .task("ner")
+                .train(data)
+                .validation(data)
+                .build();
+        Map<String, Double> results =
+                Job.train(recipe, TrainingListener.SILENT).allResults();
+        assertThat(results.get("eval_loss")).isFinite();
+        assertThat(results.get("train_loss")).isFinite();
+        List<Object> answers = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        try (Pipeline<?, ?> pipeline =
+                TrainedJob.pipeline(TrainedOptions.of(runs.output("m").toString()))) {
+            Map<String, Double> metrics = Predictor.rows(
+                    pipeline, Datasets.read(data), (row, json, cells) -> answers.add(json), notes::add);
+            assertThat(metrics.get("accuracy")).isEqualTo(results.get("eval_accuracy"));
+        }
+        assertThat(answers.get(1)).isEqualTo(List.of());
+        assertThat(notes)
+                .containsExactly("2 words were cut off or have no token; they take no part in the metrics.");
+        try (var names = TokenClassificationPipeline.load(runs.output("m").toString())) {
+            assertThat(names.predict(List.of(none, none))).isEmpty();
+            assertThat(names.predict(none)).isEmpty();
+            assertThat(names.predict(List.of())).isEmpty();
+        }
+        String empty = runs.file("empty.conll", none + " O", "", none + " B-PER");
+        assertThat(refused(empty)).hasMessageContaining("empty.conll: not a single word has a token");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
 import dev.attune.data.RowEncoder;
+import dev.attune.error.DataException;
 import dev.attune.io.Sha256;
 import dev.attune.metric.Entities;
 import dev.attune.metric.Entities.Entity;
@@ -101,6 +102,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
         LongAdder lost = new LongAdder();
         LongAdder cut = new LongAdder();
         LongAdder repaired = new LongAdder();
+        LongAdder labelled = new LongAdder();
         new RowEncoder()
                 .encode(
                         rows.size(),
@@ -117,13 +119,18 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
                                         .count();
                                 lost.add(tags.length - read);
                             }
+                            int[] labels = labels(tokens.words(), tags);
+                            labelled.add(Arrays.stream(labels)
+                                    .filter(label -> label != NONE)
+                                    .count());
                             return new Example(
-                                    tokens.tokens().ids(),
-                                    tokens.tokens().typeIds(),
-                                    labels(tokens.words(), tags),
-                                    new float[0]);
+                                    tokens.tokens().ids(), tokens.tokens().typeIds(), labels, new float[0]);
                         },
                         sink);
+        if (labelled.sum() == 0) {
+            throw new DataException(rows.name() + ": not a single word has a token: all consist of characters that the"
+                    + " tokenizer removes. Give other words, or name another column with tokens_column.");
+        }
         if (repaired.sum() > 0) {
             sink.note(String.format(
                     Locale.ROOT, "%s: the tags of %,d sentences were repaired.", Encoded.DATA, repaired.sum()));
