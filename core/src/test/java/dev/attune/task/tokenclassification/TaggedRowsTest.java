@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
+import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskOptions;
@@ -163,6 +164,26 @@ class TaggedRowsTest {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("h.jsonl line 1: ");
         }
+    }
+
+    /** As BERT's tokenizer: a Chinese text has no spaces, and a span in it must not become the whole text. */
+    @Test
+    void chineseCharactersAreWords() throws Exception {
+        Dataset rows = file(
+                "z.jsonl",
+                "{\"text\": \"\u5F20\u4E09\u5728\u5317\u4EAC\uD840\uDC00 ok\", \"spans\": [{\"start\": 0,"
+                        + " \"end\": 2, \"label\": \"PER\"}, {\"start\": 3, \"end\": 5, \"label\": \"LOC\"}]}");
+        TaggedWords words = row(rows, TokenClassificationSettings.DEFAULT, 0);
+        assertThat(words.words()).hasSize(7).endsWith("\uD840\uDC00", "ok");
+        assertThat(words.tags()).containsExactly("B-PER", "I-PER", "O", "B-LOC", "I-LOC", "O", "O");
+    }
+
+    @Test
+    void aLabelIsNamedOnce() {
+        var twice = TokenClassificationSettings.builder().labels(List.of("O", "B-P", "O"));
+        assertThatThrownBy(twice::build)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("labels names \"O\" twice");
     }
 
     @Test
