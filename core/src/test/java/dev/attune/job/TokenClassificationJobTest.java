@@ -288,6 +288,43 @@ class TokenClassificationJobTest extends RunsFixture {
         assertThat(refused(empty)).hasMessageContaining("empty.conll: not a single word has a token");
     }
 
+    /** Texts with spans go the whole way as words with tags do; the scheme of a training holds afterwards. */
+    @Test
+    void textsMayHaveSpans() throws IOException {
+        String words = runs.file("words.conll", "good B-PER", "was O", "", "bad B-LOC", "film I-LOC", "was O");
+        String spans = runs.file(
+                "spans.jsonl",
+                "{\"text\": \"good was\", \"spans\": [{\"start\": 0, \"end\": 4, \"label\": \"PER\"}]}",
+                "{\"text\": \"bad film was\", \"spans\": [{\"start\": 0, \"end\": 8, \"label\": \"LOC\"}]}");
+        Map<String, Double> own =
+                Job.train(quick("words", words).build(), TrainingListener.SILENT).allResults();
+        Map<String, Double> other =
+                Job.train(quick("spans", spans).build(), TrainingListener.SILENT).allResults();
+        for (String key : List.of("eval_loss", "eval_f1", "eval_accuracy"))
+            assertThat(other.get(key)).as(key).isEqualTo(own.get(key));
+        assertThat(Job.evaluate(runs.output("spans"), spans, TrainingListener.SILENT)
+                        .get("eval_loss"))
+                .isEqualTo(other.get("eval_loss"));
+        List<Object> answers = new ArrayList<>();
+        try (Pipeline<?, ?> pipeline =
+                TrainedJob.pipeline(TrainedOptions.of(runs.output("words").toString()))) {
+            assertThat(Predictor.rows(pipeline, Datasets.read(spans), (row, json, cells) -> answers.add(json)))
+                    .isNull();
+        }
+        assertThat(answers).hasSize(2);
+        String bioes = runs.file("bioes.conll", "good S-PER", "was O");
+        assertThatThrownBy(() -> Job.evaluate(runs.output("words"), bioes, TrainingListener.SILENT))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("bioes.conll line 1: the tag \"S-PER\" of word 1, \"good\", is none of the scheme"
+                        + " bio");
+    }
+
+    @Test
+    void filesWithoutSentencesAreMistakes() {
+        refused(runs.file("blank.conll", "", ""));
+        refused(runs.file("comments.conll", "# nothing", "-DOCSTART- O"));
+    }
+
     @Test
     void tagsThatTheModelDoesNotHaveCannotBeEvaluated() {
         Job.train(quick("m", conll("names.conll", 8)).build(), TrainingListener.SILENT);
