@@ -76,7 +76,8 @@ class ExamplesTest {
         for (int i = 0; i < 16; i++) lines.add(i % 2 == 0 ? "the film was good,positive" : "the food was bad,negative");
         data = Files.write(folder.resolve("films.csv"), lines);
         List<String> words = new ArrayList<>();
-        for (int i = 0; i < 16; i++) words.addAll(List.of("good B-PERSON", "bad I-PERSON", "was O", "film B-PLACE", ""));
+        for (int i = 0; i < 16; i++)
+            words.addAll(List.of("good B-PERSON", "bad I-PERSON", "was O", "film B-PLACE", ""));
         sentences = Files.write(folder.resolve("names.conll"), words);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

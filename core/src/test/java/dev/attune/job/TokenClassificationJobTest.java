@@ -186,8 +186,8 @@ class TokenClassificationJobTest extends RunsFixture {
         List<Object> answers = new ArrayList<>();
         try (Pipeline<?, ?> pipeline =
                 TrainedJob.pipeline(TrainedOptions.of(runs.output("m").toString()))) {
-            Map<String, Double> metrics = Predictor.rows(
-                    pipeline, Datasets.read(bad), (row, json, cells) -> answers.add(json), notes::add);
+            Map<String, Double> metrics =
+                    Predictor.rows(pipeline, Datasets.read(bad), (row, json, cells) -> answers.add(json), notes::add);
             assertThat(metrics).containsKey("f1");
         }
         assertThat(answers).hasSize(1);
@@ -248,8 +248,9 @@ class TokenClassificationJobTest extends RunsFixture {
             assertThat(encoded.notes())
                     .singleElement()
                     .asString()
-                    .endsWith("1 of 2 sentences are longer than 5 tokens and were cut; 1 of their words have no token left"
-                            + " and take no part in training or metrics.");
+                    .endsWith(
+                            "1 of 2 sentences are longer than 5 tokens and were cut; 1 of their words have no token left"
+                                    + " and take no part in training or metrics.");
         }
     }
 
@@ -264,21 +265,19 @@ class TokenClassificationJobTest extends RunsFixture {
                 .train(data)
                 .validation(data)
                 .build();
-        Map<String, Double> results =
-                Job.train(recipe, TrainingListener.SILENT).allResults();
+        Map<String, Double> results = Job.train(recipe, TrainingListener.SILENT).allResults();
         assertThat(results.get("eval_loss")).isFinite();
         assertThat(results.get("train_loss")).isFinite();
         List<Object> answers = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         try (Pipeline<?, ?> pipeline =
                 TrainedJob.pipeline(TrainedOptions.of(runs.output("m").toString()))) {
-            Map<String, Double> metrics = Predictor.rows(
-                    pipeline, Datasets.read(data), (row, json, cells) -> answers.add(json), notes::add);
+            Map<String, Double> metrics =
+                    Predictor.rows(pipeline, Datasets.read(data), (row, json, cells) -> answers.add(json), notes::add);
             assertThat(metrics.get("accuracy")).isEqualTo(results.get("eval_accuracy"));
         }
         assertThat(answers.get(1)).isEqualTo(List.of());
-        assertThat(notes)
-                .containsExactly("2 words were cut off or have no token; they take no part in the metrics.");
+        assertThat(notes).containsExactly("2 words were cut off or have no token; they take no part in the metrics.");
         try (var names = TokenClassificationPipeline.load(runs.output("m").toString())) {
             assertThat(names.predict(List.of(none, none))).isEmpty();
             assertThat(names.predict(none)).isEmpty();
@@ -296,10 +295,10 @@ class TokenClassificationJobTest extends RunsFixture {
                 "spans.jsonl",
                 "{\"text\": \"good was\", \"spans\": [{\"start\": 0, \"end\": 4, \"label\": \"PER\"}]}",
                 "{\"text\": \"bad film was\", \"spans\": [{\"start\": 0, \"end\": 8, \"label\": \"LOC\"}]}");
-        Map<String, Double> own =
-                Job.train(quick("words", words).build(), TrainingListener.SILENT).allResults();
-        Map<String, Double> other =
-                Job.train(quick("spans", spans).build(), TrainingListener.SILENT).allResults();
+        Map<String, Double> own = Job.train(quick("words", words).build(), TrainingListener.SILENT)
+                .allResults();
+        Map<String, Double> other = Job.train(quick("spans", spans).build(), TrainingListener.SILENT)
+                .allResults();
         for (String key : List.of("eval_loss", "eval_f1", "eval_accuracy"))
             assertThat(other.get(key)).as(key).isEqualTo(own.get(key));
         assertThat(Job.evaluate(runs.output("spans"), spans, TrainingListener.SILENT)
@@ -315,8 +314,8 @@ class TokenClassificationJobTest extends RunsFixture {
         String bioes = runs.file("bioes.conll", "good S-PER", "was O");
         assertThatThrownBy(() -> Job.evaluate(runs.output("words"), bioes, TrainingListener.SILENT))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("bioes.conll line 1: the tag \"S-PER\" of word 1, \"good\", is none of the scheme"
-                        + " bio");
+                .hasMessageContaining(
+                        "bioes.conll line 1: the tag \"S-PER\" of word 1, \"good\", is none of the scheme" + " bio");
     }
 
     @Test

@@ -135,7 +135,8 @@ class TokenizerTest {
             assertThat(tokenizer.bosTokenId()).isEmpty();
             assertThat(tokenizer.tokenId("##ing")).hasValue(6);
             assertThat(tokenizer.tokenId("nothing")).isEmpty();
-            for (int id = 0; id < VOCAB.size(); id++) assertThat(tokenizer.token(id)).isEqualTo(VOCAB.get(id));
+            for (int id = 0; id < VOCAB.size(); id++)
+                assertThat(tokenizer.token(id)).isEqualTo(VOCAB.get(id));
             assertThat(tokenizer.token(VOCAB.size())).isEmpty();
             assertThat(tokenizer.token(-1)).isEmpty();
         }

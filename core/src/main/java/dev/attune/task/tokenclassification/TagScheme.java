@@ -87,7 +87,8 @@ public enum TagScheme {
     /** The first tag that this scheme does not have at all; -1 if there is none. */
     int foreign(List<String> tags) {
         if (this == PLAIN) return -1;
-        for (int i = 0; i < tags.size(); i++) if (letter(tags.get(i)) == 'O' && !tags.get(i).equals("O")) return i;
+        for (int i = 0; i < tags.size(); i++)
+            if (letter(tags.get(i)) == 'O' && !tags.get(i).equals("O")) return i;
         return -1;
     }
 

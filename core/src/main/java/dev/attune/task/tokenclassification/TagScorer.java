@@ -76,7 +76,8 @@ final class TagScorer implements Pipeline.Scorer<TokenAnswer> {
         List<String> notes = new ArrayList<>();
         if (compared < asked) {
             notes.add(note(
-                    "The metrics are of the %,d of %,d rows that have tags in column \"%s\".", compared, asked, tags()));
+                    "The metrics are of the %,d of %,d rows that have tags in column \"%s\".",
+                    compared, asked, tags()));
         }
         if (repaired > 0) {
             notes.add(note(
@@ -85,8 +86,7 @@ final class TagScorer implements Pipeline.Scorer<TokenAnswer> {
                     repaired, rows.scheme(), firstRepaired));
         }
         if (unread > 0) {
-            notes.add(note(
-                    "%,d words were cut off or have no token; they take no part in the metrics.", unread));
+            notes.add(note("%,d words were cut off or have no token; they take no part in the metrics.", unread));
         }
         return notes;
     }

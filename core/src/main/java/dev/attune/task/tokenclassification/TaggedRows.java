@@ -20,9 +20,10 @@ record TaggedRows(Dataset data, TokenColumns columns, List<String> labels, TagSc
         TaggedWords raw = raw(row);
         int foreign = scheme.foreign(raw.tags());
         if (foreign >= 0) {
-            throw new DataException(data.where(row) + ": the tag \"" + raw.tags().get(foreign) + "\" of word "
-                    + (foreign + 1) + ", \"" + raw.words().get(foreign) + "\", is none of the scheme " + scheme
-                    + ". Correct it, or set tag_scheme.");
+            throw new DataException(
+                    data.where(row) + ": the tag \"" + raw.tags().get(foreign) + "\" of word "
+                            + (foreign + 1) + ", \"" + raw.words().get(foreign) + "\", is none of the scheme " + scheme
+                            + ". Correct it, or set tag_scheme.");
         }
         int wrong = scheme.illegal(raw.tags());
         if (wrong < 0) return raw;

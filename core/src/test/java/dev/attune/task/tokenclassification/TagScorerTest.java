@@ -42,8 +42,9 @@ class TagScorerTest {
         scorer.add(answer("O", "B-P", "I-P"), 1);
         assertThat(scorer.results()).containsEntry("f1", 1.0).containsEntry("accuracy", 1.0);
         assertThat(scorer.notes())
-                .containsExactly("The metrics take the tags of 1 rows for what they mean: some may not follow each other in"
-                        + " the scheme bio (first: row 2). attune evaluate refuses them without repair_tags: true.");
+                .containsExactly(
+                        "The metrics take the tags of 1 rows for what they mean: some may not follow each other in"
+                                + " the scheme bio (first: row 2). attune evaluate refuses them without repair_tags: true.");
     }
 
     @Test
@@ -72,7 +73,6 @@ class TagScorerTest {
                         + " [B-P, I-P, O]. Did you mean \"B-P\"?");
         TagScorer none = scorer(List.of(Map.of("tokens", List.of("a")), row("O")));
         none.add(answer("O"), 0);
-        assertThat(none.notes())
-                .containsExactly("There are no metrics: no row has tags in column \"tags\".");
+        assertThat(none.notes()).containsExactly("There are no metrics: no row has tags in column \"tags\".");
     }
 }
