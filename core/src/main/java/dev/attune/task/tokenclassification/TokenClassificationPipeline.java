@@ -180,13 +180,17 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
     private TokenAnswer answer(TokenInput input, List<Window> windows, List<float[]> logits) {
         List<Entity> entities = new ArrayList<>();
         String[] tags = new String[input.words() == null ? 0 : input.words().size()];
+        int[] starts = new int[tags.length]; // in its word, of the token whose tag it has
+        Arrays.fill(starts, Integer.MAX_VALUE);
         for (int w = 0; w < windows.size(); w++) {
             Window window = windows.get(w);
             entities.addAll(groups.of(input.text(), pieces(input.text(), window, logits.get(w))));
             int[] words = window.words();
             if (words == null) continue;
             for (int i = 0; i < words.length; i++) {
-                if (words[i] < 0 || tags[words[i]] != null) continue;
+                int start = window.tokens().start(i);
+                if (words[i] < 0 || start >= starts[words[i]]) continue;
+                starts[words[i]] = start;
                 tags[words[i]] = labels.get(Scores.best(logits.get(w), i * labels.size(), labels.size()));
             }
         }
