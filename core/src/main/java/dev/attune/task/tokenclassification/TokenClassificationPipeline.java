@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,11 +124,11 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
 
     @Override
     public List<TokenAnswer> answer(List<TokenInput> inputs) {
-        List<Window> windows = served.use(() -> {
-            List<Window> all = new ArrayList<>();
-            for (int i = 0; i < inputs.size(); i++) all.addAll(windows(i, inputs.get(i)));
-            return all;
-        });
+        List<Window> windows = served.use(() -> IntStream.range(0, inputs.size())
+                .parallel()
+                .mapToObj(i -> windows(i, inputs.get(i)))
+                .flatMap(List::stream)
+                .toList());
         List<float[]> scores = served.outputs(windows, this::example, ForwardPass.BATCH_TOKENS, this::logits);
         List<TokenAnswer> answers = new ArrayList<>(inputs.size());
         int next = 0;
