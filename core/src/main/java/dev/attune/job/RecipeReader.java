@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,14 +208,25 @@ public final class RecipeReader {
         if (training != null && schema.find(name).isEmpty()) {
             return training.name() + " is for a training; a trained model keeps what it was trained with. Delete it.";
         }
-        List<String> owners = Tasks.all().stream()
-                .filter(other -> ArgumentSchema.of(other.settings()).find(name).isPresent())
-                .map(TaskType::key)
-                .toList();
-        if (owners.isEmpty()) return schema.unknown(name);
         String key = name.replaceFirst("^--", "").replace('-', '_');
+        List<String> owners = owners(name, TaskType::settings);
+        if (owners.isEmpty()) {
+            List<String> answering = owners(name, TaskType::predictionSettings);
+            if (answering.isEmpty()) return schema.unknown(name);
+            return answering.contains(task.key())
+                    ? key + " is for answers: it belongs to attune predict. Delete it."
+                    : key + " belongs to the answers of " + String.join(", ", answering) + ", but this is " + task.key()
+                            + ". Delete it.";
+        }
         return key + " belongs to the task " + String.join(", ", owners) + ", but this is " + task.key()
                 + ". Delete it, or set task: " + owners.get(0) + ".";
+    }
+
+    private static List<String> owners(String name, Function<TaskType<?>, Class<? extends Record>> keys) {
+        return Tasks.all().stream()
+                .filter(task -> ArgumentSchema.of(keys.apply(task)).find(name).isPresent())
+                .map(TaskType::key)
+                .toList();
     }
 
     private static String beside(Path folder, String text) {

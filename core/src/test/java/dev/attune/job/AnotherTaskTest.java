@@ -120,4 +120,18 @@ class AnotherTaskTest extends RunsFixture {
                         .forTraining())
                 .hasMessageContaining("Did you mean \"word-parity\"?");
     }
+
+    @Test
+    void keysOfAnswersSayWhereTheyBelong() {
+        assertThatThrownBy(() -> new RecipeReader()
+                        .flag("--task", "fill-mask")
+                        .flag("--model", "m")
+                        .flag("--train", "t.csv")
+                        .flag("--targets", "good")
+                        .flag("--pooling", "mean")
+                        .forTraining())
+                .hasMessageContaining("targets is for answers: it belongs to attune predict. Delete it.")
+                .hasMessageContaining(
+                        "pooling belongs to the answers of feature-extraction, but this is fill-mask. Delete it.");
+    }
 }
