@@ -310,10 +310,10 @@ class AnswersTest extends RunsFixture {
         Path config = Path.of(model, "config.json");
         Files.writeString(
                 config,
-                Files.readString(config).replace("BertForSequenceClassification", "BertForTokenClassification"));
+                Files.readString(config).replace("BertForSequenceClassification", "BertForNextSentencePrediction"));
         assertThatThrownBy(() -> TrainedOptions.of(model))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("the model is a BertForTokenClassification");
+                .hasMessageContaining("the model is a BertForNextSentencePrediction");
         assertThat(TrainedOptions.of(model, "text-classification", new RecipeReader())
                         .task()
                         .key())
