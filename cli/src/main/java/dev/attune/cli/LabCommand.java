@@ -114,10 +114,13 @@ final class LabCommand implements Callable<Integer> {
                     TerminalText.line(LabFiles.name(file)),
                     TerminalText.line(Notebook.read(file).title())));
         }
-        out.println(
-                labs.isEmpty()
-                        ? "No labs are installed here."
-                        : "\nRun one with: attune lab " + LabFiles.name(labs.get(0)));
+        if (labs.isEmpty()) {
+            out.println("No labs are installed here.");
+            return 0;
+        }
+        String run = "attune lab " + LabFiles.name(labs.get(0));
+        out.println("\nRun one with:     " + run);
+        out.println("A few steps only: " + run + " --short");
         return 0;
     }
 
