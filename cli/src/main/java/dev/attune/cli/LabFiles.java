@@ -44,6 +44,8 @@ final class LabFiles {
         int place = names.indexOf(name);
         if (place >= 0) return all.get(place);
         throw new ConfigException("There is no lab \"" + name + "\"." + Suggestion.didYouMean(name, names)
-                + (names.isEmpty() ? " No labs are installed here." : " The labs are " + String.join(", ", names) + "."));
+                + (names.isEmpty()
+                        ? " No labs are installed here."
+                        : " The labs are " + String.join(", ", names) + "."));
     }
 }
