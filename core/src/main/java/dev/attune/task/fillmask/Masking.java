@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 
 /**
  * Chooses the tokens to be guessed and hides most of them, as {@code DataCollatorForLanguageModeling} does: of the chosen a
- * share becomes the mask token, a share a random token, and the rest stays; whole words become masks. What happens to a token is decided by the seed,
- * the epoch, the number of the example and the place of the token alone: neither the order of the batches nor a resumed run
- * changes it.
+ * share becomes the mask token, a share a random token, and the rest stays; whole words become masks. What happens to a token
+ * is decided by the seed, the epoch, the number of the example and the place of the token alone: neither the order of the
+ * batches nor a resumed run changes it.
  */
 final class Masking {
     /** The label of a token that is not to be guessed. */
