@@ -65,6 +65,8 @@ public final class RowEncoder {
                     int from = submitted * CHUNK;
                     running.add(pool.submit(() -> chunk(from, Math.min(CHUNK, rows - from), work)));
                 }
+                // A future that is done gives its result without a look at interrupts.
+                if (Thread.interrupted()) throw new InterruptedException();
                 int row = chunk * CHUNK;
                 for (List<Example> examples : running.remove().get()) add(row++, examples, sink);
             }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,7 +97,7 @@ class RowEncoderTest {
                 .isSameAs(full);
     }
 
-    @Test
+    @RepeatedTest(20) // whether the workers are done before anybody waits for them is chance
     void anInterruptEndsIt() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> new RowEncoder(2).encode(5_000, RowEncoderTest::example, new Collected()))
