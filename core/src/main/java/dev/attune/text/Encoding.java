@@ -10,7 +10,7 @@ package dev.attune.text;
  * @param offsets start and end of each token, {@code 2 * N}, in UTF-16 code units of the text that the token came from;
  *     0, 0 for an added token
  * @param wordIds the word of its text that a token belongs to, counted from 0, -1 for an added token, {@code N}; all 0
- *     where offsets were not asked for
+ *     where offsets were not asked for. Of a text that was given in words one of these, and then the offsets are those in it
  * @param sequenceIds 0 for a token of the first text, 1 of the second, -1 for an added token, {@code N}
  * @param untruncatedLength how many tokens there were before anything was cut
  */

@@ -77,25 +77,25 @@ final class NativeTokenizer implements AutoCloseable {
         }
     }
 
-    /** As {@link #encode} of a text in words; offsets are those in the word. */
-    WordEncoding encodeWords(String[] words) {
+    /** As {@link #encode} of a text in words, which {@link Encoding#wordIds} count; offsets are those in the word. */
+    Encoding encodeWords(String[] words) {
         lock.readLock().lock();
         try {
             long encoding = library.encodeList(open(), words, true);
             try {
-                int[] places = ints(library.getWordIds(encoding));
                 Encoding all = copy(encoding, "", null, false);
+                int[] places = ints(library.getWordIds(encoding));
                 CharSpan[] spans = library.getTokenCharSpans(encoding);
                 Utf16Offsets[] units = new Utf16Offsets[words.length];
                 for (int i = 0; i < places.length; i++) {
-                    if (all.sequenceIds()[i] < 0) places[i] = -1;
-                    if (places[i] < 0 || spans[i] == null) continue;
-                    int word = places[i];
+                    int word = all.sequenceIds()[i] < 0 ? -1 : places[i];
+                    all.wordIds()[i] = word;
+                    if (word < 0 || spans[i] == null) continue;
                     if (units[word] == null) units[word] = Utf16Offsets.of(words[word]);
                     all.offsets()[2 * i] = units[word].at(spans[i].getStart());
                     all.offsets()[2 * i + 1] = units[word].at(spans[i].getEnd());
                 }
-                return new WordEncoding(all, places);
+                return all;
             } finally {
                 library.deleteEncoding(encoding);
             }

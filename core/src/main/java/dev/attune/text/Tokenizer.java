@@ -8,7 +8,6 @@ import dev.attune.text.Truncation.Side;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -170,12 +169,13 @@ public final class Tokenizer implements AutoCloseable {
      * @throws ConfigException if {@code stride} is not smaller than that room
      */
     public List<Encoding> encodeWindows(String first, String second, int maxLength, int stride) {
-        Encoding full = tokens.encode(CleanText.clean(first), CleanText.clean(second), true);
-        if (full.length() <= maxLength) {
-            return List.of(full);
-        }
+        return windowsOfPair(encode(first, second, Integer.MAX_VALUE), maxLength, stride);
+    }
+
+    /** As {@link #encodeWindows(String, String, int, int)} of a pair that was encoded whole. */
+    public List<Encoding> windowsOfPair(Encoding full, int maxLength, int stride) {
+        if (full.length() <= maxLength) return List.of(full);
         int firstLength = Truncation.count(full, 0);
-        int secondLength = Truncation.count(full, 1);
         int room = room(full, maxLength) - firstLength;
         if (room <= 0) {
             throw new DataException(
@@ -187,12 +187,10 @@ public final class Tokenizer implements AutoCloseable {
                     + " tokens of the second text (maximum length " + maxLength + ", first text " + firstLength
                     + " tokens): it must be from 0 to " + (room - 1) + ".");
         }
-        List<Encoding> windows = new ArrayList<>();
         Range whole = new Range(0, firstLength);
-        for (Range window : Truncation.windows(secondLength, room, stride, side)) {
-            windows.add(Truncation.cut(full, whole, window));
-        }
-        return windows;
+        return Truncation.windows(Truncation.count(full, 1), room, stride, side).stream()
+                .map(window -> Truncation.cut(full, whole, window))
+                .toList();
     }
 
     /**
@@ -202,47 +200,40 @@ public final class Tokenizer implements AutoCloseable {
      * @throws ConfigException if {@code stride} is not smaller than the room for tokens in a window
      */
     public List<Encoding> encodeWindows(String text, int maxLength, int stride) {
-        Encoding full = tokens.encode(CleanText.clean(text), null, true);
-        return windows(full, maxLength, stride).stream().map(full::select).toList();
+        return windows(encode(text, null, Integer.MAX_VALUE), maxLength, stride);
     }
 
     /**
-     * Encodes a text that is split into words: {@code is_split_into_words=True}. A word may have no token.
+     * Encodes a text that is split into words: {@code is_split_into_words=True}. {@link Encoding#wordIds} are these words, and
+     * offsets those in the word. A word may have no token.
      *
      * @throws ConfigException if {@code maxLength} has no room beside the special tokens
      */
-    public WordEncoding encodeWords(List<String> words, int maxLength) {
-        WordEncoding full = words(words);
-        if (full.tokens().length() <= maxLength) return full;
-        Range kept = Truncation.keep(Truncation.count(full.tokens(), 0), room(full.tokens(), maxLength), side);
-        return full.select(Truncation.positions(full.tokens(), kept, new Range(0, 0)));
+    public Encoding encodeWords(List<String> words, int maxLength) {
+        Encoding full = words(words);
+        if (full.length() <= maxLength) return full;
+        return Truncation.cut(
+                full, Truncation.keep(Truncation.count(full, 0), room(full, maxLength), side), new Range(0, 0));
     }
 
-    /** As {@link #encodeWindows(String, int, int)} for a text that is split into words. */
-    public List<WordEncoding> encodeWordWindows(List<String> words, int maxLength, int stride) {
-        WordEncoding full = words(words);
-        return windows(full.tokens(), maxLength, stride).stream()
-                .map(full::select)
-                .toList();
+    /** As {@link #encodeWindows(String, int, int)} for a text that is split into words, as {@link #encodeWords} gives them. */
+    public List<Encoding> encodeWordWindows(List<String> words, int maxLength, int stride) {
+        return windows(words(words), maxLength, stride);
     }
 
-    private WordEncoding words(List<String> words) {
+    private Encoding words(List<String> words) {
         return tokens.encodeWords(words.stream().map(CleanText::clean).toArray(String[]::new));
     }
 
-    private List<int[]> windows(Encoding full, int maxLength, int stride) {
-        int length = Truncation.count(full, 0);
-        Range none = new Range(0, 0);
-        if (full.length() <= maxLength) {
-            return List.of(Truncation.positions(full, new Range(0, length), none));
-        }
+    private List<Encoding> windows(Encoding full, int maxLength, int stride) {
+        if (full.length() <= maxLength) return List.of(full);
         int room = room(full, maxLength);
         if (stride < 0 || stride >= room) {
             throw new ConfigException("The stride is " + stride + ", but a window has room for " + room
                     + " tokens (maximum length " + maxLength + "): it must be from 0 to " + (room - 1) + ".");
         }
-        return Truncation.windows(length, room, stride, side).stream()
-                .map(window -> Truncation.positions(full, window, none))
+        return Truncation.windows(Truncation.count(full, 0), room, stride, side).stream()
+                .map(window -> Truncation.cut(full, window, new Range(0, 0)))
                 .toList();
     }
 

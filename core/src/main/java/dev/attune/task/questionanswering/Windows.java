@@ -29,7 +29,7 @@ record Windows(Tokenizer tokenizer, int maxLength, int stride) {
                     "the question has " + count(full, 0) + " tokens and leaves no room for the context in " + maxLength
                             + " tokens. Shorten it, or raise max_length.");
         }
-        return tokenizer.encodeWindows(input.question(), input.context(), maxLength, stride < room ? stride : room / 2);
+        return tokenizer.windowsOfPair(full, maxLength, stride < room ? stride : room / 2);
     }
 
     /** Whether windows of this question share less than they were asked to. */

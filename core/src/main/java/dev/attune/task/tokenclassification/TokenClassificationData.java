@@ -22,8 +22,8 @@ import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.TextFindings;
+import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
-import dev.attune.text.WordEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,21 +110,20 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
                             TaggedWords sentence = reader.read(row);
                             if (reader.isRepaired(row)) repaired.increment();
                             int[] tags = reader.ids(sentence, row);
-                            WordEncoding tokens = tokenizer.encodeWords(sentence.words(), maxLength);
-                            if (tokens.tokens().truncated()) {
+                            Encoding tokens = tokenizer.encodeWords(sentence.words(), maxLength);
+                            if (tokens.truncated()) {
                                 cut.increment();
-                                long read = Arrays.stream(tokens.words())
+                                long read = Arrays.stream(tokens.wordIds())
                                         .filter(word -> word >= 0)
                                         .distinct()
                                         .count();
                                 lost.add(tags.length - read);
                             }
-                            int[] labels = labels(tokens.words(), tags);
+                            int[] labels = labels(tokens.wordIds(), tags);
                             labelled.add(Arrays.stream(labels)
                                     .filter(label -> label != NONE)
                                     .count());
-                            return new Example(
-                                    tokens.tokens().ids(), tokens.tokens().typeIds(), labels, new float[0]);
+                            return new Example(tokens.ids(), tokens.typeIds(), labels, new float[0]);
                         },
                         sink);
         if (labelled.sum() == 0) {
@@ -194,10 +193,8 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
             words += sentence.words().size();
             for (Entity entity : Entities.of(scheme().forMetrics(sentence.tags())))
                 types.merge(entity.type(), 1L, Long::sum);
-            lengths[row] = tokenizer
-                    .encodeWords(sentence.words(), Integer.MAX_VALUE)
-                    .tokens()
-                    .length();
+            lengths[row] =
+                    tokenizer.encodeWords(sentence.words(), Integer.MAX_VALUE).length();
         }
         for (int id = 0; id < tags.length; id++) {
             Level level = tags[id] == 0 ? Level.WARNING : Level.INFO;

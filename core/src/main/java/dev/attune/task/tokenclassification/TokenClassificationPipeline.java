@@ -15,7 +15,6 @@ import dev.attune.task.TextRows;
 import dev.attune.task.tokenclassification.EntityGroups.Piece;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
-import dev.attune.text.WordEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,10 +40,9 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
     /**
      * A part of an input that fits the model.
      *
-     * @param words null for a text that the tokenizer split
-     * @param starts where each word starts in the text; empty for texts
+     * @param starts where each word starts in the text; null for a text that the tokenizer split
      */
-    private record Window(int input, Encoding tokens, int @Nullable [] words, int[] starts) {}
+    private record Window(int input, Encoding tokens, int @Nullable [] starts) {}
 
     private final FineTuned model;
     private final ServedModel served;
@@ -149,15 +147,15 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
             List<Encoding> parts = stride == null
                     ? List.of(tokenizer.encode(input.text(), null, limit))
                     : tokenizer.encodeWindows(input.text(), limit, stride);
-            for (Encoding part : parts) windows.add(new Window(number, part, null, new int[0]));
+            for (Encoding part : parts) windows.add(new Window(number, part, null));
         } else {
             int[] starts = new int[words.size()];
             for (int w = 1; w < starts.length; w++)
                 starts[w] = starts[w - 1] + words.get(w - 1).length() + 1;
-            List<WordEncoding> parts = stride == null
+            List<Encoding> parts = stride == null
                     ? List.of(tokenizer.encodeWords(words, limit))
                     : tokenizer.encodeWordWindows(words, limit, stride);
-            for (WordEncoding part : parts) windows.add(new Window(number, part.tokens(), part.words(), starts));
+            for (Encoding part : parts) windows.add(new Window(number, part, starts));
         }
         if (stride == null && windows.get(0).tokens().truncated()) cut.increment();
         return windows;
@@ -186,8 +184,8 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
         for (int w = 0; w < windows.size(); w++) {
             Window window = windows.get(w);
             entities.addAll(groups.of(input.text(), pieces(input.text(), window, logits.get(w))));
-            int[] words = window.words();
-            if (words == null) continue;
+            if (window.starts() == null) continue;
+            int[] words = window.tokens().wordIds();
             for (int i = 0; i < words.length; i++) {
                 int start = window.tokens().start(i);
                 if (words[i] < 0 || start >= starts[words[i]]) continue;
@@ -204,7 +202,7 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
         int unknown = tokenizer.unkTokenId().orElse(-1);
         for (int i = 0; i < tokens.length(); i++) {
             if (tokens.specialTokensMask()[i] == 1) continue;
-            int shift = window.words() == null ? 0 : window.starts()[window.words()[i]];
+            int shift = window.starts() == null ? 0 : window.starts()[tokens.wordIds()[i]];
             int start = shift + tokens.start(i);
             int end = shift + tokens.end(i);
             String slice = text.substring(start, end);

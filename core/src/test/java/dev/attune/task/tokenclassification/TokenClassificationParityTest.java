@@ -8,8 +8,8 @@ import dev.attune.metric.EntityMetrics.Counts;
 import dev.attune.model.Golden;
 import dev.attune.task.FineTuned;
 import dev.attune.task.tokenclassification.TokenAnswers.Aggregation;
+import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
-import dev.attune.text.WordEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,10 +84,10 @@ class TokenClassificationParityTest {
     void wordsHaveTheTokensOfTheReference() {
         try (Tokenizer tokenizer = Tokenizer.load(FOLDER.resolve("model"))) {
             for (JsonNode each : GOLDEN.get("words")) {
-                WordEncoding found = tokenizer.encodeWords(
+                Encoding found = tokenizer.encodeWords(
                         strings(each.get("words")), each.get("limit").intValue());
-                assertThat(found.tokens().ids()).isEqualTo(ints(each.get("ids")));
-                assertThat(found.words()).isEqualTo(ints(each.get("word_ids")));
+                assertThat(found.ids()).isEqualTo(ints(each.get("ids")));
+                assertThat(found.wordIds()).isEqualTo(ints(each.get("word_ids")));
             }
         }
     }
