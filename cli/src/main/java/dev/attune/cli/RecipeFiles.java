@@ -13,28 +13,18 @@ import java.util.stream.Stream;
 
 /** Recipes that come with Attune: {@code recipes/*.yaml} of the folder that {@code -Dattune.home} names. */
 final class RecipeFiles {
-    private static final String ENDING = ".yaml";
+    private static final ShippedFiles FILES = new ShippedFiles("recipes", ".yaml");
     private static final String EXPECTED = "expected:";
 
     private RecipeFiles() {}
 
-    /** The files, sorted by name. */
     static List<Path> all() {
-        Path folder = folder();
-        if (!Files.isDirectory(folder)) return List.of();
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(ENDING))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new ConfigException("Cannot read the recipes in " + folder() + ": " + e.getMessage() + ".", e);
-        }
+        return FILES.all();
     }
 
     /** The name by which a recipe can be asked for. */
     static String name(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.length() - ENDING.length());
+        return FILES.nameOf(file);
     }
 
     /** What the recipe is for: the first comment in the file, with a mark where it is no UTF-8. */
@@ -58,7 +48,7 @@ final class RecipeFiles {
                     .filter(line -> line.startsWith("#"))
                     .map(line -> line.substring(1).trim());
         } catch (IOException e) {
-            throw new ConfigException("Cannot read the recipes in " + folder() + ": " + e.getMessage() + ".", e);
+            throw new ConfigException("Cannot read the recipes in " + FILES.folder() + ": " + e.getMessage() + ".", e);
         }
     }
 
@@ -79,11 +69,7 @@ final class RecipeFiles {
                 || word.contains("/")
                 || word.contains("\\")
                 || find(word).isPresent()
-                || !Suggestion.didYouMean(word, names()).isEmpty();
-    }
-
-    private static List<String> names() {
-        return all().stream().map(RecipeFiles::name).toList();
+                || !Suggestion.didYouMean(word, FILES.names()).isEmpty();
     }
 
     /**
@@ -93,14 +79,10 @@ final class RecipeFiles {
      */
     static Path require(String pathOrName) {
         return find(pathOrName).orElseThrow(() -> {
-            List<String> names = names();
+            List<String> names = FILES.names();
             return new ConfigException("There is no file and no recipe \"" + pathOrName + "\"."
                     + Suggestion.didYouMean(pathOrName, names)
                     + (names.isEmpty() ? "" : " There are the recipes " + String.join(", ", names) + "."));
         });
-    }
-
-    private static Path folder() {
-        return Path.of(System.getProperty("attune.home", "."), "recipes");
     }
 }
