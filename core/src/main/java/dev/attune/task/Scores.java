@@ -18,6 +18,24 @@ public final class Scores {
         return scores;
     }
 
+    /**
+     * In double precision what {@code Losses} sums: (1-ε) times the negative log probability of a class, plus ε times the mean
+     * of all of them.
+     *
+     * @param smoothing ε, 0 for none
+     */
+    public static double crossEntropy(float[] logits, int at, int count, int label, double smoothing) {
+        double highest = logits[at + best(logits, at, count)];
+        double sum = 0;
+        double total = 0;
+        for (int k = at; k < at + count; k++) {
+            sum += Math.exp(logits[k] - highest);
+            total += logits[k];
+        }
+        double normaliser = highest + Math.log(sum);
+        return (1 - smoothing) * (normaliser - logits[at + label]) + smoothing * (normaliser - total / count);
+    }
+
     /** Probabilities that add up to 1. */
     public static double[] softmax(float[] logits, int at, int count) {
         double highest = logits[at + best(logits, at, count)];

@@ -9,17 +9,20 @@ import org.bytedeco.pytorch.global.torch;
  * Losses of libtorch, logits first. A sum over elements is a scalar: whoever knows the whole batch divides it.
  */
 public final class Losses {
+    /** The class of a row that has none: it adds nothing, and has no gradient. */
+    public static final int IGNORED = -100;
+
     private static final int NONE = 0;
     private static final int SUM = 2;
 
     private Losses() {}
 
-    /** Sum of the cross entropies of logits (B, K) against classes (B), with label smoothing; -100 is ignored. */
+    /** Sum of the cross entropies of logits (B, K) against classes (B), with label smoothing. */
     public static Tensor crossEntropySum(Tensor logits, Tensor classes, double labelSmoothing) {
         return guard(
                 "cross_entropy",
                 () -> Tensor.of(torch.cross_entropy_loss(
-                        logits.handle(), classes.handle(), new TensorOptional(), SUM, -100, labelSmoothing)),
+                        logits.handle(), classes.handle(), new TensorOptional(), SUM, IGNORED, labelSmoothing)),
                 logits,
                 classes);
     }
@@ -29,7 +32,7 @@ public final class Losses {
         return guard(
                 "cross_entropy",
                 () -> Tensor.of(torch.cross_entropy_loss(
-                        logits.handle(), classes.handle(), new TensorOptional(), NONE, -100, labelSmoothing)),
+                        logits.handle(), classes.handle(), new TensorOptional(), NONE, IGNORED, labelSmoothing)),
                 logits,
                 classes);
     }

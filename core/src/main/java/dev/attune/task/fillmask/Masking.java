@@ -1,6 +1,7 @@
 package dev.attune.task.fillmask;
 
 import dev.attune.data.Example;
+import dev.attune.tensor.Losses;
 import dev.attune.text.Tokenizer;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class Masking {
     /** The label of a token that is not to be guessed. */
-    static final int NONE = -100;
+    static final int NONE = Losses.IGNORED;
 
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 

@@ -34,9 +34,6 @@ record WindowScores(float[] start, float[] end) {
     }
 
     private static double crossEntropy(float[] logits, int label) {
-        double highest = logits[Scores.best(logits, 0, logits.length)];
-        double sum = 0;
-        for (float logit : logits) sum += Math.exp(logit - highest);
-        return highest + Math.log(sum) - logits[label];
+        return Scores.crossEntropy(logits, 0, logits.length, label, 0);
     }
 }

@@ -2,6 +2,7 @@ package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
 import dev.attune.task.RowLoss;
+import dev.attune.task.Scores;
 
 /** The loss of each row from its logits: what {@code Losses} sums, one row at a time and in double precision. */
 final class LabelLosses {
@@ -16,7 +17,7 @@ final class LabelLosses {
             int at = row * classes;
             switch (labels.problem()) {
                 case SINGLE_LABEL_CLASSIFICATION -> {
-                    sums[row] = crossEntropy(logits, at, classes, batch.labels()[row], labelSmoothing);
+                    sums[row] = Scores.crossEntropy(logits, at, classes, batch.labels()[row], labelSmoothing);
                     weights[row] = 1;
                 }
                 case MULTI_LABEL_CLASSIFICATION -> {
@@ -33,20 +34,6 @@ final class LabelLosses {
             }
         }
         return new RowLoss(sums, weights);
-    }
-
-    /** (1-ε) times the negative log probability of the class, plus ε times the mean of all of them. */
-    private static double crossEntropy(float[] logits, int at, int classes, int label, double smoothing) {
-        double highest = logits[at];
-        double sum = 0;
-        double total = 0;
-        for (int k = at; k < at + classes; k++) {
-            highest = Math.max(highest, logits[k]);
-            total += logits[k];
-        }
-        for (int k = at; k < at + classes; k++) sum += Math.exp(logits[k] - highest);
-        double normaliser = highest + Math.log(sum);
-        return (1 - smoothing) * (normaliser - logits[at + label]) + smoothing * (normaliser - total / classes);
     }
 
     private static double binary(double logit, double target) {

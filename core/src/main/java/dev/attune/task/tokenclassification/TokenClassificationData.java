@@ -22,6 +22,7 @@ import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.TextFindings;
+import dev.attune.tensor.Losses;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ import java.util.concurrent.atomic.LongAdder;
 record TokenClassificationData(TokenClassificationSettings settings, TokenColumns found, TaskOptions options)
         implements TaskData {
     /** The label of a token that is not learned: added ones, and those after the first of a word. */
-    static final int NONE = -100;
+    static final int NONE = Losses.IGNORED;
 
     @Override
     public Map<String, ?> record() {

@@ -71,7 +71,8 @@ final class TokenClassificationEvaluation implements Evaluation {
                 int best = Scores.best(logits, token * classes, classes);
                 truth.add(labels.get(label));
                 predicted.add(labels.get(best));
-                sums[row] += crossEntropy(logits, token * classes, classes, label, best);
+                sums[row] += Scores.crossEntropy(
+                        logits, token * classes, classes, label, data.options().labelSmoothing());
                 weights[row]++;
             }
             count(batch.rows()[row], scheme.forMetrics(truth), scheme.forMetrics(predicted));
@@ -124,19 +125,6 @@ final class TokenClassificationEvaluation implements Evaluation {
             if (each.end() > each.start()) shown.append('-').append(each.end() + 1);
         }
         return shown.toString();
-    }
-
-    private double crossEntropy(float[] logits, int at, int classes, int label, int best) {
-        double highest = logits[at + best];
-        double sum = 0;
-        double total = 0;
-        for (int k = at; k < at + classes; k++) {
-            sum += Math.exp(logits[k] - highest);
-            total += logits[k];
-        }
-        double normaliser = highest + Math.log(sum);
-        double smoothing = data.options().labelSmoothing();
-        return (1 - smoothing) * (normaliser - logits[at + label]) + smoothing * (normaliser - total / classes);
     }
 
     @Override
