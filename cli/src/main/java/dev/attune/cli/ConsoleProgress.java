@@ -133,7 +133,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
         int width = 16;
         int count = 0;
         for (String name : names) {
-            width += 2 + Math.max(8, column(name).length());
+            width += 2 + width(column(name));
             if (width > WIDTH) break;
             count++;
         }
@@ -146,7 +146,11 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     }
 
     private static String pad(String text, String column) {
-        return " ".repeat(Math.max(0, Math.max(8, column.length()) - text.length())) + text;
+        return " ".repeat(Math.max(0, width(column) - text.length())) + text;
+    }
+
+    private static int width(String column) {
+        return Math.max(8, column.length());
     }
 
     @Override

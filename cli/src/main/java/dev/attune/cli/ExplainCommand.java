@@ -50,11 +50,10 @@ final class ExplainCommand implements Callable<Integer> {
                     .writerWithDefaultPrettyPrinter()
                     .writeValueAsString(Recipe.schema().jsonSchema()));
         } else if (key != null) {
-            // A prediction has keys that no recipe has.
-            ArgumentSchema answers = TrainedOptions.keys(true);
-            boolean ofAnswers =
-                    Recipe.schema().find(key).isEmpty() && answers.find(key).isPresent();
-            out.print((ofAnswers ? answers : Recipe.schema()).explain(key));
+            ArgumentSchema recipe = Recipe.schema();
+            ArgumentSchema answers = TrainedOptions.keys(true); // of which no recipe has some
+            boolean ofAnswers = recipe.find(key).isEmpty() && answers.find(key).isPresent();
+            out.print((ofAnswers ? answers : recipe).explain(key));
         } else {
             Recipe.schema().groups().forEach((group, keys) -> {
                 out.println(group);

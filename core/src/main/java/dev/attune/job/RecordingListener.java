@@ -9,6 +9,7 @@ import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what happens into metrics.jsonl and the loss curve, then passes it on. */
 final class RecordingListener implements TrainingListener {
@@ -18,8 +19,7 @@ final class RecordingListener implements TrainingListener {
     private final RunFolder folder;
     private final Provenance provenance;
     private final LossCurve curve = new LossCurve("Loss");
-    private final LossCurve perplexity = new LossCurve("Perplexity", "perplexity");
-    private boolean hasPerplexity;
+    private @Nullable LossCurve perplexity; // of tasks that report one
     private double lossSinceLog;
     private int stepsSinceLog;
     private long drawn = System.nanoTime();
@@ -82,8 +82,8 @@ final class RecordingListener implements TrainingListener {
         if (loss != null) curve.evaluation(event.step(), loss);
         Double words = event.metrics().get("eval_perplexity");
         if (words != null) {
+            if (perplexity == null) perplexity = new LossCurve("Perplexity", "perplexity");
             perplexity.evaluation(event.step(), words);
-            hasPerplexity = true;
         }
         draw();
         next.onEvaluate(event);
@@ -97,7 +97,7 @@ final class RecordingListener implements TrainingListener {
     /** Draws the loss curve as it is, and that of the perplexity where a task reports one. */
     void draw() {
         folder.text("loss.svg", curve.svg());
-        if (hasPerplexity) folder.text("perplexity.svg", perplexity.svg());
+        if (perplexity != null) folder.text("perplexity.svg", perplexity.svg());
         drawn = System.nanoTime();
     }
 }
