@@ -16,7 +16,6 @@ that compare.py can tell whether both sides computed the same.
 
 import argparse
 import contextlib
-import csv
 import json
 import pathlib
 import tempfile
@@ -27,7 +26,6 @@ import transformers
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
-    DataCollatorWithPadding,
     Trainer,
     TrainingArguments,
     pipeline,
@@ -35,22 +33,15 @@ from transformers import (
 )
 
 import protocol
-from hf_tasks import TASKS
+from hf_tasks import TASKS, read_csv
 
 SEED = 42
 TURNS = 4  # the first is warm-up
 
 
-def read(args):
-    with open(args.data, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rows = rows[: args.rows]
-    return [row[args.text_column] for row in rows], [row[args.label_column] for row in rows]
-
-
 def head(args):
     set_seed(SEED)
-    names = sorted(set(read(args)[1]))
+    names = sorted({row[args.label_column] for row in read_csv(args.data)[: args.rows]})
     model = AutoModelForSequenceClassification.from_pretrained(
         args.model, num_labels=len(names), id2label=dict(enumerate(names)), label2id={n: i for i, n in enumerate(names)}
     )
@@ -63,8 +54,7 @@ class Asked:
 
     def __init__(self, args):
         self.task, self.cut = args.task, {}
-        with open(args.data, encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))[: args.rows]
+        rows = read_csv(args.data)[: args.rows]
         if args.task == "question-answering":
             self.inputs = [dict(question=row["question"], context=row["context"]) for row in rows]
             self.texts = [(row["question"], row["context"]) for row in rows]
@@ -135,30 +125,15 @@ def pair(text):
     return text if isinstance(text, tuple) else (text,)
 
 
-class Texts(torch.utils.data.Dataset):
-    """Encoded texts, unpadded, and their class numbers."""
-
-    def __init__(self, args, tokenizer, label2id):
-        texts, labels = read(args)
-        encoded = tokenizer(texts, truncation=True, max_length=args.max_length)
-        self.rows = [
-            {**{k: v[i] for k, v in encoded.items()}, "labels": label2id[label]} for i, label in enumerate(labels)
-        ]
-
-    def __len__(self):
-        return len(self.rows)
-
-    def __getitem__(self, index):
-        return self.rows[index]
-
-
 class Evaluator:
     """One Trainer; a step is a call of evaluate."""
 
     def __init__(self, args, setting):
         tokenizer = AutoTokenizer.from_pretrained(args.model)
         model = AutoModelForSequenceClassification.from_pretrained(args.model)
-        rows = Texts(args, tokenizer, model.config.label2id)
+        task = TASKS["text-classification"](args, tokenizer)
+        task.labels = [model.config.id2label[i] for i in range(model.config.num_labels)]
+        rows = task.examples(read_csv(args.data)[: args.rows])
         self.folder = tempfile.TemporaryDirectory()
         self.trainer = Trainer(
             model=model,
@@ -175,7 +150,7 @@ class Evaluator:
                 disable_tqdm=True,
             ),
             eval_dataset=rows,
-            data_collator=DataCollatorWithPadding(tokenizer),
+            data_collator=task.collator,
             processing_class=tokenizer,
             compute_metrics=self.metrics,
         )
