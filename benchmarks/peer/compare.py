@@ -252,7 +252,7 @@ def java_command(main_class=MAIN_CLASS):
 class Side:
     """One server process; see protocol.py for the lines it speaks."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, environment=None):
         self.name = name
         self.rows = []
         WORK.mkdir(exist_ok=True)
@@ -260,6 +260,7 @@ class Side:
         self.process = subprocess.Popen(
             [str(word) for word in command],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, encoding="utf-8",
+            env={**os.environ, **(environment or {})},
         )  # fmt: skip
 
     def go(self, steps):
@@ -295,10 +296,18 @@ class Side:
         self.log.close()
 
 
-def start(sides, name, command, warm_up):
+def launcher_environment():
+    """What `./attune` sets for its own process."""
+    tunables = os.environ.get("GLIBC_TUNABLES", "")
+    if "glibc.malloc.hugetlb=" in tunables:
+        return {}
+    return {"GLIBC_TUNABLES": f"{tunables}:glibc.malloc.hugetlb=1".lstrip(":")}
+
+
+def start(sides, name, command, warm_up, environment=None):
     """Starts one side and lets it finish its warm-up before anything else starts."""
     begin = time.perf_counter()
-    side = Side(name, command)
+    side = Side(name, command, environment)
     sides.append(side)
     side.rss = side.go(warm_up)["rss"]
     note(f"{name}: ready and warm after {time.perf_counter() - begin:.1f} s")
@@ -353,7 +362,7 @@ def machine():
         fields.setdefault(key.strip(), value.strip())
     flags = (fields.get("flags") or fields.get("Features") or "").split()
     # Variables that choose kernels and threads: one of them can halve a side's speed.
-    tuning = re.compile("OPENBLAS_|OMP_|GOMP_|KMP_|MKL_|DNNL_|ONEDNN_|ATEN_|MALLOC_|LD_PRELOAD")
+    tuning = re.compile("OPENBLAS_|OMP_|GOMP_|KMP_|MKL_|DNNL_|ONEDNN_|ATEN_|MALLOC_|GLIBC_|THP_|LD_PRELOAD")
     return {
         "cpu": fields.get("model name", platform.machine()),
         "cpus": len(os.sched_getaffinity(0)),
@@ -435,7 +444,7 @@ def main():
         more = dict(huggingface_setting=setting, huggingface_seconds_for_1000_rows=tried)
     sides = []
     try:
-        start(sides, "attune", [*ours, *our_flags], case["warm_up"])
+        start(sides, "attune", [*ours, *our_flags], case["warm_up"], launcher_environment())
         start(sides, "huggingface", [python, PEER / case["script"], *their_flags], case["warm_up"])
         if infers:
             more["agreement"] = agreement(case["work"], precision, files)

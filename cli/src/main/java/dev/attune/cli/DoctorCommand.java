@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.data.DataCache;
 import dev.attune.hub.Hub;
+import dev.attune.io.LargePages;
 import dev.attune.task.Tasks;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.Native;
@@ -49,6 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
         out.flush();
         Native.load(); // says what is missing if the natives are not there
         row(out, "libtorch", Native.version() + ", " + Native.cpuCapability());
+        row(out, "pages", LargePages.here().toString());
         row(out, "threads", Native.threads() + " for one operation");
         return 0;
     }

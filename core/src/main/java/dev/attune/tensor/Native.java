@@ -1,6 +1,7 @@
 package dev.attune.tensor;
 
 import dev.attune.error.ConfigException;
+import dev.attune.io.LargePages;
 import dev.attune.io.LibC;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -116,6 +117,7 @@ public final class Native {
                 c.mallopt(-1, Integer.MAX_VALUE);
                 c.mallopt(-2, 64 << 20);
             }
+            if (LargePages.here() == LargePages.TENSORS) c.setenv("THP_MEM_ALLOC_ENABLE", "1", 0);
         });
     }
 
