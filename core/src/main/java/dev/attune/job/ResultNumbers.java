@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * task or by a metric of the caller, however it is called.
  */
 public final class ResultNumbers {
-    private static final Pattern COUNT = Pattern.compile("(train|eval|test|predict)_samples");
+    /** Rows of a set, and the questions that SQuAD 2.0's metric counts. */
+    private static final Pattern COUNT = Pattern.compile("(train|eval|test|predict)_(samples|(HasAns_|NoAns_)?total)");
+
     private static final Pattern SPEED =
             Pattern.compile("(train|eval|test|predict)_(runtime|samples_per_second|steps_per_second)");
 

@@ -3,7 +3,6 @@ package dev.attune.task.tokenclassification;
 import dev.attune.metric.Entities;
 import dev.attune.metric.Entities.Entity;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +42,7 @@ public enum TagScheme {
     }
 
     /** The scheme that these sentences are written in; BIO unless they speak against it. */
-    static TagScheme of(Collection<List<String>> sentences) {
+    static TagScheme of(Iterable<List<String>> sentences) {
         Set<Character> letters = new TreeSet<>();
         boolean onlyNeeded = true; // no B but between two entities of one type
         boolean insideFirst = false;

@@ -10,9 +10,9 @@ import dev.attune.task.Pipeline;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The task {@code token-classification}. */
 public final class TokenClassification implements TaskType<TokenClassificationSettings> {
@@ -76,10 +76,10 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
 
     private static TagScheme scheme(Dataset rows, TokenColumns columns, List<String> labels) {
         TaggedRows reader = new TaggedRows(rows, columns, labels, TagScheme.BIO, false);
-        List<List<String>> sentences = new ArrayList<>();
-        for (int row = 0; row < rows.size(); row++)
-            sentences.add(reader.raw(row).tags());
-        return TagScheme.of(sentences);
+        // Row by row: the data may be larger than the heap.
+        return TagScheme.of(() -> IntStream.range(0, rows.size())
+                .mapToObj(row -> reader.raw(row).tags())
+                .iterator());
     }
 
     private static List<String> labels(
