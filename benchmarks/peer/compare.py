@@ -181,7 +181,7 @@ def trained_folder(task, plain, data):
         note(f"training {folder}")
         command = [
             ROOT / "attune", "train", "--task", task, "--model", plain, "--train", rows, "--max-length", length,
-            "--num-train-epochs", 1, "--per-device-train-batch-size", 16, "--learning-rate", "1e-4", "--bf16", "true",
+            "--max-steps", 200, "--per-device-train-batch-size", 16, "--learning-rate", "1e-4", "--bf16", "true",
             "--output", folder, "--overwrite", "true",
         ]  # fmt: skip
         if subprocess.run([str(word) for word in command], stdout=sys.stderr).returncode:
