@@ -35,7 +35,7 @@ final class DataFiles {
         if (source.isBlank()) throw new DataException("The name of the data file is empty.");
         Path file = path(source);
         if (file == null || !Files.exists(file)) {
-            if (SQL.matcher(source).matches() || OTHER_SQL.matcher(source).matches()) return DuckDb.sql(source);
+            if (isQuery(source)) return DuckDb.sql(source);
             if (REMOTE.matcher(source).matches()) {
                 throw new DataException(
                         "Data is not fetched from the network: download " + source + " and name the file.");
@@ -48,13 +48,36 @@ final class DataFiles {
         return read(name, List.of(file), List.of(name), cache);
     }
 
+    /**
+     * A pattern, cut before the first folder with a wildcard.
+     *
+     * @param base a plain path, from which the search starts
+     * @param glob the rest
+     */
+    private record Search(Path base, String glob) {
+        static Search of(String pattern) {
+            String slashed = File.separatorChar == '\\' ? pattern.replace('\\', '/') : pattern;
+            String plain = WILDCARD.split(slashed, 2)[0];
+            int cut = plain.lastIndexOf('/') + 1;
+            return new Search(Path.of(cut == 0 ? "" : slashed.substring(0, cut)), slashed.substring(cut));
+        }
+    }
+
+    /** Whether the text is a pattern that some file matches. */
+    static boolean isMatched(String text) {
+        if (!WILDCARD.matcher(text).find()) return false;
+        Search search = Search.of(text);
+        return !match(search.base(), search.glob()).isEmpty();
+    }
+
+    static boolean isQuery(String source) {
+        return SQL.matcher(source).matches() || OTHER_SQL.matcher(source).matches();
+    }
+
     private static Dataset readAll(String pattern, DataCache cache) {
-        // Everything before the first folder with a wildcard is a plain path, from which the search starts.
-        String slashed = File.separatorChar == '\\' ? pattern.replace('\\', '/') : pattern;
-        String plain = WILDCARD.split(slashed, 2)[0];
-        int cut = plain.lastIndexOf('/') + 1;
-        Path base = Path.of(cut == 0 ? "" : slashed.substring(0, cut));
-        List<Path> files = match(base, slashed.substring(cut));
+        Search search = Search.of(pattern);
+        Path base = search.base();
+        List<Path> files = match(base, search.glob());
         if (files.isEmpty()) {
             throw new DataException("No file matches '" + pattern + "'"
                     + (Files.isDirectory(base.toAbsolutePath())

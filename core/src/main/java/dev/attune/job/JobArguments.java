@@ -36,8 +36,8 @@ public record JobArguments(
                 example = "train.csv",
                 doc = "Training data. A CSV, TSV, JSON, JSON Lines or Parquet file, a pattern for several"
                         + " (data/part-*.csv), or an SQL query. A text file (.txt) is read as well, but a line of it has"
-                        + " no label. A file is looked for beside the recipe, then in the working directory; patterns and"
-                        + " the files of a query in the working directory only. With the keys jdbc and query below it,"
+                        + " no label. A file, or the files of a pattern, are looked for beside the recipe, then in the"
+                        + " working directory; the files of a query only there. With the keys jdbc and query below it,"
                         + " rows of any database.")
         @Nullable
         DataSource train,

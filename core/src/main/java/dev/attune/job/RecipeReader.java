@@ -6,6 +6,7 @@ import dev.attune.config.ArgumentSchema;
 import dev.attune.config.ArgumentValues;
 import dev.attune.config.Mistakes;
 import dev.attune.config.YamlKeys;
+import dev.attune.data.RecipePaths;
 import dev.attune.data.RecipeSource;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
@@ -15,7 +16,6 @@ import dev.attune.train.TrainingArguments;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -184,7 +184,7 @@ public final class RecipeReader {
                 mistakes.add(each.place, unknown(schema, task, each.key));
             } else if (!key.name().equals("task")) {
                 Object value = key.path() && each.folder != null && each.value instanceof String text
-                        ? beside(each.folder, text)
+                        ? RecipePaths.beside(each.folder, text)
                         : each.value;
                 values.put(key.name(), value, each.place);
             }
@@ -197,7 +197,7 @@ public final class RecipeReader {
         for (Written each : written) {
             if (each.folder == null || !each.place.equals(values.place(each.key))) continue;
             if (!(each.value instanceof String text)) continue;
-            String said = each.key.endsWith("_password_file") ? beside(each.folder, text) : text;
+            String said = each.key.endsWith("_password_file") ? RecipePaths.beside(each.folder, text) : text;
             String sentence = RecipeSource.mistake(each.key, said, each.folder);
             if (sentence != null) mistakes.broken(each.key, each.place, sentence);
         }
@@ -227,15 +227,6 @@ public final class RecipeReader {
                 .filter(task -> ArgumentSchema.of(keys.apply(task)).find(name).isPresent())
                 .map(TaskType::key)
                 .toList();
-    }
-
-    private static String beside(Path folder, String text) {
-        try {
-            Path file = folder.resolve(text).normalize();
-            return Files.exists(file) ? file.toString() : text;
-        } catch (InvalidPathException sqlOrName) {
-            return text;
-        }
     }
 
     /**

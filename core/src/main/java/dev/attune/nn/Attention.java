@@ -74,8 +74,8 @@ public final class Attention {
     private static Tensor products(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Dropout dropout) {
         double scale = 1 / Math.sqrt((double) q.size(3));
         Tensor scores = q.mul(scale).matmul(k.transpose(2, 3)); // B·H·T·D is smaller than B·H·T·T to scale
-        if (mask != null) scores = scores.add(mask);
-        return dropout.forward(Activations.softmax(scores, -1)).matmul(v);
+        Tensor shares = mask == null ? Activations.softmax(scores, -1) : Activations.maskedSoftmax(scores, mask, -1);
+        return dropout.forward(shares).matmul(v);
     }
 
     /** (N, C) to (B, H, T, D). */

@@ -37,4 +37,16 @@ public final class Activations {
     public static Tensor softmax(Tensor x, int dimension) {
         return guard("softmax", () -> Tensor.of(torch.softmax(x.handle(), dimension)), x);
     }
+
+    /**
+     * {@code softmax(scores + mask)} along {@code dimension}. The sum takes the memory of {@code scores}, which are used up:
+     * they have to be fresh from an operation that does not need its result again, such as a product.
+     */
+    public static Tensor maskedSoftmax(Tensor scores, Tensor mask, int dimension) {
+        return guard(
+                "maskedSoftmax",
+                () -> Tensor.of(torch.softmax(scores.handle().add_(mask.handle()), dimension)),
+                scores,
+                mask);
+    }
 }

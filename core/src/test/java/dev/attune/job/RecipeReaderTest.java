@@ -247,6 +247,25 @@ class RecipeReaderTest {
         assertThat(recipe.job().model().text()).isEqualTo("minilm");
     }
 
+    @Test
+    void filesOfAPatternBesideTheRecipeAreFound(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        Files.writeString(folder.resolve("data/part-1.csv"), "text,label\n");
+        Path yaml = Files.writeString(
+                folder.resolve("r.yaml"),
+                "model: minilm\ntrain: data/part-*.csv\nvalidation: data/more-*.csv\n"
+                        + "test: SELECT list[1] FROM 'data/*.csv'\n");
+
+        Recipe recipe = Recipe.read(yaml);
+
+        assertThat(recipe.job().train().text())
+                .isEqualTo(folder.resolve("data/part-*.csv").toString());
+        assertThat(recipe.job().validation().text())
+                .as("nothing beside the recipe: the working directory")
+                .isEqualTo("data/more-*.csv");
+        assertThat(recipe.job().test().text()).isEqualTo("SELECT list[1] FROM 'data/*.csv'");
+    }
+
     /** A recipe is from others and names the host: it may not choose which secret goes there. */
     @Test
     void aRecipeMayNotChooseAnySecret(@TempDir Path folder) throws IOException {
