@@ -18,6 +18,7 @@ import dev.attune.train.TrainSummary;
 import dev.attune.train.Trainer;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
+import dev.attune.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -95,8 +96,8 @@ public final class Job {
                             tokenizer,
                             model.maxLength(tokenizer, recipe.job().maxLength()))) {
                 // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
-                Trainer.Plan plan =
-                        Trainer.Plan.of(args, sets.train().examples().size());
+                TrainingPlan plan =
+                        TrainingPlan.of(args, sets.train().examples().size());
                 join(natives);
                 Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
                 LoadedModel loaded = model.load(data.task());
@@ -128,7 +129,7 @@ public final class Job {
         }
     }
 
-    private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, Trainer.Plan plan) {
+    private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, TrainingPlan plan) {
         return new RunInfo(
                 recipe.job().model().describe(),
                 recipe.task().key(),
@@ -138,7 +139,7 @@ public final class Job {
                 loaded.model().parameterCount(),
                 loaded.model().parameterCount(),
                 plan.totalSteps(),
-                (double) plan.totalSteps() / plan.stepsPerEpoch(),
+                plan.epochs(),
                 "cpu",
                 recipe.training().precision() == DType.BFLOAT16 ? "bf16" : "float32",
                 Native.threads());

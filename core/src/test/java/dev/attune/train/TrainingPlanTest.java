@@ -8,31 +8,31 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** How steps are counted, with the largest numbers too. */
-class PlanTest {
+class TrainingPlanTest {
     private static final int MAX = Integer.MAX_VALUE;
 
-    private static Trainer.Plan plan(int examples, UnaryOperator<TrainingArgumentsBuilder> change) {
-        return Trainer.Plan.of(change.apply(TrainingArguments.builder()).build(), examples);
+    private static TrainingPlan plan(int examples, UnaryOperator<TrainingArgumentsBuilder> change) {
+        return TrainingPlan.of(change.apply(TrainingArguments.builder()).build(), examples);
     }
 
     @Test
     void aLastSmallerGroupMakesAStep() {
         assertThat(plan(17, a -> a.perDeviceTrainBatchSize(4).gradientAccumulationSteps(2)))
-                .isEqualTo(new Trainer.Plan(3, 9, 3));
+                .isEqualTo(new TrainingPlan(5, 3, 9));
         assertThat(plan(17, a -> a.perDeviceTrainBatchSize(4).dataloaderDropLast(true)))
-                .isEqualTo(new Trainer.Plan(4, 12, 3));
+                .isEqualTo(new TrainingPlan(4, 4, 12));
         assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).numTrainEpochs(1.25)))
-                .isEqualTo(new Trainer.Plan(2, 3, 2));
-        assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).maxSteps(5))).isEqualTo(new Trainer.Plan(2, 5, 3));
+                .isEqualTo(new TrainingPlan(2, 2, 3));
+        assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).maxSteps(5))).isEqualTo(new TrainingPlan(2, 2, 5));
     }
 
     @Test
     void largeNumbersDoNotOverflow() {
-        assertThat(plan(16, a -> a.maxSteps(MAX))).isEqualTo(new Trainer.Plan(2, MAX, 1 << 30));
-        assertThat(plan(24, a -> a.perDeviceTrainBatchSize(MAX))).isEqualTo(new Trainer.Plan(1, 3, 3));
-        assertThat(plan(24, a -> a.gradientAccumulationSteps(MAX))).isEqualTo(new Trainer.Plan(1, 3, 3));
+        assertThat(plan(16, a -> a.maxSteps(MAX))).isEqualTo(new TrainingPlan(2, 2, MAX));
+        assertThat(plan(24, a -> a.perDeviceTrainBatchSize(MAX))).isEqualTo(new TrainingPlan(1, 1, 3));
+        assertThat(plan(24, a -> a.gradientAccumulationSteps(MAX))).isEqualTo(new TrainingPlan(3, 1, 3));
         assertThat(plan(MAX, a -> a.perDeviceTrainBatchSize(MAX - 1).numTrainEpochs(1)))
-                .isEqualTo(new Trainer.Plan(2, 2, 1));
+                .isEqualTo(new TrainingPlan(2, 2, 2));
     }
 
     @Test

@@ -1,0 +1,43 @@
+package dev.attune.train;
+
+/** What is due after a step: the one place that decides when a run logs and evaluates. */
+final class Due {
+    private final TrainingArguments args;
+    private final TrainingPlan plan;
+    private final boolean canEvaluate;
+    private final int logEvery;
+    private final int evalEvery;
+
+    /** @param canEvaluate whether there is something to evaluate on */
+    Due(TrainingArguments args, TrainingPlan plan, boolean canEvaluate) {
+        this.args = args;
+        this.plan = plan;
+        this.canEvaluate = canEvaluate;
+        this.logEvery = everySteps(args.loggingSteps());
+        this.evalEvery = everySteps(args.evalSteps() == null ? args.loggingSteps() : args.evalSteps());
+    }
+
+    boolean log(TrainingState state) {
+        return state.step() % logEvery == 0 || (args.loggingFirstStep() && state.step() == 1) || plan.isDone(state);
+    }
+
+    boolean evaluation(TrainingState state) {
+        if (!canEvaluate || state.evaluatedAt() == state.step()) return false;
+        if (state.step() == 0) return args.evalOnStart();
+        return switch (args.evalStrategy()) {
+            case STEPS -> state.step() % evalEvery == 0 || plan.isDone(state);
+            case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
+            case NO -> false;
+        };
+    }
+
+    /** Whether the trained model was not evaluated yet: that happens under every strategy. */
+    boolean lastEvaluation(TrainingState state) {
+        return canEvaluate && state.evaluatedAt() != state.step();
+    }
+
+    /** A number of steps from 1 on; below 1 a share of the run, rounded up. */
+    private int everySteps(double value) {
+        return value >= 1 ? (int) value : Math.max(1, (int) Math.ceil(plan.totalSteps() * value));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.attune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TrainingStateTest {
+    private static Update.Made made(double loss) {
+        return new Update.Made(loss, 1, 1e-4, 2, 16, 160);
+    }
+
+    @Test
+    void sumsGoOnAndStartAnewWhereTheyShould() {
+        TrainingState state = TrainingState.START.after(made(3)).after(made(1));
+        assertThat(state.meanLossSinceLog()).isEqualTo(2);
+        state = state.logged().nextEpoch().after(made(5));
+        assertThat(state.meanLossSinceLog()).isEqualTo(5);
+        assertThat(state.meanLoss()).isEqualTo(3);
+        assertThat(state.samples()).isEqualTo(48);
+        assertThat(state.epoch()).isEqualTo(1);
+        assertThat(state.batchInEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void epochsAreCountedByBatches() {
+        TrainingPlan plan = new TrainingPlan(5, 3, 6);
+        TrainingState state = TrainingState.START.after(made(1)).after(made(1));
+        assertThat(plan.progress(state)).isEqualTo(0.8);
+        assertThat(plan.isEndOfEpoch(state)).isFalse();
+        assertThat(plan.isEndOfEpoch(state.after(new Update.Made(1, 1, 1, 1, 8, 80))))
+                .isTrue();
+    }
+}
