@@ -63,11 +63,15 @@ final class DataFiles {
         }
     }
 
-    /** Whether the text is a pattern that some file matches. */
+    /** Whether the text is a pattern that some file matches. What cannot be searched is left to reading, which says why. */
     static boolean isMatched(String text) {
         if (!WILDCARD.matcher(text).find()) return false;
         Search search = Search.of(text);
-        return !match(search.base(), search.glob()).isEmpty();
+        try {
+            return !match(search.base(), search.glob()).isEmpty();
+        } catch (DataException unsearchable) {
+            return false;
+        }
     }
 
     static boolean isQuery(String source) {

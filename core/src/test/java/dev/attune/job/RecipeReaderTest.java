@@ -266,6 +266,14 @@ class RecipeReaderTest {
         assertThat(recipe.job().test().text()).isEqualTo("SELECT list[1] FROM 'data/*.csv'");
     }
 
+    /** A file in the working directory may be called so; whether it is there is seen when it is read. */
+    @Test
+    void aNameThatIsNoPossiblePatternStaysAsItIs(@TempDir Path folder) throws IOException {
+        Path yaml = Files.writeString(folder.resolve("r.yaml"), "model: minilm\ntrain: \"scores[1.csv\"\n");
+
+        assertThat(Recipe.read(yaml).job().train().text()).isEqualTo("scores[1.csv");
+    }
+
     /** A recipe is from others and names the host: it may not choose which secret goes there. */
     @Test
     void aRecipeMayNotChooseAnySecret(@TempDir Path folder) throws IOException {
