@@ -22,7 +22,7 @@ final class Due {
     }
 
     boolean evaluation(TrainingState state) {
-        if (!canEvaluate || state.evaluatedAt() == state.step()) return false;
+        if (!isUnevaluated(state)) return false;
         if (state.step() == 0) return args.evalOnStart();
         return switch (args.evalStrategy()) {
             case STEPS -> state.step() % evalEvery == 0 || plan.isDone(state);
@@ -31,8 +31,8 @@ final class Due {
         };
     }
 
-    /** Whether the trained model was not evaluated yet: that happens under every strategy. */
-    boolean lastEvaluation(TrainingState state) {
+    /** Whether the model as it is was not evaluated yet; at the end of a run that is done under every strategy. */
+    boolean isUnevaluated(TrainingState state) {
         return canEvaluate && state.evaluatedAt() != state.step();
     }
 

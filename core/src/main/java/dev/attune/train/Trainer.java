@@ -88,7 +88,7 @@ public final class Trainer {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Update.requireFiniteWeights(task, state);
-        if (due.lastEvaluation(state)) state = evaluate(state);
+        if (due.isUnevaluated(state)) state = evaluate(state);
         return new Result(
                 state.meanLoss(),
                 state.step(),

@@ -66,7 +66,7 @@ class DueTest {
     void nothingToEvaluateOn() {
         assertThat(steps(a -> a.evalStrategy(EvalStrategy.EPOCH), false, Due::evaluation))
                 .isEmpty();
-        assertThat(steps(a -> a, false, Due::lastEvaluation)).isEmpty();
+        assertThat(steps(a -> a, false, Due::isUnevaluated)).isEmpty();
     }
 
     @Test
@@ -79,7 +79,7 @@ class DueTest {
         TrainingState state = TrainingState.START.after(new Update.Made(1, 1, 1, 1, 4, 40));
         assertThat(due.evaluation(state)).isTrue();
         assertThat(due.evaluation(state.evaluated())).isFalse();
-        assertThat(due.lastEvaluation(state)).isTrue();
-        assertThat(due.lastEvaluation(state.evaluated())).isFalse();
+        assertThat(due.isUnevaluated(state)).isTrue();
+        assertThat(due.isUnevaluated(state.evaluated())).isFalse();
     }
 }
