@@ -151,7 +151,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         /** The hidden states of all tokens (N, C). */
         Tensor forward(Tokens tokens) {
-            return encoder.forward(embeddings.forward(tokens), tokens.layout());
+            SequenceLayout layout = tokens.layout();
+            return layout.withoutFiller(encoder.forward(embeddings.forward(tokens), layout));
         }
 
         /** The hidden states of these tokens (M, C), without the last layer's products for all the others. */

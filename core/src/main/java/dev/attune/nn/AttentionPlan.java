@@ -17,14 +17,18 @@ final class AttentionPlan {
     private static final double WORTH = 0.25;
 
     final List<Bin> bins;
+    /** Tokens and filler. */
+    final int rows;
+
     /** Rows of the bins' outputs, one after the other, in the order of the packed tokens; null if they are in order. */
     final @Nullable Tensor restore;
 
     /** Rows of the bins' sequences, one after the other, in the order of the batch; null if they are in order. */
     final @Nullable Tensor restoreMembers;
 
-    private AttentionPlan(List<Bin> bins, @Nullable Tensor restore, @Nullable Tensor restoreMembers) {
+    private AttentionPlan(List<Bin> bins, int rows, @Nullable Tensor restore, @Nullable Tensor restoreMembers) {
         this.bins = bins;
+        this.rows = rows;
         this.restore = restore;
         this.restoreMembers = restoreMembers;
     }
@@ -32,6 +36,7 @@ final class AttentionPlan {
     /** Sequences padded to the same length. */
     static final class Bin {
         final int sequences;
+        /** T. */
         final int longest;
         /** Packed row of each token of the bin, sequence by sequence. Null: all packed tokens in order. */
         final @Nullable Tensor source;
@@ -48,14 +53,26 @@ final class AttentionPlan {
 
         private final @Nullable Tensor mask;
 
-        private Bin(int[] lengths, @Nullable Tensor source, @Nullable Tensor members) {
+        private Bin(int[] lengths, int width, int filler, @Nullable Tensor source, @Nullable Tensor members) {
             this.source = source;
             this.members = members;
             this.sequences = lengths.length;
-            this.longest = Arrays.stream(lengths).max().orElseThrow();
-            boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
-            this.grid = padded ? grid(lengths, longest) : null;
+            this.longest = width;
+            boolean padded = room(lengths, width) > 0;
+            this.grid = padded ? grid(lengths, longest, filler) : null;
             this.mask = padded ? mask(lengths, longest) : null;
+        }
+
+        /** The longest sequence, or a little more so that there are few different grids, if there is padding anyway. */
+        static int width(int[] lengths, int multiple) {
+            int longest = Arrays.stream(lengths).max().orElseThrow();
+            boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
+            return padded ? (longest + multiple - 1) / multiple * multiple : longest;
+        }
+
+        /** How many places of the grid are padding. */
+        static int room(int[] lengths, int width) {
+            return width * lengths.length - Arrays.stream(lengths).sum();
         }
 
         private static Tensor mask(int[] lengths, int longest) {
@@ -66,11 +83,15 @@ final class AttentionPlan {
             return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
         }
 
-        private static Tensor grid(int[] lengths, int longest) {
-            long[] grid = new long[Arrays.stream(lengths).sum()];
+        private static Tensor grid(int[] lengths, int longest, int filler) {
+            long[] grid = new long[Arrays.stream(lengths).sum() + filler];
             int at = 0;
             for (int b = 0; b < lengths.length; b++) {
                 for (int t = 0; t < lengths[b]; t++) grid[at++] = (long) b * longest + t;
+            }
+            // The filler takes places that are padding, and masked, as it is.
+            for (int b = 0; at < grid.length; b++) {
+                for (int t = lengths[b]; t < longest && at < grid.length; t++) grid[at++] = (long) b * longest + t;
             }
             return Tensor.ofLongs(grid, grid.length);
         }
@@ -83,23 +104,35 @@ final class AttentionPlan {
         }
     }
 
-    static AttentionPlan of(int[] lengths) {
+    /**
+     * @param filler rows wanted behind those of the tokens: as many are made as the padding has room for
+     * @param multiple of which the length of padded sequences is one
+     */
+    static AttentionPlan of(int[] lengths, int filler, int multiple) {
         Integer[] order = new Integer[lengths.length];
         for (int i = 0; i < order.length; i++) order[i] = i;
         Arrays.sort(order, Comparator.comparingInt(i -> -lengths[i]));
         List<int[]> groups = split(order, lengths);
-        if (groups.size() == 1) return new AttentionPlan(List.of(new Bin(lengths, null, null)), null, null);
+        int tokens = Arrays.stream(lengths).sum();
+        if (groups.size() == 1) {
+            int width = Bin.width(lengths, multiple);
+            int room = Math.min(filler, Bin.room(lengths, width));
+            return new AttentionPlan(List.of(new Bin(lengths, width, room, null, null)), tokens + room, null, null);
+        }
 
         int[] start = new int[lengths.length];
         for (int b = 1; b < start.length; b++) start[b] = start[b - 1] + lengths[b - 1];
-        long[] restore = new long[Arrays.stream(lengths).sum()];
+        long[] restore = new long[tokens + filler];
         long[] restoreMembers = new long[lengths.length];
         List<Bin> bins = new ArrayList<>();
         int done = 0;
         int members = 0;
+        int rows = tokens;
         for (int[] group : groups) {
             int[] groupLengths = Arrays.stream(group).map(b -> lengths[b]).toArray();
-            long[] source = new long[Arrays.stream(groupLengths).sum()];
+            int width = Bin.width(groupLengths, multiple);
+            int room = Math.min(tokens + filler - rows, Bin.room(groupLengths, width));
+            long[] source = new long[Arrays.stream(groupLengths).sum() + room];
             int at = 0;
             for (int b : group) {
                 restoreMembers[b] = members++;
@@ -108,11 +141,18 @@ final class AttentionPlan {
                     source[at++] = start[b] + t;
                 }
             }
+            while (at < source.length) {
+                restore[rows] = done + at;
+                source[at++] = rows++;
+            }
             done += at;
-            bins.add(new Bin(groupLengths, Tensor.ofLongs(source, source.length), Tensor.ofInts(group)));
+            bins.add(new Bin(groupLengths, width, room, Tensor.ofLongs(source, source.length), Tensor.ofInts(group)));
         }
         return new AttentionPlan(
-                bins, Tensor.ofLongs(restore, restore.length), Tensor.ofLongs(restoreMembers, restoreMembers.length));
+                bins,
+                rows,
+                Tensor.ofLongs(Arrays.copyOf(restore, rows), rows),
+                Tensor.ofLongs(restoreMembers, restoreMembers.length));
     }
 
     /** Cuts the sequences, longest first, where the padded work shrinks enough; at most four bins. */

@@ -3,10 +3,17 @@ package dev.attune.tensor;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.GradMode;
 
 /** Whether operations are recorded for {@code backward}. The state belongs to the thread, so it exists only as a lambda. */
 public final class Grad {
     private Grad() {}
+
+    /** Whether operations are recorded on this thread now. */
+    public static boolean isOn() {
+        Native.load();
+        return GradMode.is_enabled();
+    }
 
     /** Runs {@code body} without recording. */
     public static <T> T off(Supplier<T> body) {

@@ -170,7 +170,7 @@ class JobTest extends RunsFixture {
     @Test
     void learnsAndTheSavedModelAnswers() {
         TrainSummary done = Job.train(
-                runs.recipe("a", b -> b.numTrainEpochs(6))
+                runs.recipe("a", b -> b.numTrainEpochs(12))
                         .train(runs.sentiment("train.csv", 96))
                         .validation(runs.sentiment("validation.csv", 24))
                         .build(),

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,21 @@ class AttentionTest {
         Dropout hardly = new Dropout(1e-9); // so little that nothing is dropped
         hardly.train(true);
         agrees(expected, lengths, seed, size, hardly, "products");
+        fillerChangesNothing(expected, lengths, seed, size);
         firstAgrees(expected.output, lengths, seed, size);
+    }
+
+    /** Rows of a round layout that belong to no sequence, however large, reach no token's output and no gradient. */
+    private static void fillerChangesNothing(Result expected, int[] lengths, long seed, double size) {
+        Result actual = run(lengths, seed, size, (q, k, v) -> {
+            SequenceLayout layout = SequenceLayout.rounded(lengths);
+            Tensor filler = random(new Random(9), layout.rows() - layout.tokens(), 1000);
+            UnaryOperator<Tensor> fill = x -> Tensor.cat(0, List.of(x, filler));
+            Tensor all =
+                    Attention.forward(fill.apply(q), fill.apply(k), fill.apply(v), layout, HEADS, new Dropout(0.1));
+            return layout.withoutFiller(all);
+        });
+        agrees(expected, actual, "filler " + Arrays.toString(lengths) + " seed " + seed);
     }
 
     /** The first tokens alone are what they are among all. */
@@ -126,7 +141,10 @@ class AttentionTest {
                 seed,
                 size,
                 (q, k, v) -> Attention.forward(q, k, v, new SequenceLayout(lengths), HEADS, dropout));
-        String what = kernel + " " + Arrays.toString(lengths) + " seed " + seed;
+        agrees(expected, actual, kernel + " " + Arrays.toString(lengths) + " seed " + seed);
+    }
+
+    private static void agrees(Result expected, Result actual, String what) {
         float near = 2e-5f;
         assertThat(actual.output).as("output " + what).containsExactly(expected.output, within(near));
         assertThat(actual.dq).as("dq " + what).containsExactly(expected.dq, within(near));

@@ -10,7 +10,9 @@ class GradTest {
     private static boolean records() {
         try (Scope scope = Scope.open()) {
             Tensor w = Tensor.zeros(DType.FLOAT32, 1).requiresGrad(true);
-            return w.mul(w).requiresGrad();
+            boolean recorded = w.mul(w).requiresGrad();
+            assertThat(Grad.isOn()).isEqualTo(recorded);
+            return recorded;
         }
     }
 
