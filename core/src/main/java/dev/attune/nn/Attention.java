@@ -37,12 +37,11 @@ public final class Attention {
                 Tensor vh = heads(v, bin, heads);
                 @Nullable Tensor mask = bin.mask(qh.type());
                 boolean fused = qh.type() == DType.FLOAT32 && dropout.probability() == 0;
-                return merge(
-                        fused ? AttentionKernel.apply(qh, kh, vh, mask) : products(qh, kh, vh, mask, dropout), bin);
-            })); // (n, C)
+                return grid(fused ? AttentionKernel.apply(qh, kh, vh, mask) : products(qh, kh, vh, mask, dropout));
+            })); // (B·T, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
-        return plan.restore == null ? all : all.rows(plan.restore);
+        return plan.places == null ? all : all.rows(plan.places);
     }
 
     /**
@@ -67,7 +66,7 @@ public final class Attention {
             })); // (b, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
-        return plan.restoreMembers == null ? all : all.rows(plan.restoreMembers);
+        return plan.order == null ? all : all.rows(plan.order);
     }
 
     /** q, k, v (B, H, T, D), mask (B, 1, 1, T) to (B, H, T, D); q may have fewer rows than T. */
@@ -81,14 +80,12 @@ public final class Attention {
     /** (N, C) to (B, H, T, D). */
     private static Tensor heads(Tensor x, AttentionPlan.Bin bin, int heads) {
         long c = x.size(1);
-        Tensor rows = bin.source == null ? x : x.rows(bin.source);
-        Tensor grid = bin.grid == null ? rows : rows.scatterRows(bin.grid, (long) bin.sequences * bin.longest);
+        Tensor grid = bin.grid == null ? x : x.rows(bin.grid);
         return grid.view(bin.sequences, bin.longest, heads, c / heads).transpose(1, 2);
     }
 
-    /** (B, H, T, D) to the bin's real tokens (n, C). */
-    private static Tensor merge(Tensor x, AttentionPlan.Bin bin) {
-        Tensor grid = x.transpose(1, 2).reshape((long) bin.sequences * bin.longest, x.size(1) * x.size(3));
-        return bin.grid == null ? grid : grid.rows(bin.grid);
+    /** (B, H, T, D) to (B·T, C). */
+    private static Tensor grid(Tensor x) {
+        return x.transpose(1, 2).reshape(x.size(0) * x.size(2), x.size(1) * x.size(3));
     }
 }

@@ -17,20 +17,16 @@ final class AttentionPlan {
     private static final double WORTH = 0.25;
 
     final List<Bin> bins;
-    /** Tokens and filler. */
-    final int rows;
+    /** Place of each row in the bins' grids, one grid after the other; null if they are the rows. */
+    final @Nullable Tensor places;
 
-    /** Rows of the bins' outputs, one after the other, in the order of the packed tokens; null if they are in order. */
-    final @Nullable Tensor restore;
+    /** Place of each sequence of the batch in the bins, one bin after the other; null if they are in order. */
+    final @Nullable Tensor order;
 
-    /** Rows of the bins' sequences, one after the other, in the order of the batch; null if they are in order. */
-    final @Nullable Tensor restoreMembers;
-
-    private AttentionPlan(List<Bin> bins, int rows, @Nullable Tensor restore, @Nullable Tensor restoreMembers) {
+    private AttentionPlan(List<Bin> bins, @Nullable Tensor places, @Nullable Tensor order) {
         this.bins = bins;
-        this.rows = rows;
-        this.restore = restore;
-        this.restoreMembers = restoreMembers;
+        this.places = places;
+        this.order = order;
     }
 
     /** Sequences padded to the same length. */
@@ -38,12 +34,10 @@ final class AttentionPlan {
         final int sequences;
         /** T. */
         final int longest;
-        /** Packed row of each token of the bin, sequence by sequence. Null: all packed tokens in order. */
-        final @Nullable Tensor source;
+        /** Row at each place of the padded (B·T) grid; at padding a row of the same sequence. Null: the rows are the grid. */
+        final @Nullable Tensor grid;
         /** Number of each sequence of the bin in the batch. Null: all sequences in order. */
         final @Nullable Tensor members;
-        /** Place of each token in the padded (B·T) grid. Null: no padding, the rows are the grid. */
-        final @Nullable Tensor grid;
 
         /** Finite, also when a score is added to it: minus infinity would make a row of nothing else NaN. */
         private static final float PADDING = -1e9f;
@@ -53,26 +47,13 @@ final class AttentionPlan {
 
         private final @Nullable Tensor mask;
 
-        private Bin(int[] lengths, int width, int filler, @Nullable Tensor source, @Nullable Tensor members) {
-            this.source = source;
-            this.members = members;
+        private Bin(int[] lengths, int longest, @Nullable Tensor grid, @Nullable Tensor members) {
             this.sequences = lengths.length;
-            this.longest = width;
-            boolean padded = room(lengths, width) > 0;
-            this.grid = padded ? grid(lengths, longest, filler) : null;
-            this.mask = padded ? mask(lengths, longest) : null;
-        }
-
-        /** The longest sequence, or a little more so that there are few different grids, if there is padding anyway. */
-        static int width(int[] lengths, int multiple) {
-            int longest = Arrays.stream(lengths).max().orElseThrow();
+            this.longest = longest;
+            this.grid = grid;
+            this.members = members;
             boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
-            return padded ? (longest + multiple - 1) / multiple * multiple : longest;
-        }
-
-        /** How many places of the grid are padding. */
-        static int room(int[] lengths, int width) {
-            return width * lengths.length - Arrays.stream(lengths).sum();
+            this.mask = padded ? mask(lengths, longest) : null;
         }
 
         private static Tensor mask(int[] lengths, int longest) {
@@ -81,19 +62,6 @@ final class AttentionPlan {
                 Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, PADDING);
             }
             return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
-        }
-
-        private static Tensor grid(int[] lengths, int longest, int filler) {
-            long[] grid = new long[Arrays.stream(lengths).sum() + filler];
-            int at = 0;
-            for (int b = 0; b < lengths.length; b++) {
-                for (int t = 0; t < lengths[b]; t++) grid[at++] = (long) b * longest + t;
-            }
-            // The filler takes places that are padding, and masked, as it is.
-            for (int b = 0; at < grid.length; b++) {
-                for (int t = lengths[b]; t < longest && at < grid.length; t++) grid[at++] = (long) b * longest + t;
-            }
-            return Tensor.ofLongs(grid, grid.length);
         }
 
         /** What is added to the scores: 0 at tokens, a very low number at padding. Shape (B, 1, 1, T); null if no padding. */
@@ -105,54 +73,57 @@ final class AttentionPlan {
     }
 
     /**
-     * @param filler rows wanted behind those of the tokens: as many are made as the padding has room for
-     * @param multiple of which the length of padded sequences is one
+     * @param rows of the batch, at least as many as tokens; what is behind the tokens sees nothing and is seen by none
+     * @param multiple where sequences are padded, then to a multiple of this length
      */
-    static AttentionPlan of(int[] lengths, int filler, int multiple) {
-        Integer[] order = new Integer[lengths.length];
-        for (int i = 0; i < order.length; i++) order[i] = i;
-        Arrays.sort(order, Comparator.comparingInt(i -> -lengths[i]));
-        List<int[]> groups = split(order, lengths);
-        int tokens = Arrays.stream(lengths).sum();
-        if (groups.size() == 1) {
-            int width = Bin.width(lengths, multiple);
-            int room = Math.min(filler, Bin.room(lengths, width));
-            return new AttentionPlan(List.of(new Bin(lengths, width, room, null, null)), tokens + room, null, null);
-        }
+    static AttentionPlan of(int[] lengths, int rows, int multiple) {
+        Integer[] longestFirst = new Integer[lengths.length];
+        for (int i = 0; i < longestFirst.length; i++) longestFirst[i] = i;
+        Arrays.sort(longestFirst, Comparator.comparingInt(i -> -lengths[i]));
+        List<int[]> groups = split(longestFirst, lengths);
+        boolean inOrder = groups.size() == 1;
+        if (inOrder) Arrays.sort(groups.get(0));
 
+        int tokens = Arrays.stream(lengths).sum();
         int[] start = new int[lengths.length];
         for (int b = 1; b < start.length; b++) start[b] = start[b - 1] + lengths[b - 1];
-        long[] restore = new long[tokens + filler];
-        long[] restoreMembers = new long[lengths.length];
+        long[] places = new long[rows]; // those of the filler stay 0: anything will do
+        long[] order = new long[lengths.length];
         List<Bin> bins = new ArrayList<>();
-        int done = 0;
+        int place = 0;
         int members = 0;
-        int rows = tokens;
         for (int[] group : groups) {
             int[] groupLengths = Arrays.stream(group).map(b -> lengths[b]).toArray();
-            int width = Bin.width(groupLengths, multiple);
-            int room = Math.min(tokens + filler - rows, Bin.room(groupLengths, width));
-            long[] source = new long[Arrays.stream(groupLengths).sum() + room];
+            int width = width(groupLengths, multiple);
+            long[] grid = new long[group.length * width];
             int at = 0;
             for (int b : group) {
-                restoreMembers[b] = members++;
-                for (int t = 0; t < lengths[b]; t++) {
-                    restore[start[b] + t] = done + at;
-                    source[at++] = start[b] + t;
+                order[b] = members++;
+                for (int t = 0; t < width; t++) {
+                    boolean token = t < lengths[b];
+                    if (token) places[start[b] + t] = place + at;
+                    grid[at++] = token ? start[b] + t : start[b];
                 }
             }
-            while (at < source.length) {
-                restore[rows] = done + at;
-                source[at++] = rows++;
-            }
-            done += at;
-            bins.add(new Bin(groupLengths, width, room, Tensor.ofLongs(source, source.length), Tensor.ofInts(group)));
+            place += at;
+            boolean isRows = inOrder && at == tokens && rows == tokens;
+            bins.add(new Bin(
+                    groupLengths,
+                    width,
+                    isRows ? null : Tensor.ofLongs(grid, at),
+                    inOrder ? null : Tensor.ofInts(group)));
         }
+        boolean areRows = bins.get(0).grid == null;
         return new AttentionPlan(
                 bins,
-                rows,
-                Tensor.ofLongs(Arrays.copyOf(restore, rows), rows),
-                Tensor.ofLongs(restoreMembers, restoreMembers.length));
+                areRows ? null : Tensor.ofLongs(places, rows),
+                inOrder ? null : Tensor.ofLongs(order, order.length));
+    }
+
+    private static int width(int[] lengths, int multiple) {
+        int longest = Arrays.stream(lengths).max().orElseThrow();
+        boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
+        return padded ? (longest + multiple - 1) / multiple * multiple : longest;
     }
 
     /** Cuts the sequences, longest first, where the padded work shrinks enough; at most four bins. */

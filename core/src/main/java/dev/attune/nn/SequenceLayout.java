@@ -13,34 +13,35 @@ import java.util.Arrays;
 public final class SequenceLayout {
     private final int[] lengths;
     private final int tokens;
+    private final int rows;
     private final int longest;
     private final AttentionPlan attention;
 
     /** @param lengths tokens of each sequence, each at least 1 */
     public SequenceLayout(int[] lengths) {
-        this(lengths, 0, 1);
+        this(lengths, 1, 1);
     }
 
-    private SequenceLayout(int[] lengths, int filler, int multiple) {
+    private SequenceLayout(int[] lengths, int rowMultiple, int lengthMultiple) {
         this.lengths = lengths.clone();
         this.tokens = Arrays.stream(lengths).sum();
         this.longest = Arrays.stream(lengths).max().orElse(0);
         if (lengths.length == 0 || Arrays.stream(lengths).anyMatch(l -> l < 1)) {
             throw new IllegalArgumentException("Every sequence needs at least one token: " + Arrays.toString(lengths));
         }
-        this.attention = AttentionPlan.of(lengths, filler, multiple);
+        this.rows = tokens + Math.floorMod(-tokens, rowMultiple);
+        this.attention = AttentionPlan.of(lengths, rows, lengthMultiple);
     }
 
     /**
-     * A layout with filler up to a round number of rows, as far as the padding in attention has room for it, and with
-     * padding up to round lengths. For training: what each layer keeps for the backward pass then has few different sizes,
-     * and the memory that one step frees fits the next. Without, malloc searches, on one thread while the others wait; a
-     * step on short texts took 1.2 times as long, and a third more memory.
+     * A layout with filler up to a round number of rows, and in attention with padding up to round lengths. For training:
+     * what each layer keeps for the backward pass then has few different sizes, and the memory that one step frees fits the
+     * next. Without, malloc searches, on one thread while the others wait; a step on short texts took 1.2 times as long, and
+     * a third more memory.
      */
     public static SequenceLayout rounded(int[] lengths) {
         int tokens = Arrays.stream(lengths).sum();
-        int round = Math.max(16, Integer.highestOneBit(tokens) / 32);
-        return new SequenceLayout(lengths, Math.floorMod(-tokens, round), 8);
+        return new SequenceLayout(lengths, Math.max(16, Integer.highestOneBit(tokens) / 32), 8);
     }
 
     /** N. */
@@ -50,12 +51,12 @@ public final class SequenceLayout {
 
     /** Tokens and filler: what a model computes. */
     public int rows() {
-        return attention.rows;
+        return rows;
     }
 
     /** All rows to those of the tokens (N, C). */
     public Tensor withoutFiller(Tensor x) {
-        return rows() == tokens ? x : x.narrow(0, 0, tokens);
+        return rows == tokens ? x : x.narrow(0, 0, tokens);
     }
 
     /** B. */
@@ -70,10 +71,10 @@ public final class SequenceLayout {
 
     /** Position of each token in its sequence, from 0; the filler is at 0. One for each row. */
     public Tensor positions() {
-        long[] positions = new long[rows()];
+        long[] positions = new long[rows];
         int at = 0;
         for (int length : lengths) for (int t = 0; t < length; t++) positions[at++] = t;
-        return Tensor.ofLongs(positions, positions.length);
+        return Tensor.ofLongs(positions, rows);
     }
 
     /** Row of the first token of each sequence. Shape (B). */
