@@ -211,7 +211,7 @@ public final class Tensor implements AutoCloseable {
                     long[] shape = shape();
                     shape[0] = rows;
                     org.bytedeco.pytorch.Tensor zeros = torch.zeros(shape, new TensorOptions(handle().scalar_type()));
-                    return of(torch.index_copy(zeros, 0, index.handle(), handle()));
+                    return of(zeros.index_copy_(0, index.handle(), handle())); // in place: the zeros are ours
                 },
                 this,
                 index);
