@@ -73,7 +73,8 @@ final class AttentionPlan {
     }
 
     /**
-     * @param rows of the batch, at least as many as tokens; what is behind the tokens sees nothing and is seen by none
+     * @param rows of the batch, at least as many as tokens; what is behind the tokens is seen by none, and gets an output of no
+     *     meaning
      * @param multiple where sequences are padded, then to a multiple of this length
      */
     static AttentionPlan of(int[] lengths, int rows, int multiple) {
