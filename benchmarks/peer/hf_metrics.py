@@ -30,8 +30,18 @@ def evaluate(task, trainer, file):
     }[type(task).__name__](task, trainer, file)
 
 
+def predict(trainer, examples):
+    """In the order of the examples: with group_by_length Trainer sorts what it predicts, too, and returns it in that order."""
+    strategy = trainer.args.train_sampling_strategy
+    trainer.args.train_sampling_strategy = "random"
+    try:
+        return trainer.predict(examples)
+    finally:
+        trainer.args.train_sampling_strategy = strategy
+
+
 def accuracy(task, trainer, file):
-    predicted = trainer.predict(task.examples(read_csv(file)))
+    predicted = predict(trainer, task.examples(read_csv(file)))
     return {"accuracy": float((predicted.predictions.argmax(-1) == predicted.label_ids).mean())}
 
 
@@ -40,7 +50,7 @@ def accuracy(task, trainer, file):
 
 def entities(task, trainer, file):
     sentences = read_conll(file)
-    predicted = trainer.predict(task.examples(sentences))
+    predicted = predict(trainer, task.examples(sentences))
     right = found = there = 0
     for scores, labels in zip(predicted.predictions, predicted.label_ids, strict=True):
         places = labels != NONE
@@ -69,7 +79,7 @@ def spans(tags):
 def answers(task, trainer, file):
     questions = read_squad(file)
     encoded = task.windows(questions)
-    starts, ends = trainer.predict(task.examples(questions)).predictions[:2]
+    starts, ends = predict(trainer, task.examples(questions)).predictions[:2]
     windows = collections.defaultdict(list)
     for i, of in enumerate(encoded["overflow_to_sample_mapping"]):
         offsets = [o if s == 1 else None for o, s in zip(encoded["offset_mapping"][i], encoded.sequence_ids(i))]

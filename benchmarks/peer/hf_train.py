@@ -137,8 +137,6 @@ def main():
             return
         total = time.perf_counter() - started
         peak = protocol.peak_rss_bytes()
-        # Trainer sorts what it predicts, too, and gives back the predictions in that order.
-        trainer.args.train_sampling_strategy = "random"
         after = [evaluate(task, trainer, file) for file in args.eval]
     steady = watch.seconds[WARM_UP_STEPS:]
     samples = sum(rows for rows, _ in collator.counts[WARM_UP_STEPS : len(watch.seconds)])

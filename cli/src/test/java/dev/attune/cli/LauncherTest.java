@@ -29,7 +29,7 @@ class LauncherTest {
 
     @BeforeEach
     void aCheckoutThatIsBuilt() throws IOException {
-        home = folder.resolve("a check out");
+        home = folder.toRealPath().resolve("a check out"); // the script follows links, that of a temporary folder too
         java = folder.resolve("jdk");
         write(home.resolve("attune"), Files.readString(Path.of("..", "attune")));
         for (String file : List.of("pom.xml", "bom/pom.xml", "natives-cpu/pom.xml", "core/pom.xml", "cli/pom.xml")) {

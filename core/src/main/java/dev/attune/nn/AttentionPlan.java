@@ -86,6 +86,7 @@ final class AttentionPlan {
         if (inOrder) Arrays.sort(groups.get(0));
 
         int tokens = Arrays.stream(lengths).sum();
+        boolean rowsAreGrid = inOrder && rows == tokens && width(lengths, multiple) * lengths.length == tokens;
         int[] start = new int[lengths.length];
         for (int b = 1; b < start.length; b++) start[b] = start[b - 1] + lengths[b - 1];
         long[] places = new long[rows]; // those of the filler stay 0: anything will do
@@ -107,17 +108,15 @@ final class AttentionPlan {
                 }
             }
             place += at;
-            boolean isRows = inOrder && at == tokens && rows == tokens;
             bins.add(new Bin(
                     groupLengths,
                     width,
-                    isRows ? null : Tensor.ofLongs(grid, at),
+                    rowsAreGrid ? null : Tensor.ofLongs(grid, at),
                     inOrder ? null : Tensor.ofInts(group)));
         }
-        boolean areRows = bins.get(0).grid == null;
         return new AttentionPlan(
                 bins,
-                areRows ? null : Tensor.ofLongs(places, rows),
+                rowsAreGrid ? null : Tensor.ofLongs(places, rows),
                 inOrder ? null : Tensor.ofLongs(order, order.length));
     }
 

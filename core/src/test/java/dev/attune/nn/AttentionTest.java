@@ -213,6 +213,20 @@ class AttentionTest {
         }
     }
 
+    /** Padding is a copy of its own sequence: what diverged in one does not reach the others. */
+    @Test
+    void aSequenceThatIsNotANumberSpoilsOnlyItself() {
+        int[] lengths = {3, 7, 5};
+        try (Scope scope = Scope.open()) {
+            float[] values = random(new Random(1), 15, 1).toFloats();
+            Arrays.fill(values, 0, 3 * SIZE, Float.NaN);
+            Tensor x = Tensor.ofFloats(values, 15, SIZE);
+            Tensor y = Attention.forward(x, x, x, new SequenceLayout(lengths), HEADS, new Dropout(0));
+            assertThat(y.narrow(0, 0, 3).toFloats()).containsOnly(Float.NaN);
+            assertThat(y.narrow(0, 3, 12).toFloats()).doesNotContain(Float.NaN);
+        }
+    }
+
     @Test
     void oneLayoutServesManyLayers() {
         int[] lengths = {30, 2, 2, 3, 28};

@@ -41,6 +41,20 @@ class SequenceLayoutTest {
         assertThat(rows(many)).as("1,780 tokens: steps of 32").isEqualTo(1792);
     }
 
+    /** Without padding nothing is made longer: such lengths are few anyway, and need no mask. */
+    @Test
+    void roundsTheLengthsOfWhatIsPadded() {
+        try (Scope scope = Scope.open()) {
+            assertThat(longest(SequenceLayout.rounded(new int[] {9, 8, 9}))).isEqualTo(16);
+            assertThat(longest(SequenceLayout.rounded(new int[] {9, 9}))).isEqualTo(9);
+            assertThat(longest(new SequenceLayout(new int[] {9, 8, 9}))).isEqualTo(9);
+        }
+    }
+
+    private static int longest(SequenceLayout layout) {
+        return layout.attention().bins.get(0).longest;
+    }
+
     private static int rows(int... lengths) {
         try (Scope scope = Scope.open()) {
             SequenceLayout layout = SequenceLayout.rounded(lengths);
