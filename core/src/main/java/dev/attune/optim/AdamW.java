@@ -1,5 +1,7 @@
 package dev.attune.optim;
 
+import dev.attune.checkpoint.StateDict;
+import dev.attune.checkpoint.Stateful;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Dispatch;
@@ -7,10 +9,11 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * all parameters of a group and applies the clipping factor on the way: a single pass over parameters, gradients and both
  * moments. Which rows of a table take part is up to {@link Moments}.
  *
- * <p>Owns its moments; {@link #close()} frees them.
+ * <p>Owns its moments; {@link #close()} frees them. They are saved under torch's names: {@code NAME.exp_avg}, {@code
+ * NAME.exp_avg_sq} and {@code NAME.step}, and {@code NAME.rows} where they are of some rows of a table.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Stateful, AutoCloseable {
     private final double beta1;
     private final double beta2;
     private final double epsilon;
@@ -36,9 +40,14 @@ public final class AdamW implements AutoCloseable {
     }
 
     /** Parameters with the same decay, and the moments of those that have had a gradient. */
-    private record Group(List<Parameter> parameters, double weightDecay, Map<Parameter, Moments> moments) {
-        Group(List<Parameter> parameters, double weightDecay) {
-            this(parameters, weightDecay, new HashMap<>());
+    private record Group(Map<String, Parameter> parameters, double weightDecay, Map<String, Moments> moments) {
+        Group(Map<String, Parameter> parameters, double weightDecay) {
+            this(parameters, weightDecay, new LinkedHashMap<>());
+        }
+
+        void close() {
+            moments.values().forEach(Moments::close);
+            moments.clear();
         }
     }
 
@@ -61,12 +70,12 @@ public final class AdamW implements AutoCloseable {
 
     private void step(Group group, double learningRate, @Nullable Tensor scale) {
         Map<Moments, Moments.Part> parts = new LinkedHashMap<>();
-        for (Parameter parameter : group.parameters) {
+        group.parameters.forEach((name, parameter) -> {
             Tensor gradient = parameter.value().grad();
-            if (gradient == null) continue;
-            Moments moments = group.moments.computeIfAbsent(parameter, p -> new Moments(p, gradient));
+            if (gradient == null) return;
+            Moments moments = group.moments.computeIfAbsent(name, n -> new Moments(parameter, gradient));
             parts.put(moments, moments.part(gradient));
-        }
+        });
         if (parts.isEmpty()) return;
         List<Tensor> steps = each(parts, Moments.Part::steps);
         // The kernel counts the steps down in its formula but leaves counting to the caller.
@@ -98,7 +107,26 @@ public final class AdamW implements AutoCloseable {
     }
 
     @Override
+    public void save(StateDict state) {
+        for (Group group : groups) group.moments.forEach((name, moments) -> moments.save(state.part(name)));
+    }
+
+    @Override
+    public void load(StateDict state) {
+        Set<String> known = new HashSet<>();
+        for (Group group : groups) {
+            group.close();
+            group.parameters.forEach((name, parameter) -> {
+                Moments.NAMES.forEach(part -> known.add(name + "." + part));
+                StateDict saved = state.part(name);
+                if (Moments.isIn(saved)) group.moments.put(name, new Moments(parameter, saved));
+            });
+        }
+        state.requireTensors(known::contains);
+    }
+
+    @Override
     public void close() {
-        for (Group group : groups) group.moments.values().forEach(Moments::close);
+        groups.forEach(Group::close);
     }
 }

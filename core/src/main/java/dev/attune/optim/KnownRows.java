@@ -17,6 +17,12 @@ final class KnownRows {
         Arrays.fill(places, -1);
     }
 
+    /** Rows that were seen before, in the order in which they came. */
+    KnownRows(int of, long[] seen) {
+        this(of);
+        places(seen);
+    }
+
     /** Places of these rows; those seen for the first time get the next ones. */
     int[] places(long[] rows) {
         int[] found = new int[rows.length];

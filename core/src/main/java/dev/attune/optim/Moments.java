@@ -1,8 +1,12 @@
 package dev.attune.optim;
 
+import dev.attune.checkpoint.StateDict;
+import dev.attune.error.CheckpointException;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +21,17 @@ final class Moments implements AutoCloseable {
      */
     private static final double WHOLE = 0.75;
 
+    private static final String STEP = "step";
+    private static final String AVERAGES = "exp_avg";
+    private static final String SQUARES = "exp_avg_sq";
+    private static final String ROWS = "rows";
+
+    /** What one parameter has in a state. */
+    static final List<String> NAMES = List.of(STEP, AVERAGES, SQUARES, ROWS);
+
     private final Parameter parameter;
     /** Steps made, a scalar. */
-    private final Tensor steps = Tensor.zeros(DType.FLOAT32).keep();
+    private final Tensor steps;
     /** Which rows the moments are of; null if of the whole parameter. */
     private @Nullable KnownRows rows;
     /** The parameter's shape, or (at least as many as there are known rows, C). */
@@ -30,6 +42,7 @@ final class Moments implements AutoCloseable {
     /** @param first the parameter's first gradient: it decides whether moments are of rows or of the whole */
     Moments(Parameter parameter, Tensor first) {
         this.parameter = parameter;
+        this.steps = Tensor.zeros(DType.FLOAT32).keep();
         long[] shape = parameter.value().shape();
         if (first.isSparse()) {
             rows = new KnownRows((int) shape[0]);
@@ -37,6 +50,59 @@ final class Moments implements AutoCloseable {
         }
         averages = Tensor.zeros(DType.FLOAT32, shape).keep();
         squares = Tensor.zeros(DType.FLOAT32, shape).keep();
+    }
+
+    /** What was remembered of this parameter; takes the tensors of the state. */
+    Moments(Parameter parameter, StateDict state) {
+        this.parameter = parameter;
+        long[] shape = parameter.value().shape();
+        if (state.hasTensor(ROWS)) {
+            rows = new KnownRows((int) shape[0], rows(state, shape[0]));
+            shape[0] = rows.count();
+        }
+        Tensor steps = checked(state, STEP);
+        Tensor averages = checked(state, AVERAGES, shape);
+        Tensor squares = checked(state, SQUARES, shape);
+        this.steps = steps.keep();
+        this.averages = averages.keep();
+        this.squares = squares.keep();
+    }
+
+    /** Whether a part of a state is of a parameter that has had a gradient. */
+    static boolean isIn(StateDict state) {
+        return NAMES.stream().anyMatch(state::hasTensor);
+    }
+
+    private static long[] rows(StateDict state, long of) {
+        long[] rows = state.tensor(ROWS).toLongs();
+        long different = Arrays.stream(rows).distinct().count();
+        if (different < rows.length || Arrays.stream(rows).anyMatch(row -> row < 0 || row >= of)) {
+            throw new CheckpointException(
+                    state.name(ROWS) + " does not hold different rows of a table of " + of + " rows.");
+        }
+        return rows;
+    }
+
+    private static Tensor checked(StateDict state, String name, long... shape) {
+        Tensor saved = state.tensor(name);
+        if (saved.type() != DType.FLOAT32 || !Arrays.equals(saved.shape(), shape)) {
+            throw new CheckpointException(state.name(name) + " is " + saved.type() + " of shape "
+                    + Arrays.toString(saved.shape()) + ", but FLOAT32 of shape " + Arrays.toString(shape)
+                    + " was expected.");
+        }
+        return saved;
+    }
+
+    /** Writes down what is remembered. */
+    void save(StateDict state) {
+        state.put(STEP, steps);
+        if (rows == null) {
+            state.put(AVERAGES, averages).put(SQUARES, squares);
+            return;
+        }
+        state.put(ROWS, Tensor.ofInts(rows.numbers()));
+        state.put(AVERAGES, averages.narrow(0, 0, rows.count()));
+        state.put(SQUARES, squares.narrow(0, 0, rows.count()));
     }
 
     /**

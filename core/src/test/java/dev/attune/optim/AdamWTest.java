@@ -1,20 +1,28 @@
 package dev.attune.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.attune.checkpoint.StateDict;
+import dev.attune.error.CheckpointException;
 import dev.attune.nn.Embedding;
 import dev.attune.nn.Init;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** torch's formula in double precision against the native kernel. */
 class AdamWTest {
@@ -220,6 +228,72 @@ class AdamWTest {
                 assertThat(part.value().shape()).containsExactly(1000, 4);
                 assertThat(part.rows().toLongs()).hasSize(1000).startsWith(0, 99, 198);
             }
+        }
+    }
+
+    /** Saved after some steps and loaded into another optimizer: both go on alike, to the last bit. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 30, 40})
+    void goesOnFromASavedState(int words, @TempDir Path folder) {
+        long seed = System.nanoTime();
+        System.out.println("goesOnFromASavedState seed " + seed);
+        try (Scope scope = Scope.open();
+                Embedding one = Embedding.ofWords(40, 5, -1, 0.02);
+                Embedding other = Embedding.ofWords(40, 5, -1, 0.02);
+                AdamW first = new AdamW(ParameterGroups.of(one.parameters()), 0.1, BETA1, BETA2, EPSILON);
+                AdamW second = new AdamW(ParameterGroups.of(other.parameters()), 0.1, BETA1, BETA2, EPSILON)) {
+            one.weight.initialise();
+            Random random = new Random(seed);
+            for (int step = 0; step < 5; step++) words(one, random.ints(12, 0, words), first);
+            StateDict state = new StateDict();
+            first.save(state.part("optimizer"));
+            state.write(folder);
+            other.weight.value().copyInPlace(one.weight.value());
+            second.load(StateDict.read(folder).part("optimizer"));
+            for (int step = 0; step < 5; step++) {
+                int[] ids = random.ints(12, 0, 40).toArray(); // new words too, up to whole moments
+                words(one, Arrays.stream(ids), first);
+                words(other, Arrays.stream(ids), second);
+                assertThat(other.weight.value().toFloats())
+                        .containsExactly(one.weight.value().toFloats());
+            }
+        }
+    }
+
+    private static void words(Embedding table, IntStream ids, AdamW optimizer) {
+        table.weight.value().clearGrad();
+        Tensor x = table.forward(Tensor.ofInts(ids.toArray()));
+        x.mul(x).sum().backward();
+        optimizer.step(1e-2, 0.5);
+    }
+
+    @Test
+    void aStateOfAnotherModelIsRefused(@TempDir Path folder) {
+        try (Scope scope = Scope.open();
+                Model model = new Model();
+                Embedding table = Embedding.ofWords(8, 3, -1, 0.02);
+                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters()), 0, BETA1, BETA2, EPSILON);
+                AdamW ofTable = new AdamW(ParameterGroups.of(table.parameters()), 0, BETA1, BETA2, EPSILON)) {
+            table.weight.initialise();
+            words(table, IntStream.of(1, 2), ofTable);
+            StateDict ofRows = new StateDict();
+            ofTable.save(ofRows);
+            ofRows.write(folder);
+            // The other model has a weight as well, but no rows of it and another shape.
+            assertThatThrownBy(() -> optimizer.load(StateDict.read(folder)))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(folder + ": \"weight.rows\" does not hold different rows of a table of 2 rows.");
+            StateDict nobodys = new StateDict().put("head.exp_avg", Tensor.ofInts(new int[] {1}));
+            nobodys.write(folder);
+            assertThatThrownBy(() -> optimizer.load(StateDict.read(folder)))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(folder + " has the tensor \"head.exp_avg\", which this run has no place for.");
+            StateDict partly = new StateDict().put("bias.step", Tensor.zeros(DType.FLOAT32));
+            partly.put("bias.exp_avg", Tensor.zeros(DType.FLOAT32, 2)).write(folder);
+            assertThatThrownBy(() -> optimizer.load(StateDict.read(folder)))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(folder + ": \"bias.exp_avg\" is FLOAT32 of shape [2], but FLOAT32 of shape [4] was"
+                            + " expected.");
         }
     }
 

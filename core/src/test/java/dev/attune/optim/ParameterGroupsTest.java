@@ -7,7 +7,6 @@ import dev.attune.nn.LayerNorm;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +90,7 @@ class ParameterGroupsTest {
             named.put("b.weight", trained.parameter);
             named.put("c.bias", frozen.parameter);
             ParameterGroups groups = ParameterGroups.of(named);
-            assertThat(groups.decayed()).isEqualTo(List.of(trained.parameter));
+            assertThat(groups.decayed()).isEqualTo(Map.of("b.weight", trained.parameter));
             assertThat(groups.free()).isEmpty();
         }
     }
