@@ -120,7 +120,7 @@ public final class AtomicFiles {
     }
 
     /** The move itself must reach the disk too. Windows cannot open directories and needs no such call. */
-    private static void forceDirectory(Path folder) {
+    static void forceDirectory(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException notSupported) {

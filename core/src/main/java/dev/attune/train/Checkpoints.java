@@ -1,0 +1,158 @@
+package dev.attune.train;
+
+import dev.attune.checkpoint.StateDict;
+import dev.attune.error.CheckpointException;
+import dev.attune.io.AtomicFiles;
+import dev.attune.io.AtomicFiles.ThrowingConsumer;
+import dev.attune.io.AtomicFolders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of a run: folders {@code checkpoint-STEP} in its folder, each whole or not there.
+ *
+ * <p>A folder counts only if every file in it is as its {@link Manifest} says, and if it has the state of the run beside the
+ * model: with another optimizer's memory a run would go on as another run.
+ */
+final class Checkpoints {
+    private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,10})");
+
+    private final Path run;
+
+    /** @param run the folder of the run */
+    Checkpoints(Path run) {
+        this.run = run;
+    }
+
+    /**
+     * The newest checkpoint that is whole.
+     *
+     * @param folder null if there is none
+     * @param skipped newer ones that are not, each with the reason: a part of a sentence
+     */
+    record Newest(@Nullable Path folder, List<String> skipped) {}
+
+    Newest newest() {
+        List<String> skipped = new ArrayList<>();
+        for (Candidate candidate : candidates()) {
+            String damage = candidate.damage == null ? damage(candidate.folder) : candidate.damage;
+            if (damage == null) return new Newest(candidate.folder, skipped);
+            skipped.add(candidate.folder.getFileName() + ": " + damage);
+        }
+        return new Newest(null, skipped);
+    }
+
+    /**
+     * What is wrong with a checkpoint, after reading all of it.
+     *
+     * @return null if it is whole
+     */
+    static @Nullable String damage(Path folder) {
+        try {
+            Manifest manifest = Manifest.read(folder);
+            for (String file : List.of("model.safetensors", StateDict.VALUES, StateDict.TENSORS)) {
+                boolean sharded = file.startsWith("model") && manifest.files().containsKey(file + ".index.json");
+                if (!manifest.files().containsKey(file) && !sharded) return "it has no " + file;
+            }
+            manifest.check(folder);
+            return null;
+        } catch (CheckpointException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Steps of the checkpoints that have a manifest, first to last. */
+    List<Integer> steps() {
+        return candidates().stream()
+                .filter(candidate -> candidate.damage == null)
+                .map(Candidate::step)
+                .sorted()
+                .toList();
+    }
+
+    Path folder(int step) {
+        return run.resolve("checkpoint-" + step);
+    }
+
+    /**
+     * Writes a checkpoint.
+     *
+     * @param content writes model and state into the folder it is given
+     * @throws CheckpointException if that fails, as on a full disk; there is no trace of it then
+     */
+    void write(int step, ThrowingConsumer<Path> content) {
+        Path target = folder(step);
+        try {
+            AtomicFolders.write(target, folder -> {
+                content.accept(folder);
+                AtomicFiles.writeString(
+                        folder.resolve(Manifest.NAME), Manifest.of(folder, step).toJson());
+            });
+        } catch (IOException e) {
+            throw new CheckpointException("Cannot write " + target + ": " + e + ".", e);
+        }
+    }
+
+    /**
+     * Removes the oldest checkpoints beyond a limit; never the newest, and none of {@code kept}. As in the reference, these two
+     * stay even if the limit is 1. Nothing is removed unless the newest can be read.
+     *
+     * @param limit {@code save_total_limit}
+     * @param kept steps to keep
+     */
+    void removeBeyond(int limit, Set<Integer> kept) {
+        List<Candidate> there = candidates().stream()
+                .filter(candidate -> candidate.damage == null)
+                .toList();
+        if (there.size() <= limit || damage(there.get(0).folder) != null) return;
+        List<Candidate> oldestFirst = there.stream()
+                .skip(1)
+                .filter(candidate -> !kept.contains(candidate.step))
+                .sorted(Comparator.comparingInt(Candidate::step))
+                .toList();
+        for (Candidate candidate : oldestFirst.subList(0, Math.min(there.size() - limit, oldestFirst.size()))) {
+            try {
+                AtomicFolders.delete(candidate.folder);
+            } catch (IOException e) {
+                throw new CheckpointException("Cannot remove " + candidate.folder + ": " + e + ".", e);
+            }
+        }
+    }
+
+    /** A folder with the name of a checkpoint; its step is that of the manifest, or of the name where there is none. */
+    private record Candidate(
+            Path folder, int step, @Nullable String damage) {}
+
+    /** Newest first. */
+    private List<Candidate> candidates() {
+        if (!Files.isDirectory(run)) return List.of();
+        try (Stream<Path> entries = Files.list(run)) {
+            return entries.filter(Files::isDirectory)
+                    .filter(folder ->
+                            NAME.matcher(folder.getFileName().toString()).matches())
+                    .map(Checkpoints::candidate)
+                    .sorted(Comparator.comparingInt(Candidate::step).reversed())
+                    .toList();
+        } catch (IOException e) {
+            throw new CheckpointException("Cannot list " + run + ": " + e.getMessage() + ". Check its rights.", e);
+        }
+    }
+
+    private static Candidate candidate(Path folder) {
+        String name = folder.getFileName().toString();
+        try {
+            return new Candidate(folder, Manifest.read(folder).step(), null);
+        } catch (CheckpointException e) {
+            long step = Long.parseLong(name.substring(name.indexOf('-') + 1));
+            return new Candidate(folder, (int) Math.min(step, Integer.MAX_VALUE), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.attune.train;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a checkpoint has to hold: {@code manifest.json}, written last. A folder without it, or with another content, is no
+ * checkpoint.
+ *
+ * @param step optimizer steps done; it orders checkpoints, whatever the time stamps of their folders are
+ * @param files size and SHA-256 of every other file, by name
+ */
+record Manifest(int step, SortedMap<String, Content> files) {
+    static final String NAME = "manifest.json";
+
+    /** The layout of a checkpoint. One that this version does not know is not read. */
+    private static final int FORMAT = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** Of a file. */
+    record Content(long bytes, String sha256) {}
+
+    /** What is in a folder now. */
+    static Manifest of(Path folder, int step) throws IOException {
+        SortedMap<String, Content> files = new TreeMap<>();
+        try (Stream<Path> listed = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) listed::iterator) {
+                String name = file.getFileName().toString();
+                if (!name.equals(NAME)) files.put(name, new Content(Files.size(file), Sha256.of(file)));
+            }
+        }
+        return new Manifest(step, files);
+    }
+
+    /** @throws CheckpointException if there is none, or none that this version understands */
+    static Manifest read(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.isRegularFile(file)) throw new CheckpointException("it has no " + NAME + ", so it was not finished");
+        try {
+            JsonNode root = JSON.readTree(file);
+            if (root.path("format").asInt(0) != FORMAT) {
+                throw new CheckpointException(
+                        NAME + " has the format " + root.path("format") + ", but this version knows " + FORMAT);
+            }
+            if (!root.path("step").isInt() || !root.path("files").isObject()) {
+                throw new CheckpointException(NAME + " has no step or no files");
+            }
+            SortedMap<String, Content> files = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> listed : root.path("files").properties()) {
+                JsonNode content = listed.getValue();
+                files.put(
+                        listed.getKey(),
+                        new Content(
+                                content.path("bytes").asLong(-1),
+                                content.path("sha256").asString("")));
+            }
+            return new Manifest(root.path("step").asInt(), files);
+        } catch (JacksonException e) {
+            throw new CheckpointException(NAME + " is not valid JSON (" + e.getOriginalMessage() + ")", e);
+        }
+    }
+
+    String toJson() {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("format", FORMAT);
+        root.put("step", step);
+        ObjectNode listed = root.putObject("files");
+        files.forEach((name, content) ->
+                listed.putObject(name).put("bytes", content.bytes).put("sha256", content.sha256));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    /**
+     * Reads every file of a folder and compares.
+     *
+     * @throws CheckpointException at the first that is missing or has another content
+     */
+    void check(Path folder) {
+        files.forEach((name, content) -> {
+            // A name is only a name: it never leads out of the folder.
+            if (!Path.of(name).equals(Path.of(name).getFileName()) || name.equals("..")) {
+                throw new CheckpointException(NAME + " lists \"" + name + "\", which is not a file of this folder");
+            }
+            Path file = folder.resolve(name);
+            try {
+                if (!Files.isRegularFile(file)) throw new CheckpointException(name + " is missing");
+                long bytes = Files.size(file);
+                if (bytes != content.bytes) {
+                    throw new CheckpointException(
+                            name + " has " + bytes + " bytes, but " + content.bytes + " were written");
+                }
+                if (!Sha256.of(file).equals(content.sha256)) {
+                    throw new CheckpointException(name + " has another content than was written");
+                }
+            } catch (IOException e) {
+                throw new CheckpointException(name + " cannot be read (" + e + ")", e);
+            }
+        });
+    }
+}
