@@ -100,13 +100,21 @@ class MainTest {
 
     @Test
     void unknownFlagAndWrongValuesAreReportedTogether() {
-        assertThat(attune("train", "quickstart", "--learning-rat", "1e-4", "--seed", "x", "--save-steps=5", "--bf16"))
+        assertThat(attune(
+                        "train",
+                        "quickstart",
+                        "--learning-rat",
+                        "1e-4",
+                        "--seed",
+                        "x",
+                        "--save-only-model=true",
+                        "--bf16"))
                 .isEqualTo(2);
         assertThat(err.toString())
                 .contains("3 mistakes")
                 .contains("There is no flag \"--learning-rat\". Did you mean \"--learning-rate\"?")
                 .contains("--seed: seed is \"x\", but must be a whole number from 0 to 4294967295")
-                .contains("save_steps is a Hugging Face argument that this version does not support yet.")
+                .contains("save_only_model is a Hugging Face argument that this version does not support yet.")
                 .doesNotContain("\tat ");
     }
 

@@ -50,7 +50,7 @@ public final class HuggingFaceNames {
             log_on_each_node log_level log_level_replica disable_tqdm report_to project trackio_space_id \
             trackio_bucket_id trackio_static_space_id include_num_input_tokens_seen eval_delay prediction_loss_only \
             eval_accumulation_steps eval_do_concat_batches eval_use_gather_object include_for_metrics \
-            batch_eval_metrics save_strategy save_steps save_total_limit save_only_model save_on_each_node \
+            batch_eval_metrics save_only_model save_on_each_node \
             enable_jit_checkpoint load_best_model_at_end metric_for_best_model greater_is_better ignore_data_skip \
             restore_callback_states_from_checkpoint resume_from_checkpoint push_to_hub hub_token \
             hub_private_repo hub_model_id hub_strategy hub_always_push hub_revision full_determinism length_column_name remove_unused_columns label_names \

@@ -107,7 +107,14 @@ public final class Job {
                     Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                     folder.begin(provenance.toMap());
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
-                    Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSet(), recorder);
+                    Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSet(), recorder)
+                            .savingTo(
+                                    folder.directory(),
+                                    checkpoint -> {
+                                        loaded.model().save(checkpoint);
+                                        tokenizer.save(checkpoint);
+                                    },
+                                    Map.of());
                     recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                     tell(recorder, data, sets, loaded, precision);
 

@@ -5,6 +5,7 @@ import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
+import dev.attune.train.SaveEvent;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.util.LinkedHashMap;
@@ -87,6 +88,17 @@ final class RecordingListener implements TrainingListener {
         }
         draw();
         next.onEvaluate(event);
+    }
+
+    @Override
+    public void onSave(SaveEvent event) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "save");
+        line.put("step", event.step());
+        line.put("epoch", event.epoch());
+        line.put("checkpoint", event.folder().getFileName().toString());
+        folder.event(line);
+        next.onSave(event);
     }
 
     @Override

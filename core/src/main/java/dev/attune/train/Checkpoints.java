@@ -69,6 +69,19 @@ final class Checkpoints {
         }
     }
 
+    /** Folders with the name of a checkpoint, whoever made them. */
+    List<Path> folders() {
+        return candidates().stream().map(Candidate::folder).toList();
+    }
+
+    /** Removes the checkpoints that have a manifest, and what crashes left: those of an older run. */
+    void clear() throws IOException {
+        for (Candidate candidate : candidates()) {
+            if (candidate.damage == null) AtomicFolders.delete(candidate.folder);
+        }
+        AtomicFolders.sweep(run);
+    }
+
     /** Steps of the checkpoints that have a manifest, first to last. */
     List<Integer> steps() {
         return candidates().stream()

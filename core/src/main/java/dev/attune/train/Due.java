@@ -1,12 +1,13 @@
 package dev.attune.train;
 
-/** What is due after a step: the one place that decides when a run logs and evaluates. */
+/** What is due after a step: the one place that decides when a run logs, evaluates and saves. */
 final class Due {
     private final TrainingArguments args;
     private final TrainingPlan plan;
     private final boolean canEvaluate;
     private final int logEvery;
     private final int evalEvery;
+    private final int saveEvery;
 
     /** @param canEvaluate whether there is something to evaluate on */
     Due(TrainingArguments args, TrainingPlan plan, boolean canEvaluate) {
@@ -15,6 +16,19 @@ final class Due {
         this.canEvaluate = canEvaluate;
         this.logEvery = everySteps(args.loggingSteps());
         this.evalEvery = everySteps(args.evalSteps() == null ? args.loggingSteps() : args.evalSteps());
+        this.saveEvery = everySteps(args.saveSteps());
+    }
+
+    int logEvery() {
+        return logEvery;
+    }
+
+    int evalEvery() {
+        return evalEvery;
+    }
+
+    int saveEvery() {
+        return saveEvery;
     }
 
     boolean log(TrainingState state) {
@@ -26,6 +40,14 @@ final class Due {
         if (state.step() == 0) return args.evalOnStart();
         return switch (args.evalStrategy()) {
             case STEPS -> state.step() % evalEvery == 0 || plan.isDone(state);
+            case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
+            case NO -> false;
+        };
+    }
+
+    boolean save(TrainingState state) {
+        return switch (args.saveStrategy()) {
+            case STEPS -> state.step() % saveEvery == 0 || plan.isDone(state);
             case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
             case NO -> false;
         };

@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * report.txt          tables of the last evaluation
  * report.json         the same, and all points, as data
  * *.svg               pictures: the loss, and what the task draws
+ * checkpoint-STEP/    the model at that step and all that the run needs to go on from there
  * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, special_tokens_map.json, README.md
  * </pre>
  */
@@ -76,6 +77,12 @@ public final class RunFolder implements AutoCloseable {
                         "output_dir " + directory + " already holds " + file.getFileName()
                                 + ", which this run would replace. Choose another folder, or set overwrite: true (--overwrite).");
             }
+        }
+        List<Path> checkpoints = new Checkpoints(directory).folders();
+        if (!checkpoints.isEmpty() && !overwrite) {
+            throw new ConfigException("output_dir " + directory + " already holds "
+                    + checkpoints.get(0).getFileName()
+                    + ", which this run might replace. Choose another folder, or set overwrite: true (--overwrite).");
         }
         try {
             Files.createDirectories(directory);
@@ -139,6 +146,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public void begin(Map<String, ?> run) {
         files(directory).forEach(this::remove);
+        removeCheckpoints();
         json("run.json", run);
         try {
             metrics = Files.newBufferedWriter(
@@ -150,6 +158,17 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new ConfigException(
                     "metrics.jsonl in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private void removeCheckpoints() {
+        try {
+            new Checkpoints(directory).clear();
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "A checkpoint of the older run in " + directory + " cannot be removed (" + e
+                            + "). Choose another folder, or remove it yourself.",
+                    e);
         }
     }
 

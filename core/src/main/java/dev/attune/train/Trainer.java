@@ -1,5 +1,6 @@
 package dev.attune.train;
 
+import dev.attune.checkpoint.Stateful;
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
 import dev.attune.data.Examples;
@@ -9,10 +10,14 @@ import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop, with the meaning of every number as in Hugging Face's Trainer: how steps are counted, which rate a
@@ -29,7 +34,10 @@ public final class Trainer {
     private final TrainingListener listener;
     private final TrainingPlan plan;
     private final Due due;
+    private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
+    private @Nullable Saving saving;
+    private long started;
 
     /** @param eval what to evaluate on; {@link EvaluationSet#NONE} for nothing */
     public Trainer(TrainingArguments args, Task task, Examples train, EvaluationSet eval, TrainingListener listener) {
@@ -57,18 +65,49 @@ public final class Trainer {
             Map<String, Double> evaluation,
             List<Artifact> artifacts) {}
 
+    /**
+     * Saves checkpoints into the folder of a run, as {@code save_strategy} says.
+     *
+     * @param model writes the model into a folder, and whatever belongs to it, such as the tokenizer
+     * @param others parts of the run outside this trainer that remember something, by name
+     */
+    public Trainer savingTo(Path run, Consumer<Path> model, Map<String, ? extends Stateful> others) {
+        saving = new Saving(run, model);
+        others.forEach(saving::add);
+        return this;
+    }
+
     /** Trains the task's model from the seed on. */
     public Result run() {
+        return run(null);
+    }
+
+    /**
+     * Goes on from a checkpoint, as if the run had not been interrupted: it ends with the same bits.
+     *
+     * @param checkpoint one that {@link #savingTo} made
+     */
+    public Result resume(Path checkpoint) {
+        return run(checkpoint);
+    }
+
+    private Result run(@Nullable Path checkpoint) {
         Rng.seed(args.seed());
         Sampler sampler = sampler();
         Throughput throughput = new Throughput(plan.totalSteps());
-        long start = System.nanoTime();
+        started = System.nanoTime();
         TrainingState state = TrainingState.START;
 
         try (Update update = new Update(args, task, train, plan)) {
-            if (due.evaluation(state)) state = evaluate(state);
+            if (saving != null) {
+                saving.add("optimizer", update);
+                saving.add("log_history", history);
+                if (checkpoint != null) state = saving.load(checkpoint, task.model());
+            }
+            if (state.step() == 0 && due.evaluation(state)) state = evaluate(state);
+            if (plan.isEndOfEpoch(state) && !plan.isDone(state)) state = state.nextEpoch();
             while (!plan.isDone(state)) {
-                try (BatchLoader loader = loader(sampler, state.epoch())) {
+                try (BatchLoader loader = loader(sampler, state)) {
                     Iterator<Batch> batches = loader.iterator();
                     while (batches.hasNext() && !plan.isDone(state)) {
                         List<Batch> group = take(batches, args.gradientAccumulationSteps());
@@ -80,13 +119,17 @@ public final class Trainer {
                             state = evaluate(state);
                             throughput.pause();
                         }
+                        if (saving != null && due.save(state)) {
+                            save(state);
+                            throughput.pause();
+                        }
                     }
                 }
                 if (state.batchInEpoch() == 0) throw new IllegalStateException("epoch " + state.epoch() + " is empty");
                 if (!plan.isDone(state)) state = state.nextEpoch();
             }
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = state.seconds() + secondsSinceStart();
         Update.requireFiniteWeights(task, state);
         if (due.isUnevaluated(state)) state = evaluate(state);
         return new Result(
@@ -99,9 +142,21 @@ public final class Trainer {
                 evaluated.artifacts());
     }
 
+    private double secondsSinceStart() {
+        return (System.nanoTime() - started) / 1e9;
+    }
+
+    private void save(TrainingState state) {
+        Update.requireFiniteWeights(task, state);
+        int limit = args.saveTotalLimit() == null ? Integer.MAX_VALUE : args.saveTotalLimit();
+        Path folder =
+                saving.save(state, secondsSinceStart(), TrainerStateJson.of(state, args, plan, due, history), limit);
+        listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
+    }
+
     private TrainingState log(TrainingState state, Update.Made made, Throughput throughput) {
         boolean periodic = due.log(state);
-        listener.onLog(new LogEvent(
+        LogEvent event = new LogEvent(
                 state.step(),
                 plan.totalSteps(),
                 plan.progress(state),
@@ -115,19 +170,30 @@ public final class Trainer {
                 throughput.realShare(),
                 Native.residentBytes(),
                 throughput.etaSeconds(state.step()),
-                periodic));
+                periodic);
+        if (periodic) history.log(event);
+        listener.onLog(event);
         return periodic ? state.logged() : state;
     }
 
     private TrainingState evaluate(TrainingState state) {
         evaluated = Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), args.precision(), "eval_");
-        listener.onEvaluate(new EvaluationEvent(state.step(), plan.progress(state), evaluated.results()));
+        EvaluationEvent event = new EvaluationEvent(state.step(), plan.progress(state), evaluated.results());
+        history.evaluation(event);
+        listener.onEvaluate(event);
         return state.evaluated();
     }
 
-    private BatchLoader loader(Sampler sampler, int epoch) {
+    /** The batches of the epoch under way that were not used yet. */
+    private BatchLoader loader(Sampler sampler, TrainingState state) {
+        int[] order = sampler.order(state.epoch());
+        int used = state.batchInEpoch() * args.perDeviceTrainBatchSize();
         return BatchLoader.of(
-                train, sampler.order(epoch), args.perDeviceTrainBatchSize(), args.dataloaderDropLast(), epoch);
+                train,
+                Arrays.copyOfRange(order, used, order.length),
+                args.perDeviceTrainBatchSize(),
+                args.dataloaderDropLast(),
+                state.epoch());
     }
 
     /** {@code data_seed} is for the random order only, as in the reference. */

@@ -214,6 +214,30 @@ public record TrainingArguments(
         boolean evalOnStart,
 
         @Argument(
+                group = Groups.SAVING,
+                initial = "steps",
+                later = "best",
+                doc =
+                        "When to save a checkpoint, from which an interrupted run goes on. steps saves after every save_steps,"
+                                + " epoch after every epoch, both after the last step too; no never saves one.")
+        SaveStrategy saveStrategy,
+
+        @Argument(
+                initial = "500",
+                range = "(0, inf)",
+                wholeFromOne = true,
+                doc = "Steps from one checkpoint to the next, for save_strategy steps. Below 1 it is a share of all"
+                        + " steps.")
+        double saveSteps,
+
+        @Argument(
+                range = "[1, inf)",
+                example = "2",
+                doc = "How many checkpoints to keep; the oldest are removed. Without a value all of them.")
+        @Nullable
+        Integer saveTotalLimit,
+
+        @Argument(
                 group = Groups.ORDER,
                 initial = "42",
                 range = "[0, 4294967295]",
@@ -248,7 +272,16 @@ public record TrainingArguments(
                 .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
                 .next(warmupSteps, optim, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
                 .next(labelSmoothingFactor, bf16, useCpu, loggingSteps, loggingFirstStep, evalStrategy)
-                .next(evalSteps, evalOnStart, seed, dataSeed, trainSamplingStrategy, dataloaderDropLast);
+                .next(
+                        evalSteps,
+                        evalOnStart,
+                        saveStrategy,
+                        saveSteps,
+                        saveTotalLimit,
+                        seed,
+                        dataSeed,
+                        trainSamplingStrategy,
+                        dataloaderDropLast);
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
         wrong.throwIfAny();
     }
@@ -288,6 +321,7 @@ public record TrainingArguments(
         public static final String DEVICE = "Device and precision";
         public static final String LOGGING = "Logging";
         public static final String EVALUATION = "Evaluation";
+        public static final String SAVING = "Saving";
         public static final String ORDER = "Seeds and order";
 
         private Groups() {}

@@ -17,6 +17,9 @@ public interface TrainingListener {
     /** After each evaluation. */
     default void onEvaluate(EvaluationEvent event) {}
 
+    /** After each checkpoint that was saved. */
+    default void onSave(SaveEvent event) {}
+
     /** A sentence for the reader, without a line end: a warning, a note about the data. */
     default void onMessage(String text) {}
 

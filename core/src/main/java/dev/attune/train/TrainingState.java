@@ -1,5 +1,8 @@
 package dev.attune.train;
 
+import dev.attune.checkpoint.StateDict;
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * Where a run stands: numbers only, so that it can be written down. What else has memory, such as the optimizer, keeps its
  * own.
@@ -8,45 +11,49 @@ package dev.attune.train;
  * @param epoch the epoch under way, from 0
  * @param batchInEpoch batches of this epoch that were used
  * @param samples examples used, those of earlier epochs too
+ * @param seconds time spent before the run was last taken up again
  * @param lossSum sum of the losses of all steps
  * @param lossSinceLog sum of the losses of the steps since the last log
  * @param loggedAt step of the last log
  * @param evaluatedAt step of the last evaluation; -1 before the first
  */
+@RecordBuilder
 record TrainingState(
         int step,
         int epoch,
         int batchInEpoch,
         long samples,
+        double seconds,
         double lossSum,
         double lossSinceLog,
         int loggedAt,
         int evaluatedAt) {
-    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, -1);
+    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, -1);
 
     /** One step on. */
     TrainingState after(Update.Made made) {
-        return new TrainingState(
-                step + 1,
-                epoch,
-                batchInEpoch + made.batches(),
-                samples + made.samples(),
-                lossSum + made.loss(),
-                lossSinceLog + made.loss(),
-                loggedAt,
-                evaluatedAt);
+        return but().step(step + 1)
+                .batchInEpoch(batchInEpoch + made.batches())
+                .samples(samples + made.samples())
+                .lossSum(lossSum + made.loss())
+                .lossSinceLog(lossSinceLog + made.loss())
+                .build();
     }
 
     TrainingState logged() {
-        return new TrainingState(step, epoch, batchInEpoch, samples, lossSum, 0, step, evaluatedAt);
+        return but().lossSinceLog(0).loggedAt(step).build();
     }
 
     TrainingState evaluated() {
-        return new TrainingState(step, epoch, batchInEpoch, samples, lossSum, lossSinceLog, loggedAt, step);
+        return but().evaluatedAt(step).build();
     }
 
     TrainingState nextEpoch() {
-        return new TrainingState(step, epoch + 1, 0, samples, lossSum, lossSinceLog, loggedAt, evaluatedAt);
+        return but().epoch(epoch + 1).batchInEpoch(0).build();
+    }
+
+    private TrainingStateBuilder but() {
+        return TrainingStateBuilder.builder(this);
     }
 
     /** Mean loss of the steps since the last log. */
@@ -57,5 +64,32 @@ record TrainingState(
     /** Mean loss of all steps. */
     double meanLoss() {
         return lossSum / step;
+    }
+
+    /** @param spent seconds since the run was last taken up */
+    void save(StateDict state, double spent) {
+        state.put("global_step", step)
+                .put("epoch", epoch)
+                .put("batch_in_epoch", batchInEpoch)
+                .put("samples", samples)
+                .put("seconds", seconds + spent)
+                .put("loss_sum", lossSum)
+                .put("loss_since_log", lossSinceLog)
+                .put("logged_at", loggedAt);
+    }
+
+    /** The numbers of the last evaluation are not kept: where there was one, it is not asked for again but at the end. */
+    static TrainingState load(StateDict state) {
+        return TrainingStateBuilder.builder()
+                .step((int) state.integer("global_step"))
+                .epoch((int) state.integer("epoch"))
+                .batchInEpoch((int) state.integer("batch_in_epoch"))
+                .samples(state.integer("samples"))
+                .seconds(state.real("seconds"))
+                .lossSum(state.real("loss_sum"))
+                .lossSinceLog(state.real("loss_since_log"))
+                .loggedAt((int) state.integer("logged_at"))
+                .evaluatedAt(-1)
+                .build();
     }
 }

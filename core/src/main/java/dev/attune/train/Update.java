@@ -1,5 +1,7 @@
 package dev.attune.train;
 
+import dev.attune.checkpoint.StateDict;
+import dev.attune.checkpoint.Stateful;
 import dev.attune.data.Batch;
 import dev.attune.data.Examples;
 import dev.attune.error.DivergedException;
@@ -19,7 +21,7 @@ import java.util.List;
  * Makes the updates of a run: forward and backward of a group of batches, the norm of the gradient, a step of the optimizer.
  * Owns the optimizer's memory.
  */
-final class Update implements AutoCloseable {
+final class Update implements Stateful, AutoCloseable {
     private final TrainingArguments args;
     private final Task task;
     private final Examples train;
@@ -115,6 +117,16 @@ final class Update implements AutoCloseable {
                 });
             }
         });
+    }
+
+    @Override
+    public void save(StateDict state) {
+        optimizer.save(state);
+    }
+
+    @Override
+    public void load(StateDict state) {
+        optimizer.load(state);
     }
 
     @Override

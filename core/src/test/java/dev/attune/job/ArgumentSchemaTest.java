@@ -10,6 +10,7 @@ import dev.attune.error.ConfigException;
 import dev.attune.train.EvalStrategy;
 import dev.attune.train.OptimizerNames;
 import dev.attune.train.SamplingStrategy;
+import dev.attune.train.SaveStrategy;
 import dev.attune.train.SchedulerType;
 import dev.attune.train.TrainingArguments;
 import java.lang.reflect.RecordComponent;
@@ -71,6 +72,9 @@ class ArgumentSchemaTest {
                 .evalStrategy(EvalStrategy.STEPS)
                 .evalSteps(6.0)
                 .evalOnStart(true)
+                .saveStrategy(SaveStrategy.EPOCH)
+                .saveSteps(13)
+                .saveTotalLimit(14)
                 .seed(11)
                 .dataSeed(12L)
                 .trainSamplingStrategy(SamplingStrategy.GROUP_BY_LENGTH)
@@ -108,7 +112,7 @@ class ArgumentSchemaTest {
             assertThat(Recipe.schema().keys()).extracting(ArgumentKey::name).doesNotContain(name);
             assertThat(HuggingFaceNames.explain(name)).isPresent();
         }
-        assertThat(HuggingFaceNames.all()).contains("save_steps", "gradient_checkpointing", "warmup_ratio");
+        assertThat(HuggingFaceNames.all()).contains("save_only_model", "gradient_checkpointing", "warmup_ratio");
     }
 
     @Test

@@ -515,9 +515,13 @@ class BadInputTest extends RunsFixture {
     }
 
     private static Map<String, String> snapshot(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.collect(Collectors.toMap(
-                    file -> file.getFileName().toString(), BadInputTest::content, (a, b) -> a, TreeMap::new));
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .collect(Collectors.toMap(
+                            file -> folder.relativize(file).toString(),
+                            BadInputTest::content,
+                            (a, b) -> a,
+                            TreeMap::new));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.attune.train.EvalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
 import dev.attune.train.SamplingStrategy;
+import dev.attune.train.SaveStrategy;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingArgumentsBuilder;
 import dev.attune.train.TrainingListener;
@@ -60,7 +61,8 @@ class JobTest extends RunsFixture {
                         "config.json",
                         "tokenizer.json",
                         "tokenizer_config.json",
-                        "README.md");
+                        "README.md",
+                        "checkpoint-8");
         assertThat(messages).containsExactly(HEAD_NOTE);
         resultsHaveTheKeysOfHuggingFace(folder, done);
         metricsAreOneEventALine(folder);
@@ -112,7 +114,19 @@ class JobTest extends RunsFixture {
         assertThat(note.at("/text").stringValue()).isEqualTo(HEAD_NOTE);
         assertThat(events.stream().map(e -> e.get("event").stringValue() + e.get("step")))
                 .containsExactly(
-                        "log1", "log2", "log3", "log4", "evaluate4", "log5", "log6", "log7", "log8", "evaluate8");
+                        "log1",
+                        "log2",
+                        "log3",
+                        "log4",
+                        "evaluate4",
+                        "log5",
+                        "log6",
+                        "log7",
+                        "log8",
+                        "evaluate8",
+                        "save8");
+        JsonNode save = events.remove(events.size() - 1);
+        assertThat(save.get("checkpoint").stringValue()).isEqualTo("checkpoint-8");
         for (JsonNode event : events) {
             boolean log = event.get("event").stringValue().equals("log");
             List<String> keys = log
@@ -500,11 +514,17 @@ class JobTest extends RunsFixture {
                 .as("all that a run may write")
                 .contains("confusion.svg")
                 .containsAll(RunFolder.FILES)
-                .hasSize(RunFolder.FILES.size() + 1);
+                .contains("checkpoint-2")
+                .hasSize(RunFolder.FILES.size() + 2);
 
         Files.writeString(runs.output("a").resolve("notes.txt"), "not of a run");
         Files.delete(runs.model.resolve("special_tokens_map.json"));
-        Job.train(runs.recipe("a").train(classes).overwrite(true).build(), TrainingListener.SILENT);
+        Job.train(
+                runs.recipe("a", b -> b.saveStrategy(SaveStrategy.NO))
+                        .train(classes)
+                        .overwrite(true)
+                        .build(),
+                TrainingListener.SILENT);
         assertThat(names(runs.output("a")))
                 .containsExactlyInAnyOrder(
                         "run.json",

@@ -101,7 +101,7 @@ class RecipeReaderTest {
                 learning_rate: fast
 
                 eval_strategy: sometimes
-                save_steps: 100
+                save_only_model: true
                 evaluation_strategy: epoch
                 fp16: true
                 logging_dir: x
@@ -117,7 +117,7 @@ class RecipeReaderTest {
                                 + " instance 8.",
                         "  my.yaml:5: learning_rate is \"fast\", but must be a number, at least 0, for instance 5e-5.",
                         "  my.yaml:7: eval_strategy is \"sometimes\", but must be one of no, steps, epoch.",
-                        "  my.yaml:8: save_steps is a Hugging Face argument that this version does not support yet."
+                        "  my.yaml:8: save_only_model is a Hugging Face argument that this version does not support yet."
                                 + " Delete it.",
                         "  my.yaml:9: There is no key \"evaluation_strategy\". Use eval_strategy.",
                         "  my.yaml:10: There is no key \"fp16\". Use bf16; this version does not train in float16.",

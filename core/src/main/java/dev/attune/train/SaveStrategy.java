@@ -1,0 +1,16 @@
+package dev.attune.train;
+
+import java.util.Locale;
+
+/** When to save a checkpoint. */
+public enum SaveStrategy {
+    NO,
+    STEPS,
+    EPOCH;
+
+    /** The name in YAML. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

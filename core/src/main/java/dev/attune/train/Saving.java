@@ -1,0 +1,82 @@
+package dev.attune.train;
+
+import dev.attune.checkpoint.LoadReport;
+import dev.attune.checkpoint.StateDict;
+import dev.attune.checkpoint.Stateful;
+import dev.attune.checkpoint.WeightFiles;
+import dev.attune.checkpoint.Weights;
+import dev.attune.error.CheckpointException;
+import dev.attune.io.AtomicFiles;
+import dev.attune.model.PretrainedModel;
+import dev.attune.tensor.Rng;
+import dev.attune.tensor.Scope;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Writes a run down and takes it up again. A checkpoint is the model as others read it, the reference's {@code
+ * trainer_state.json}, and beside them what every part of the run remembers.
+ */
+final class Saving {
+    private static final String RNG = "rng";
+
+    private final Checkpoints checkpoints;
+    private final Consumer<Path> model;
+    private final Map<String, Stateful> parts = new LinkedHashMap<>();
+
+    /**
+     * @param run the folder of the run
+     * @param model writes the model into a folder, and whatever belongs to it
+     */
+    Saving(Path run, Consumer<Path> model) {
+        this.checkpoints = new Checkpoints(run);
+        this.model = model;
+    }
+
+    /** A part of the run that remembers something. */
+    void add(String name, Stateful part) {
+        if (parts.put(name, part) != null) throw new IllegalArgumentException("Two parts named " + name);
+    }
+
+    /**
+     * @param spent seconds since the run was last taken up
+     * @param limit how many checkpoints to keep
+     * @return the folder
+     */
+    Path save(TrainingState state, double spent, String trainerState, int limit) {
+        checkpoints.write(state.step(), folder -> {
+            model.accept(folder);
+            AtomicFiles.writeString(folder.resolve("trainer_state.json"), trainerState);
+            try (Scope scope = Scope.open()) {
+                StateDict dict = new StateDict();
+                state.save(dict.part("trainer"), spent);
+                dict.put(RNG, Base64.getEncoder().encodeToString(Rng.state()));
+                parts.forEach((name, part) -> part.save(dict.part(name)));
+                dict.write(folder);
+            }
+        });
+        checkpoints.removeBeyond(limit, Set.of());
+        return checkpoints.folder(state.step());
+    }
+
+    /** Makes model and parts those of a checkpoint. */
+    TrainingState load(Path checkpoint, PretrainedModel model) {
+        try (Weights weights = WeightFiles.open(checkpoint)) {
+            LoadReport report = model.load(weights);
+            if (!report.newlyInitialised().isEmpty() || !report.wrongShape().isEmpty()) {
+                throw new CheckpointException(
+                        "The weights in " + checkpoint + " are not those of this run.\n" + report);
+            }
+        }
+        try (Scope scope = Scope.open()) {
+            StateDict dict = StateDict.read(checkpoint);
+            parts.forEach((name, part) -> part.load(dict.part(name)));
+            Rng.restore(Base64.getDecoder().decode(dict.text(RNG)));
+            return TrainingState.load(dict.part("trainer"));
+        }
+    }
+}
