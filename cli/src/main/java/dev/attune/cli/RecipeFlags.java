@@ -7,11 +7,12 @@ import dev.attune.job.RecipeReader;
 import dev.attune.job.TrainedOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,7 +88,7 @@ final class RecipeFlags {
     /**
      * The arguments as the parser wants them. Two habits from Hugging Face's scripts are accepted: {@code --learning_rate}
      * for {@code --learning-rate}, and {@code --bf16} alone for {@code --bf16 true}. It is alone if a text or a recipe
-     * follows; any other word is its value, and a wrong one.
+     * follows; any other word is its value, and a wrong one. {@code --resume-from-checkpoint} alone is {@code auto}.
      */
     static String[] normalise(String... args) {
         List<String> result = new ArrayList<>();
@@ -96,7 +97,7 @@ final class RecipeFlags {
                 .findFirst()
                 .filter("predict"::equals)
                 .isPresent();
-        Set<String> switches = switches();
+        Map<String, ArgumentKey> switches = switches();
         boolean flags = true;
         for (int i = 0; i < args.length; i++) {
             flags &= !args[i].equals("--");
@@ -108,26 +109,29 @@ final class RecipeFlags {
             String flag = parts[0].replace('_', '-');
             if (parts.length == 2) {
                 result.add(flag + "=" + parts[1]);
-            } else if (!switches.contains(flag)) {
+            } else if (!switches.containsKey(flag)) {
                 result.add(flag);
-            } else if (i + 1 < args.length && isValue(args[i + 1], texts)) {
+            } else if (i + 1 < args.length && isValue(switches.get(flag), args[i + 1], texts)) {
                 result.add(flag + "=" + args[++i]);
             } else {
-                result.add(flag + "=true");
+                result.add(flag + "=" + switches.get(flag).alone());
             }
         }
         return result.toArray(String[]::new);
     }
 
-    private static boolean isValue(String word, boolean texts) {
+    private static boolean isValue(ArgumentKey key, String word, boolean texts) {
+        if (key.path()) return !word.startsWith("-") && RecipeFiles.find(word).isEmpty();
         if (BOOLEANS.contains(word.toLowerCase(Locale.ROOT))) return true;
         return !texts && !word.startsWith("-") && !RecipeFiles.isMeant(word);
     }
 
-    private static Set<String> switches() {
-        return Stream.concat(Recipe.schema().keys().stream(), TrainedOptions.keys(true).keys().stream())
-                .filter(ArgumentKey::isBoolean)
-                .flatMap(key -> key.flags().stream())
-                .collect(Collectors.toSet());
+    /** The keys whose flags may stand alone. */
+    private static Map<String, ArgumentKey> switches() {
+        Map<String, ArgumentKey> switches = new HashMap<>();
+        Stream.concat(Recipe.schema().keys().stream(), TrainedOptions.keys(true).keys().stream())
+                .filter(key -> !key.alone().isEmpty())
+                .forEach(key -> key.flags().forEach(flag -> switches.put(flag, key)));
+        return switches;
     }
 }

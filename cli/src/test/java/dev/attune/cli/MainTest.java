@@ -147,6 +147,18 @@ class MainTest {
                 .containsExactly("train", "--bf16=No", "quickstart");
     }
 
+    @Test
+    void resumingNeedsNoValue() {
+        assertThat(RecipeFlags.normalise("train", "quickstart", "--resume_from_checkpoint"))
+                .containsExactly("train", "quickstart", "--resume-from-checkpoint=auto");
+        assertThat(RecipeFlags.normalise("train", "--resume-from-checkpoint", "quickstart"))
+                .containsExactly("train", "--resume-from-checkpoint=auto", "quickstart");
+        assertThat(RecipeFlags.normalise("train", "--resume-from-checkpoint", "must", "--bf16", "quickstart"))
+                .containsExactly("train", "--resume-from-checkpoint=must", "--bf16=true", "quickstart");
+        assertThat(RecipeFlags.normalise("train", "quickstart", "--resume-from-checkpoint", "runs/a/checkpoint-3"))
+                .endsWith("--resume-from-checkpoint=runs/a/checkpoint-3");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"train quickstart --bf16 maybe", "check --bf16 maybe quickstart", "train --bf16 maybe"})
     void aWrongValueOfASwitchIsNoRecipe(String command) {

@@ -37,6 +37,9 @@ public @interface Argument {
     /** Other flags for the key: {@code "--output"}. */
     String[] flags() default {};
 
+    /** The value of a flag that stands without one: {@code "auto"}; empty where a value has to follow. */
+    String alone() default "";
+
     /** A good value, for error messages and the reference page. */
     String example() default "";
 

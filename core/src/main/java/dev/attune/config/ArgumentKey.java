@@ -124,6 +124,11 @@ public final class ArgumentKey {
         return type == boolean.class || type == Boolean.class; // null where nobody said so
     }
 
+    /** The value of its flag where that stands alone; empty where a value has to follow. */
+    public String alone() {
+        return isBoolean() ? "true" : argument.alone();
+    }
+
     boolean isInteger() {
         return type == int.class || type == long.class || type == Integer.class || type == Long.class;
     }

@@ -52,7 +52,7 @@ public final class HuggingFaceNames {
             eval_accumulation_steps eval_do_concat_batches eval_use_gather_object include_for_metrics \
             batch_eval_metrics save_only_model save_on_each_node \
             enable_jit_checkpoint load_best_model_at_end metric_for_best_model greater_is_better ignore_data_skip \
-            restore_callback_states_from_checkpoint resume_from_checkpoint push_to_hub hub_token \
+            restore_callback_states_from_checkpoint push_to_hub hub_token \
             hub_private_repo hub_model_id hub_strategy hub_always_push hub_revision full_determinism length_column_name remove_unused_columns label_names \
             dataloader_num_workers dataloader_pin_memory dataloader_persistent_workers dataloader_prefetch_factor \
             dataloader_multiprocessing_context dataloader_in_order accelerator_config parallelism_config fsdp \

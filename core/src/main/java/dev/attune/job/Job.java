@@ -86,7 +86,8 @@ public final class Job {
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
-        try (RunFolder folder = RunFolder.create(args.outputDir(), recipe.job().overwrite())) {
+        Resumption resumption = Resumption.of(recipe.job().resumeFromCheckpoint(), args.outputDir());
+        try (RunFolder folder = folder(recipe, resumption)) {
             JobModel model = JobModel.of(recipe.job());
             requireApart(folder.directory(), model.directory());
             JobData data = rows.get();
@@ -99,13 +100,14 @@ public final class Job {
                 TrainingPlan plan =
                         TrainingPlan.of(args, sets.train().examples().size());
                 join(natives);
+                resumption.resumeThreads();
                 Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
                 LoadedModel loaded = model.load(data.task());
                 try {
                     loaded.requireFits(tokenizer);
                     Task task = data.task().bind(loaded.model(), tokenizer);
                     Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
-                    folder.begin(provenance.toMap());
+                    begin(folder, provenance, resumption);
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
                     Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSet(), recorder)
                             .savingTo(
@@ -114,11 +116,13 @@ public final class Job {
                                         loaded.model().save(checkpoint);
                                         tokenizer.save(checkpoint);
                                     },
-                                    Map.of());
+                                    Map.of("record", recorder));
                     recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                     tell(recorder, data, sets, loaded, precision);
+                    resumption.notes().forEach(recorder::onMessage);
 
-                    Trainer.Result result = trainer.run();
+                    Path checkpoint = resumption.checkpoint();
+                    Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
                     Evaluated tested = sets.testSet().isEmpty()
                             ? null
                             : Evaluator.evaluate(
@@ -134,6 +138,24 @@ public final class Job {
                 }
             }
         }
+    }
+
+    /** Going on in the same folder keeps what is there. */
+    private static RunFolder folder(Recipe recipe, Resumption resumption) {
+        Path output = recipe.training().outputDir();
+        return resumption.isIn(output)
+                ? RunFolder.resume(output)
+                : RunFolder.create(output, recipe.job().overwrite() || resumption.leftNothing());
+    }
+
+    private static void begin(RunFolder folder, Provenance provenance, Resumption resumption) {
+        if (resumption.checkpoint() != null) {
+            provenance.addModelHashes();
+            resumption.requireSame(provenance.toMap());
+            provenance.resumes(resumption.run(), resumption.checkpoint());
+        }
+        if (resumption.isIn(folder.directory())) folder.goOn(provenance.toMap());
+        else folder.begin(provenance.toMap());
     }
 
     private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, TrainingPlan plan) {

@@ -109,7 +109,19 @@ public record JobArguments(
                 initial = "false",
                 doc = "Allow an output_dir that already holds a run, and replace that run. Its files are removed when"
                         + " training begins; a mistake that is found before leaves them as they are.")
-        boolean overwrite) {
+        boolean overwrite,
+
+        @Argument(
+                group = "Run folder",
+                path = true,
+                alone = "auto",
+                example = "auto",
+                doc =
+                        "Go on with the run in output_dir, from its newest checkpoint that is whole. It ends as if it had not"
+                                + " been interrupted. Where there is no checkpoint, auto (or true) starts anew and must fails. The"
+                                + " folder of a checkpoint goes on from that one. It wins over overwrite.")
+        @Nullable
+        String resumeFromCheckpoint) {
 
     static final ArgumentSchema SCHEMA = ArgumentSchema.of(JobArguments.class);
 

@@ -15,9 +15,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Everything that decided a run: arguments, hashes of data and model, seeds, versions. The content of run.json. */
 final class Provenance {
+    static final String MODEL = "model_files_sha256";
+
     private final Map<String, @Nullable Object> content;
     private final List<String> notes = new ArrayList<>();
     private final CompletableFuture<Map<String, @Nullable String>> modelHashes;
@@ -71,6 +74,23 @@ final class Provenance {
         return versions;
     }
 
+    /** Takes in the hashes of the model's files, for who goes on with the run; false if they are in already. */
+    boolean addModelHashes() {
+        if (content.containsKey(MODEL)) return false;
+        content.put(MODEL, modelHashes.join());
+        return true;
+    }
+
+    /** Says that this run goes on with another one, which began earlier. */
+    void resumes(JsonNode before, Path checkpoint) {
+        content.put("started", before.path("started").asString(""));
+        List<Object> resumed = new ArrayList<>();
+        before.path("resumed").forEach(resumed::add);
+        resumed.add(
+                Map.of("checkpoint", checkpoint.toString(), "at", Instant.now().toString()));
+        content.put("resumed", resumed);
+    }
+
     /** Keeps a sentence that the user was told. */
     void note(String sentence) {
         notes.add(sentence);
@@ -88,7 +108,7 @@ final class Provenance {
      */
     Map<String, @Nullable Object> complete(Map<String, ?> results, List<String> files) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(content);
-        all.put("model_files_sha256", modelHashes.join());
+        all.put(MODEL, modelHashes.join());
         all.put("finished", Instant.now().toString());
         all.put("notes", notes);
         all.put("results", results);

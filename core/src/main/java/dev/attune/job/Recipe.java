@@ -168,6 +168,12 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
             return this;
         }
 
+        /** {@code auto}, {@code must} or the folder of a checkpoint; null for a run from the first step on. */
+        public Builder resumeFromCheckpoint(@Nullable String from) {
+            job.resumeFromCheckpoint(from);
+            return this;
+        }
+
         /** The task's own settings; they name the task. */
         public Builder settings(Record settings) {
             this.settings = settings;

@@ -1,5 +1,7 @@
 package dev.attune.job;
 
+import dev.attune.checkpoint.StateDict;
+import dev.attune.checkpoint.Stateful;
 import dev.attune.report.LossCurve;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
@@ -13,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happens into metrics.jsonl and the loss curve, then passes it on. */
-final class RecordingListener implements TrainingListener {
+final class RecordingListener implements TrainingListener, Stateful {
     private static final long DRAW_NANOS = 5_000_000_000L;
 
     private final TrainingListener next;
@@ -83,7 +85,7 @@ final class RecordingListener implements TrainingListener {
         if (loss != null) curve.evaluation(event.step(), loss);
         Double words = event.metrics().get("eval_perplexity");
         if (words != null) {
-            if (perplexity == null) perplexity = new LossCurve("Perplexity", "perplexity");
+            if (perplexity == null) perplexity = perplexity();
             perplexity.evaluation(event.step(), words);
         }
         draw();
@@ -98,7 +100,35 @@ final class RecordingListener implements TrainingListener {
         line.put("epoch", event.epoch());
         line.put("checkpoint", event.folder().getFileName().toString());
         folder.event(line);
+        if (provenance.addModelHashes()) folder.json("run.json", provenance.toMap());
         next.onSave(event);
+    }
+
+    @Override
+    public void save(StateDict state) {
+        state.put("metrics_bytes", folder.eventBytes())
+                .put("loss_since_log", lossSinceLog)
+                .put("steps_since_log", stepsSinceLog);
+        curve.save(state.part("loss"));
+        if (perplexity != null) perplexity.save(state.part("perplexity"));
+    }
+
+    /** What happened after the checkpoint has not happened: it is cut off the record. */
+    @Override
+    public void load(StateDict state) {
+        folder.cutEvents(state.integer("metrics_bytes"));
+        lossSinceLog = state.real("loss_since_log");
+        stepsSinceLog = (int) state.integer("steps_since_log");
+        curve.load(state.part("loss"));
+        StateDict words = state.part("perplexity");
+        if (words.hasValue("train")) {
+            perplexity = perplexity();
+            perplexity.load(words);
+        }
+    }
+
+    private static LossCurve perplexity() {
+        return new LossCurve("Perplexity", "perplexity");
     }
 
     @Override

@@ -1,17 +1,22 @@
 package dev.attune.report;
 
+import dev.attune.checkpoint.StateDict;
+import dev.attune.checkpoint.Stateful;
 import dev.attune.report.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
  * The course of a training as an SVG picture: the logged training loss (pale), the same smoothed (a weighted mean of
  * neighbours), and the evaluation losses with the lowest one marked. Points that are not finite are left out. A long
  * training is thinned to some hundred points, so the picture stays small.
  */
-public final class LossCurve {
+public final class LossCurve implements Stateful {
     private static final double WIDTH = 820, HEIGHT = 420, LEFT = 68, RIGHT = 20, TOP = 62, BOTTOM = 50;
     private static final String TRAIN = "#2f6fb3";
     private static final String EVALUATION = "#c43e08";
@@ -45,6 +50,30 @@ public final class LossCurve {
     public LossCurve evaluation(long step, double loss) {
         if (Double.isFinite(loss)) evaluations.add(new Point(step, loss));
         return this;
+    }
+
+    @Override
+    public void save(StateDict state) {
+        state.put("train", json(train)).put("evaluations", json(evaluations));
+    }
+
+    @Override
+    public void load(StateDict state) {
+        take(state, "train", train);
+        take(state, "evaluations", evaluations);
+    }
+
+    private static JsonNode json(List<Point> points) {
+        ArrayNode list = JsonMapper.shared().createArrayNode();
+        for (Point point : points) list.addArray().add(point.step()).add(point.loss());
+        return list;
+    }
+
+    private static void take(StateDict state, String name, List<Point> points) {
+        points.clear();
+        for (JsonNode point : state.value(name)) {
+            points.add(new Point(point.path(0).asLong(), point.path(1).asDouble()));
+        }
     }
 
     /** The picture as an SVG document; without any point, one that says so. */

@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads libtorch once per process and tunes the process before it does, so that an embedded user gets what the command
@@ -42,6 +43,21 @@ public final class Native {
     /** Number of threads that one operation uses, as found by the probe. */
     public static int threads() {
         load();
+        return threads;
+    }
+
+    /**
+     * Computes with as many threads as an earlier process did, because another number sums in another order. A number that the
+     * user asked for stays.
+     *
+     * @return the number that is used from now on
+     */
+    public static synchronized int resumeThreads(int earlier) {
+        load();
+        if (askedThreads() == null && earlier > 0 && earlier != threads) {
+            use(earlier);
+            threads = earlier;
+        }
         return threads;
     }
 
@@ -121,8 +137,12 @@ public final class Native {
         });
     }
 
+    private static @Nullable String askedThreads() {
+        return System.getProperty("attune.threads", System.getenv("OMP_NUM_THREADS"));
+    }
+
     private static int chosenThreads() {
-        String asked = System.getProperty("attune.threads", System.getenv("OMP_NUM_THREADS"));
+        String asked = askedThreads();
         if (asked != null) {
             try {
                 int threads = Integer.parseInt(asked.trim());

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A folder counts only if every file in it is as its {@link Manifest} says, and if it has the state of the run beside the
  * model: with another optimizer's memory a run would go on as another run.
  */
-final class Checkpoints {
+public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,10})");
 
     private final Path run;
 
     /** @param run the folder of the run */
-    Checkpoints(Path run) {
+    public Checkpoints(Path run) {
         this.run = run;
     }
 
@@ -38,9 +38,9 @@ final class Checkpoints {
      * @param folder null if there is none
      * @param skipped newer ones that are not, each with the reason: a part of a sentence
      */
-    record Newest(@Nullable Path folder, List<String> skipped) {}
+    public record Newest(@Nullable Path folder, List<String> skipped) {}
 
-    Newest newest() {
+    public Newest newest() {
         List<String> skipped = new ArrayList<>();
         for (Candidate candidate : candidates()) {
             String damage = candidate.damage == null ? damage(candidate.folder) : candidate.damage;
@@ -55,7 +55,7 @@ final class Checkpoints {
      *
      * @return null if it is whole
      */
-    static @Nullable String damage(Path folder) {
+    public static @Nullable String damage(Path folder) {
         try {
             Manifest manifest = Manifest.read(folder);
             for (String file : List.of("model.safetensors", StateDict.VALUES, StateDict.TENSORS)) {

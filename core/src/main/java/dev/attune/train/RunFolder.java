@@ -3,8 +3,10 @@ package dev.attune.train;
 import dev.attune.checkpoint.WeightFiles;
 import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.io.AtomicFolders;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {
+    private static final String METRICS = "metrics.jsonl";
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** What any run writes, but for weights beyond 50 GB, which are in several files, and for the task's pictures. */
     public static final List<String> FILES = List.of(
@@ -48,15 +51,17 @@ public final class RunFolder implements AutoCloseable {
             "report.txt",
             "report.json",
             "loss.svg",
-            "metrics.jsonl",
+            METRICS,
             "run.json");
 
     private final Path directory;
+    private final RunLock lock;
     private final Set<String> written = new TreeSet<>();
     private @Nullable BufferedWriter metrics;
 
     private RunFolder(Path directory) {
         this.directory = directory;
+        this.lock = RunLock.take(directory);
     }
 
     /**
@@ -86,8 +91,7 @@ public final class RunFolder implements AutoCloseable {
         }
         try {
             Files.createDirectories(directory);
-            Path probe = Files.createTempFile(directory, ".attune", ".probe");
-            Files.delete(probe);
+            probe(directory);
             return new RunFolder(directory);
         } catch (IOException e) {
             throw new ConfigException(
@@ -95,6 +99,25 @@ public final class RunFolder implements AutoCloseable {
                             + "). Choose a folder that you may write to.",
                     e);
         }
+    }
+
+    /**
+     * The folder of a run that goes on.
+     *
+     * @throws ConfigException if it cannot be written, or another process trains in it
+     */
+    public static RunFolder resume(Path directory) {
+        try {
+            probe(directory);
+            return new RunFolder(directory);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "output_dir " + directory + " cannot be written (" + e + "). Check its rights.", e);
+        }
+    }
+
+    private static void probe(Path directory) throws IOException {
+        Files.delete(Files.createTempFile(directory, ".attune", ".probe"));
     }
 
     /**
@@ -148,16 +171,48 @@ public final class RunFolder implements AutoCloseable {
         files(directory).forEach(this::remove);
         removeCheckpoints();
         json("run.json", run);
+        open(StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    /** Writes run.json of a run that goes on; its events are appended to those that are there. */
+    public void goOn(Map<String, ?> run) {
+        try {
+            AtomicFolders.sweep(directory);
+        } catch (IOException e) {
+            throw new ConfigException(directory + " cannot be listed: " + e.getMessage() + ".", e);
+        }
+        json("run.json", run);
+        open(StandardOpenOption.APPEND);
+    }
+
+    private void open(StandardOpenOption how) {
         try {
             metrics = Files.newBufferedWriter(
-                    file("metrics.jsonl"),
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
+                    file(METRICS), StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
         } catch (IOException e) {
-            throw new ConfigException(
-                    "metrics.jsonl in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+            throw cannotWriteMetrics(e);
+        }
+    }
+
+    private ConfigException cannotWriteMetrics(IOException e) {
+        return new ConfigException(METRICS + " in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+    }
+
+    /** Bytes of metrics.jsonl. */
+    public long eventBytes() {
+        try {
+            return Files.size(file(METRICS));
+        } catch (IOException e) {
+            throw cannotWriteMetrics(e);
+        }
+    }
+
+    /** Leaves the first so many bytes of metrics.jsonl, if there are more. */
+    public void cutEvents(long bytes) {
+        try (FileChannel channel = FileChannel.open(file(METRICS), StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (IOException e) {
+            throw cannotWriteMetrics(e);
         }
     }
 
@@ -191,8 +246,7 @@ public final class RunFolder implements AutoCloseable {
             metrics.write('\n');
             metrics.flush();
         } catch (IOException e) {
-            throw new ConfigException(
-                    "metrics.jsonl in " + directory + " cannot be written: " + e.getMessage() + ".", e);
+            throw cannotWriteMetrics(e);
         }
     }
 
@@ -209,12 +263,12 @@ public final class RunFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        if (metrics == null) return;
         try {
-            metrics.close();
+            if (metrics != null) metrics.close();
         } catch (IOException e) {
-            throw new ConfigException(
-                    "metrics.jsonl in " + directory + " cannot be closed: " + e.getMessage() + ".", e);
+            throw new ConfigException(METRICS + " in " + directory + " cannot be closed: " + e.getMessage() + ".", e);
+        } finally {
+            lock.close();
         }
     }
 }

@@ -23,7 +23,8 @@ class NativeTest {
         private Threads() {}
 
         public static void main(String[] args) throws IOException {
-            int chosen = Native.threads();
+            int earlier = Integer.getInteger("test.earlier", 0);
+            int chosen = earlier > 0 ? Native.resumeThreads(earlier) : Native.threads();
             String libtorch = Files.readAllLines(Path.of("/proc/self/maps")).stream()
                     .filter(line -> line.endsWith("/libtorch_cpu.so"))
                     .map(line -> line.substring(line.indexOf('/')))
@@ -63,6 +64,14 @@ class NativeTest {
     void openblasAloneCanBeTold() throws Exception {
         assertThat(threads(Map.of("OPENBLAS_NUM_THREADS", "1"), "-Dattune.threads=2"))
                 .isEqualTo("2 2 1");
+    }
+
+    @Test
+    void aRunThatGoesOnComputesAsBefore() throws Exception {
+        assertThat(threads(Map.of(), "-Dtest.earlier=3")).isEqualTo("3 3 3");
+        assertThat(threads(Map.of(), "-Dtest.earlier=3", "-Dattune.threads=1"))
+                .as("who asks for a number gets it")
+                .isEqualTo("1 1 1");
     }
 
     @Test

@@ -1,0 +1,173 @@
+package dev.attune.job;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
+import dev.attune.tensor.Native;
+import dev.attune.train.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What a run goes on from: a checkpoint, and the record of the run that made it. Another run than that one would end with a
+ * model that no arguments explain, so what decides a run has to be the same.
+ *
+ * @param checkpoint its folder; null for a run from the first step on
+ * @param run {@code run.json} of the run that made it; of the run in the output folder where there is no checkpoint
+ * @param notes what the user should know, one sentence each
+ */
+record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
+    /** Arguments that do not decide what a run computes; data and model are known by their hashes. */
+    private static final Set<String> FREE = Set.of(
+            "output_dir",
+            "run_name",
+            "overwrite",
+            "resume_from_checkpoint",
+            "data_cache",
+            "use_cpu",
+            "save_total_limit",
+            "model",
+            "train",
+            "validation",
+            "test");
+
+    /** Most differences in a sentence. */
+    private static final int SHOWN = 5;
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonNode NOTHING = MissingNode.getInstance();
+
+    /**
+     * What {@code resume_from_checkpoint} asks for.
+     *
+     * @throws CheckpointException if there is nothing to go on from, and the run must not start anew
+     */
+    static Resumption of(@Nullable String asked, Path output) {
+        if (asked == null || asked.equalsIgnoreCase("false")) return new Resumption(null, NOTHING, List.of());
+        String mode = asked.equalsIgnoreCase("true") ? "auto" : asked.toLowerCase(Locale.ROOT);
+        if (!mode.equals("auto") && !mode.equals("must")) return at(Path.of(asked));
+        Checkpoints.Newest newest = new Checkpoints(output).newest();
+        List<String> notes = new ArrayList<>();
+        newest.skipped().forEach(skipped -> notes.add("Skipped " + skipped + "."));
+        if (newest.folder() != null) {
+            notes.add("Going on from " + newest.folder() + ".");
+            return new Resumption(newest.folder(), run(output), notes);
+        }
+        String nothing = "There is no whole checkpoint in " + output + " to go on from";
+        if (mode.equals("must")) {
+            notes.add(0, nothing + ". Train without resume_from_checkpoint, or with auto.");
+            throw new CheckpointException(String.join("\n", notes));
+        }
+        notes.add(nothing + ": the run starts anew.");
+        boolean begun = Files.exists(output.resolve("run.json"));
+        return new Resumption(null, begun ? run(output) : NOTHING, notes);
+    }
+
+    /** Whether the run in the output folder came to no end and left nothing to go on from: then there is nothing to lose in it. */
+    boolean leftNothing() {
+        return checkpoint == null && run.isObject() && !run.has("finished");
+    }
+
+    /** Whether the checkpoint is one of the run in this folder. */
+    boolean isIn(Path output) {
+        if (checkpoint == null) return false;
+        Path run = checkpoint.toAbsolutePath().normalize().getParent();
+        return output.toAbsolutePath().normalize().equals(run);
+    }
+
+    private static Resumption at(Path checkpoint) {
+        String damage = Files.isDirectory(checkpoint) ? Checkpoints.damage(checkpoint) : "there is no such folder";
+        if (damage != null) {
+            throw new CheckpointException(
+                    "resume_from_checkpoint is " + checkpoint + ", but " + damage + ". Choose another one, or auto.");
+        }
+        Path run = checkpoint.toAbsolutePath().getParent();
+        return new Resumption(checkpoint, run(run), new ArrayList<>(List.of("Going on from " + checkpoint + ".")));
+    }
+
+    private static JsonNode run(Path folder) {
+        Path file = folder.resolve("run.json");
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (IOException | JacksonException e) {
+            throw new CheckpointException(
+                    file + " cannot be read, so nobody knows what run the checkpoints are of (" + e.getMessage() + ").",
+                    e);
+        }
+    }
+
+    /** Computes with as many threads as the run did before; if the user wants another number, says what that means. */
+    void resumeThreads() {
+        int before = run.path("threads").asInt(0);
+        if (checkpoint == null || before < 1) return;
+        int now = Native.resumeThreads(before);
+        if (now != before) {
+            notes.add("The run computed with " + before + " threads before, and now with " + now
+                    + ": sums come in another order, so its last digits may differ.");
+        }
+    }
+
+    /**
+     * Fails if this is another run.
+     *
+     * @param now what run.json of this run would say
+     */
+    void requireSame(Map<String, ?> now) {
+        List<String> changes = changes(JSON.valueToTree(now));
+        if (changes.isEmpty()) return;
+        int more = changes.size() - SHOWN;
+        throw new ConfigException("The run that made " + checkpoint + " was another one: "
+                + String.join(", ", changes.subList(0, Math.min(SHOWN, changes.size())))
+                + (more > 0 ? " and " + more + " more" : "")
+                + ". Give this run the same values, or choose another output_dir for a run from the first step on.");
+    }
+
+    private List<String> changes(JsonNode now) {
+        List<String> changes = new ArrayList<>();
+        compare(changes, "task", run.path("task"), now.path("task"));
+        JsonNode before = run.path("arguments");
+        JsonNode after = now.path("arguments");
+        for (String key : names(before, after)) {
+            if (!FREE.contains(key)) compare(changes, key, before.path(key), after.path(key));
+        }
+        compare(changes, "max_length", run.path("max_length"), now.path("max_length"));
+        for (String set : names(run.path("data"), now.path("data"))) {
+            if (!run.at("/data/" + set + "/sha256").equals(now.at("/data/" + set + "/sha256"))) {
+                changes.add(set + " has other rows");
+            }
+        }
+        JsonNode model = run.path(Provenance.MODEL);
+        if (model.isObject() && !model.equals(now.path(Provenance.MODEL))) changes.add("model has other files");
+        return changes;
+    }
+
+    private static void compare(List<String> changes, String key, JsonNode before, JsonNode after) {
+        // Numbers of Java and of JSON may have different classes: their texts tell.
+        if (text(before).equals(text(after))) return;
+        changes.add(key + " was " + text(before) + " and is " + text(after));
+    }
+
+    private static String text(JsonNode value) {
+        return value.isMissingNode() || value.isNull()
+                ? "not set"
+                : value.isString() ? value.stringValue() : value.toString();
+    }
+
+    private static Set<String> names(JsonNode one, JsonNode other) {
+        Set<String> names = new TreeSet<>();
+        one.properties().forEach(entry -> names.add(entry.getKey()));
+        other.properties().forEach(entry -> names.add(entry.getKey()));
+        return names;
+    }
+}

@@ -1,0 +1,269 @@
+package dev.attune.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
+import dev.attune.model.Golden;
+import dev.attune.train.EvalStrategy;
+import dev.attune.train.LogEvent;
+import dev.attune.train.TrainingArgumentsBuilder;
+import dev.attune.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Runs that break off and go on. */
+class ResumeJobTest extends RunsFixture {
+    private static final class Broken extends RuntimeException {}
+
+    /** A run that dies in this step, before anything is recorded of it. */
+    private void breakAt(int step, Recipe recipe) {
+        assertThatThrownBy(() -> Job.train(recipe, new TrainingListener() {
+                    @Override
+                    public void onLog(LogEvent event) {
+                        if (event.step() == step) throw new Broken();
+                    }
+                }))
+                .isInstanceOf(Broken.class);
+    }
+
+    private Recipe.Builder recipe(String task, String output, UnaryOperator<TrainingArgumentsBuilder> change) {
+        Recipe.Builder recipe = runs.recipe(
+                        output,
+                        b -> change.apply(b.numTrainEpochs(3)
+                                .evalStrategy(EvalStrategy.EPOCH)
+                                .saveSteps(3)))
+                .task(task)
+                .maxLength(16);
+        String data = data(task);
+        return recipe.train(data).validation(data);
+    }
+
+    private String data(String task) {
+        List<String> lines = new ArrayList<>();
+        switch (task) {
+            case "text-classification" -> {
+                return runs.sentiment("classes.csv", 28);
+            }
+            case "fill-mask" -> {
+                lines.add("text");
+                for (int i = 0; i < 28; i++)
+                    lines.add("the film was " + "very ".repeat(i % 5) + "good and the food was not");
+                return runs.file("texts.csv", lines);
+            }
+            case "token-classification" -> {
+                for (int i = 0; i < 28; i++) {
+                    lines.addAll(
+                            List.of("the O", "film B-FILM", "was O", "very O", i % 2 == 0 ? "good O" : "bad O", ""));
+                }
+                return runs.file("tags.conll", lines);
+            }
+            default -> {
+                for (int i = 0; i < 28; i++) {
+                    String food = i % 2 == 0 ? "good" : "bad";
+                    lines.add(
+                            "{\"question\":\"was the food good\",\"context\":\"the film was very nice and the food was "
+                                    + food + "\",\"answers\":{\"text\":[\"" + food + "\"],\"answer_start\":[40]}}");
+                }
+                return runs.file("questions.jsonl", lines);
+            }
+        }
+    }
+
+    /** The names and the numbers that are not times. */
+    private static List<String> record(Path run) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            lines.add(line.replaceAll(
+                    "\"(\\w*per_second|real_token_share|resident_bytes|eval_runtime)\":[-+0-9.eE]+", "\"$1\":0"));
+        }
+        return lines;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text-classification, 5, false",
+        "text-classification, 11, true",
+        "token-classification, 8, false",
+        "question-answering, 7, true",
+        "fill-mask, 10, false"
+    })
+    void aRunThatBrokeOffEndsAsIfItHadNot(String task, int step, boolean bf16) throws IOException {
+        UnaryOperator<TrainingArgumentsBuilder> change = b -> b.bf16(bf16);
+        Job.train(recipe(task, "a", change).build(), TrainingListener.SILENT);
+        breakAt(step, recipe(task, "b", change).build());
+        Path broken = runs.output("b");
+        assertThat(broken.resolve("model.safetensors")).doesNotExist();
+
+        List<String> notes = new ArrayList<>();
+        Job.train(recipe(task, "b", change).resumeFromCheckpoint("auto").build(), Runs.notesInto(notes));
+
+        int from = (step - 1) / 3 * 3;
+        assertThat(notes).contains("Going on from " + broken.resolve("checkpoint-" + from) + ".");
+        assertThat(broken.resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("a").resolve("model.safetensors"));
+        assertThat(record(broken))
+                .filteredOn(line -> !line.contains("\"event\":\"save\",\"step\":" + from + ","))
+                .containsExactlyElementsOf(record(runs.output("a")).stream()
+                        .filter(line -> !line.contains("\"event\":\"save\",\"step\":" + from + ","))
+                        .toList());
+        assertThat(broken.resolve("loss.svg"))
+                .hasSameTextualContentAs(runs.output("a").resolve("loss.svg"));
+        JsonNode all = Golden.json(runs.output("a").resolve("all_results.json"));
+        JsonNode resumed = Golden.json(broken.resolve("all_results.json"));
+        for (String key : List.of("train_loss", "eval_loss", "epoch", "train_samples")) {
+            assertThat(resumed.get(key)).as(key).isEqualTo(all.get(key));
+        }
+        JsonNode run = Golden.json(broken.resolve("run.json"));
+        assertThat(run.get("resumed")).hasSize(1);
+        assertThat(run.at("/resumed/0/checkpoint").stringValue()).endsWith("checkpoint-" + from);
+    }
+
+    private Recipe.Builder classes(String output) {
+        return recipe("text-classification", output, b -> b);
+    }
+
+    @Test
+    void anotherRunIsRefusedWithWhatDiffers() throws IOException {
+        breakAt(5, classes("a").build());
+        Recipe.Builder other = recipe(
+                        "text-classification", "a", b -> b.learningRate(1e-3).seed(7))
+                .resumeFromCheckpoint("true");
+        assertThatThrownBy(() -> Job.train(other.build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("The run that made " + runs.output("a").resolve("checkpoint-3")
+                        + " was another one: learning_rate was 0.005 and is 0.001, seed was 42 and is 7. Give this run the"
+                        + " same values, or choose another output_dir for a run from the first step on.");
+        Files.writeString(
+                Path.of(data("text-classification")), "text,label\nthe film was good,positive\nbad,negative\n");
+        Recipe.Builder rows = runs.recipe(
+                        "a",
+                        b -> b.numTrainEpochs(3)
+                                .evalStrategy(EvalStrategy.EPOCH)
+                                .saveSteps(3))
+                .maxLength(16)
+                .train(runs.folder.resolve("classes.csv").toString())
+                .validation(runs.folder.resolve("classes.csv").toString());
+        assertThatThrownBy(() -> Job.train(rows.resumeFromCheckpoint("auto").build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("train has other rows, validation has other rows");
+        // Neither has changed anything: the run goes on.
+        Job.train(classes("a").resumeFromCheckpoint("must").build(), TrainingListener.SILENT);
+        assertThat(runs.output("a").resolve("model.safetensors")).isRegularFile();
+    }
+
+    @Test
+    void withoutACheckpointAutoStartsAnewAndMustFails() throws IOException {
+        breakAt(2, classes("a").build());
+        Recipe.Builder again = classes("a");
+        assertThatThrownBy(() -> Job.train(again.build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("already holds a run");
+        assertThatThrownBy(() ->
+                        Job.train(classes("a").resumeFromCheckpoint("must").build(), TrainingListener.SILENT))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("There is no whole checkpoint in " + runs.output("a")
+                        + " to go on from. Train without resume_from_checkpoint, or with auto.");
+        List<String> notes = new ArrayList<>();
+        Job.train(classes("a").resumeFromCheckpoint("auto").build(), Runs.notesInto(notes));
+        assertThat(notes)
+                .contains(
+                        "There is no whole checkpoint in " + runs.output("a") + " to go on from: the run starts anew.");
+
+        // A run that came to its end without a checkpoint is not thrown away.
+        Files.walk(runs.output("a"))
+                .filter(file -> file.getFileName().toString().equals("manifest.json"))
+                .forEach(file -> {
+                    try {
+                        Files.delete(file);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        assertThatThrownBy(() ->
+                        Job.train(classes("a").resumeFromCheckpoint("auto").build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("already holds a run");
+    }
+
+    @Test
+    void aDamagedCheckpointIsSkippedAndSaid() throws IOException {
+        breakAt(8, classes("a").build());
+        Path newest = runs.output("a").resolve("checkpoint-6");
+        Path weights = newest.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+        List<String> notes = new ArrayList<>();
+        Job.train(classes("a").resumeFromCheckpoint("auto").build(), Runs.notesInto(notes));
+        assertThat(notes)
+                .contains(
+                        "Skipped checkpoint-6: model.safetensors has another content than was written.",
+                        "Going on from " + runs.output("a").resolve("checkpoint-3") + ".");
+        Job.train(classes("b").build(), TrainingListener.SILENT);
+        assertThat(runs.output("a").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("b").resolve("model.safetensors"));
+    }
+
+    @Test
+    void aCheckpointByItsFolder() {
+        breakAt(8, classes("a").build());
+        Path chosen = runs.output("a").resolve("checkpoint-3");
+        Job.train(classes("b").resumeFromCheckpoint(chosen.toString()).build(), TrainingListener.SILENT);
+        Job.train(classes("c").build(), TrainingListener.SILENT);
+        assertThat(runs.output("b").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("c").resolve("model.safetensors"));
+        assertThat(runs.output("a").resolve("model.safetensors")).doesNotExist();
+        assertThatThrownBy(() -> Job.train(
+                        classes("d").resumeFromCheckpoint(chosen + "0").build(), TrainingListener.SILENT))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("resume_from_checkpoint is " + chosen
+                        + "0, but there is no such folder. Choose another one, or auto.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "must"})
+    void aRunThatEndedGoesOnToItsEnd(String mode) throws IOException {
+        Job.train(classes("a").build(), TrainingListener.SILENT);
+        byte[] model = Files.readAllBytes(runs.output("a").resolve("model.safetensors"));
+        Map<String, Double> results = Job.train(
+                        classes("a").overwrite(true).resumeFromCheckpoint(mode).build(), TrainingListener.SILENT)
+                .allResults();
+        assertThat(Files.readAllBytes(runs.output("a").resolve("model.safetensors")))
+                .isEqualTo(model);
+        assertThat(results).containsEntry("epoch", 3.0).containsKey("eval_accuracy");
+    }
+
+    @Test
+    void oneRunAtATimeInAFolder() {
+        assertThatThrownBy(() -> Job.train(classes("a").build(), new TrainingListener() {
+                    @Override
+                    public void onLog(LogEvent event) {
+                        Job.train(classes("a").overwrite(true).build(), TrainingListener.SILENT);
+                    }
+                }))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("output_dir " + runs.output("a") + " is in use by another training (process "
+                        + ProcessHandle.current().pid() + " on " + host()
+                        + "). Wait for it, or choose another folder.");
+    }
+
+    private static String host() {
+        try {
+            return java.net.InetAddress.getLocalHost().getHostName();
+        } catch (java.net.UnknownHostException e) {
+            return "an unnamed machine";
+        }
+    }
+}
