@@ -1,7 +1,10 @@
 package dev.attune.cli;
 
+import dev.attune.error.StoppedException;
+import dev.attune.job.Hooks;
 import dev.attune.job.Job;
 import dev.attune.job.Recipe;
+import dev.attune.train.TrainerControl;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
@@ -27,9 +30,16 @@ import picocli.CommandLine.Command;
 final class TrainCommand extends RecipeCommand {
     @Override
     int run(Recipe recipe, PrintWriter out) {
-        try (ConsoleProgress progress = ConsoleProgress.on(out, Terminal.output())) {
-            Job.train(recipe, progress);
+        TrainerControl control = new TrainerControl();
+        PrintWriter err = spec.commandLine().getErr();
+        try (StopSignals signals = new StopSignals(control, err)) {
+            try (ConsoleProgress progress = ConsoleProgress.on(out, Terminal.output())) {
+                Job.train(recipe, Hooks.NONE.withControl(control), progress);
+                return 0;
+            } catch (StoppedException e) {
+                Failures.say(err, e.getMessage());
+                return signals.exitCode();
+            }
         }
-        return 0;
     }
 }

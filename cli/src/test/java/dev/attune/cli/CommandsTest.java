@@ -21,11 +21,17 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -102,6 +108,48 @@ class CommandsTest {
                 20);
         assertThat(done.code).as(done.err).isZero();
         return done;
+    }
+
+    /** A training in a process of its own that would go on for minutes; it is sent a signal after its first checkpoint. */
+    private Done signalled(String signal) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of("train", "--model", model.toString(), "--train", train.toString(), "--output"));
+        command.addAll(List.of(output.toString(), "--max-steps", "1000000", "--save-steps", "10"));
+        command.addAll(List.of("--save-total-limit", "2"));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("out.txt").toFile())
+                .start();
+        try {
+            while (!Files.exists(output.resolve("checkpoint-10")) && process.isAlive()) Thread.sleep(20);
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Done(process.exitValue(), Files.readString(temp.resolve("out.txt")), "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 75", "INT, 130"})
+    @DisabledOnOs(OS.WINDOWS)
+    void aSignalSavesTheRun(String signal, int code) throws IOException, InterruptedException {
+        Done done = signalled(signal);
+        assertThat(done.code).as(done.out).isEqualTo(code);
+        Matcher stopped = Pattern.compile("attune: Stopped after step (\\d+) of 1000000\\. The same command with"
+                        + " --resume-from-checkpoint goes on from step (\\d+)\\.")
+                .matcher(done.out);
+        assertThat(stopped.find()).as(done.out).isTrue();
+        assertThat(stopped.group(2)).isEqualTo(stopped.group(1));
+        assertThat(output.resolve("checkpoint-" + stopped.group(1)).resolve("model.safetensors"))
+                .isRegularFile();
+        assertThat(done.out.contains("finishing the step and saving")).isEqualTo(signal.equals("INT"));
     }
 
     @Test

@@ -2,27 +2,36 @@ package dev.attune.job;
 
 import dev.attune.task.TaskOptions.LossFunction;
 import dev.attune.task.TaskOptions.MetricsFunction;
+import dev.attune.train.TrainerControl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions of the caller that take part in a training: what Hugging Face's {@code Trainer} takes as {@code
- * compute_loss_func} and {@code compute_metrics}.
+ * What of the caller takes part in a training: functions, which Hugging Face's {@code Trainer} takes as {@code
+ * compute_loss_func} and {@code compute_metrics}, and a control.
  *
  * @param computeLoss takes the place of the task's loss; null for the task's own
  * @param computeMetrics adds metrics to those of the task; null for none
+ * @param control asks for something while the training runs, from any thread
  */
 public record Hooks(
-        @Nullable LossFunction computeLoss, @Nullable MetricsFunction computeMetrics) {
-    /** No functions. */
-    public static final Hooks NONE = new Hooks(null, null);
+        @Nullable LossFunction computeLoss,
+        @Nullable MetricsFunction computeMetrics,
+        @Nullable TrainerControl control) {
+    /** Nothing. */
+    public static final Hooks NONE = new Hooks(null, null, null);
 
     /** The same with another loss. */
     public Hooks withLoss(LossFunction function) {
-        return new Hooks(function, computeMetrics);
+        return new Hooks(function, computeMetrics, control);
     }
 
     /** The same with metrics beside those of the task. */
     public Hooks withMetrics(MetricsFunction function) {
-        return new Hooks(computeLoss, function);
+        return new Hooks(computeLoss, function, control);
+    }
+
+    /** The same with a control. */
+    public Hooks withControl(TrainerControl control) {
+        return new Hooks(computeLoss, computeMetrics, control);
     }
 }

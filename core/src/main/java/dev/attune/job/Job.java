@@ -16,6 +16,7 @@ import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.Trainer;
+import dev.attune.train.TrainerControl;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
 import dev.attune.train.TrainingPlan;
@@ -45,7 +46,7 @@ public final class Job {
 
     /** As {@link #train(Recipe, TrainingListener)} with a loss or metrics of the caller. */
     public static TrainSummary train(Recipe recipe, Hooks hooks, TrainingListener listener) {
-        return train(recipe, () -> JobData.read(recipe, hooks), listener);
+        return train(recipe, () -> JobData.read(recipe, hooks), hooks, listener);
     }
 
     /**
@@ -78,10 +79,11 @@ public final class Job {
                             : "Validation rows were given, but the recipe has no validation to call them by. Set"
                                     + " validation to a name for them, such as \"" + validation.name() + "\".");
         }
-        return train(recipe, () -> JobData.of(recipe, hooks, train, validation, JobData.cache(job)), listener);
+        return train(recipe, () -> JobData.of(recipe, hooks, train, validation, JobData.cache(job)), hooks, listener);
     }
 
-    private static TrainSummary train(Recipe recipe, Supplier<JobData> rows, TrainingListener listener) {
+    private static TrainSummary train(Recipe recipe, Supplier<JobData> rows, Hooks hooks, TrainingListener listener) {
+        TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
         TrainingArguments args = recipe.training();
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
@@ -109,7 +111,8 @@ public final class Job {
                     Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                     begin(folder, provenance, resumption);
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
-                    Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSet(), recorder)
+                    Trainer trainer = new Trainer(
+                                    args, task, sets.train().examples(), sets.validationSet(), recorder, control)
                             .savingTo(
                                     folder.directory(),
                                     checkpoint -> {
@@ -126,7 +129,7 @@ public final class Job {
                     Evaluated tested = sets.testSet().isEmpty()
                             ? null
                             : Evaluator.evaluate(
-                                    task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_");
+                                    task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
 
                     recorder.draw();
                     TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)

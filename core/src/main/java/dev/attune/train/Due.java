@@ -5,12 +5,17 @@ final class Due {
     private final TrainingArguments args;
     private final TrainingPlan plan;
     private final boolean canEvaluate;
+    private final TrainerControl control;
     private final int logEvery;
     private final int evalEvery;
     private final int saveEvery;
 
-    /** @param canEvaluate whether there is something to evaluate on */
-    Due(TrainingArguments args, TrainingPlan plan, boolean canEvaluate) {
+    /**
+     * @param canEvaluate whether there is something to evaluate on
+     * @param control what is asked for besides
+     */
+    Due(TrainingArguments args, TrainingPlan plan, boolean canEvaluate, TrainerControl control) {
+        this.control = control;
         this.args = args;
         this.plan = plan;
         this.canEvaluate = canEvaluate;
@@ -36,7 +41,9 @@ final class Due {
     }
 
     boolean evaluation(TrainingState state) {
+        boolean asked = control.takeEvaluate();
         if (!isUnevaluated(state)) return false;
+        if (asked) return true;
         if (state.step() == 0) return args.evalOnStart();
         return switch (args.evalStrategy()) {
             case STEPS -> state.step() % evalEvery == 0 || plan.isDone(state);
@@ -46,11 +53,17 @@ final class Due {
     }
 
     boolean save(TrainingState state) {
+        if (control.takeSave() || control.isCancelled()) return state.savedAt() != state.step();
         return switch (args.saveStrategy()) {
             case STEPS -> state.step() % saveEvery == 0 || plan.isDone(state);
             case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
             case NO -> false;
         };
+    }
+
+    /** Whether the last step is done, or no other is wanted. */
+    boolean end(TrainingState state) {
+        return plan.isDone(state) || control.isStopped();
     }
 
     /** Whether the model as it is was not evaluated yet; at the end of a run that is done under every strategy. */

@@ -1,6 +1,7 @@
 package dev.attune.train;
 
 import dev.attune.data.BatchLoader;
+import dev.attune.error.StoppedException;
 import dev.attune.metric.RowLosses;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
@@ -15,20 +16,28 @@ import java.util.Map;
 public final class Evaluator {
     private Evaluator() {}
 
+    /** As {@link #evaluate(Task, EvaluationSet, int, DType, String, TrainerControl)}, up to its end. */
+    public static Evaluated evaluate(Task task, EvaluationSet set, int batchSize, DType precision, String prefix) {
+        return evaluate(task, set, batchSize, precision, prefix, new TrainerControl());
+    }
+
     /**
      * Evaluates a task. Rows are computed in the order of their lengths, many at once; the numbers are those of batches of
      * {@code batchSize} in the order of the set.
      *
      * @param batchSize {@code per_device_eval_batch_size}
      * @param prefix of the names in the result, {@code eval_}
+     * @throws StoppedException if {@code control} is cancelled
      */
-    public static Evaluated evaluate(Task task, EvaluationSet set, int batchSize, DType precision, String prefix) {
+    public static Evaluated evaluate(
+            Task task, EvaluationSet set, int batchSize, DType precision, String prefix, TrainerControl control) {
         long start = System.nanoTime();
         int rows = set.examples().size();
         RowLosses losses = new RowLosses(rows);
         Evaluation evaluation = task.evaluation(set);
         task.model().train(false);
         new ForwardPass(task.batchTokens(), precision).each(set.examples(), batch -> {
+            if (control.isCancelled()) throw new StoppedException("Stopped in an evaluation.");
             RowLoss loss = evaluation.add(batch);
             losses.add(batch.rows(), loss.sums(), loss.weights());
         });

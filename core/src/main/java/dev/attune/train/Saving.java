@@ -46,6 +46,7 @@ final class Saving {
      * @param spent seconds since the run was last taken up
      * @param limit how many checkpoints to keep
      * @return the folder
+     * @throws CheckpointException if it cannot be written, as on a full disk; there is no trace of it then
      */
     Path save(TrainingState state, double spent, String trainerState, int limit) {
         checkpoints.write(state.step(), folder -> {

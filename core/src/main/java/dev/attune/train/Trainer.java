@@ -5,6 +5,8 @@ import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
 import dev.attune.data.Examples;
 import dev.attune.data.Sampler;
+import dev.attune.error.CheckpointException;
+import dev.attune.error.StoppedException;
 import dev.attune.task.Artifact;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
@@ -34,20 +36,35 @@ public final class Trainer {
     private final TrainingListener listener;
     private final TrainingPlan plan;
     private final Due due;
+    private final TrainerControl control;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
     private long started;
+    /** Whether the optimizer still has its memory. */
+    private boolean isOpen;
 
     /** @param eval what to evaluate on; {@link EvaluationSet#NONE} for nothing */
     public Trainer(TrainingArguments args, Task task, Examples train, EvaluationSet eval, TrainingListener listener) {
+        this(args, task, train, eval, listener, new TrainerControl());
+    }
+
+    /** @param control asks for something while the training runs */
+    public Trainer(
+            TrainingArguments args,
+            Task task,
+            Examples train,
+            EvaluationSet eval,
+            TrainingListener listener,
+            TrainerControl control) {
+        this.control = control;
         this.args = args;
         this.task = task;
         this.train = train;
         this.eval = eval;
         this.listener = listener;
         this.plan = TrainingPlan.of(args, train.size());
-        this.due = new Due(args, plan, !eval.isEmpty());
+        this.due = new Due(args, plan, !eval.isEmpty(), control);
     }
 
     /**
@@ -99,17 +116,18 @@ public final class Trainer {
         TrainingState state = TrainingState.START;
 
         try (Update update = new Update(args, task, train, plan)) {
+            isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);
                 saving.add("log_history", history);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model());
             }
-            if (state.step() == 0 && due.evaluation(state)) state = evaluate(state);
-            if (plan.isEndOfEpoch(state) && !plan.isDone(state)) state = state.nextEpoch();
-            while (!plan.isDone(state)) {
+            if (due.evaluation(state)) state = evaluate(state);
+            if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
+            while (!due.end(state)) {
                 try (BatchLoader loader = loader(sampler, state)) {
                     Iterator<Batch> batches = loader.iterator();
-                    while (batches.hasNext() && !plan.isDone(state)) {
+                    while (batches.hasNext() && !due.end(state)) {
                         List<Batch> group = take(batches, args.gradientAccumulationSteps());
                         Update.Made made = update.apply(group, state);
                         state = state.after(made);
@@ -120,18 +138,22 @@ public final class Trainer {
                             throughput.pause();
                         }
                         if (saving != null && due.save(state)) {
-                            save(state);
+                            state = save(state);
                             throughput.pause();
                         }
+                        if (control.isCancelled()) throw stopped(state);
                     }
                 }
                 if (state.batchInEpoch() == 0) throw new IllegalStateException("epoch " + state.epoch() + " is empty");
-                if (!plan.isDone(state)) state = state.nextEpoch();
+                if (!due.end(state)) state = state.nextEpoch();
             }
         }
+        isOpen = false;
         double seconds = state.seconds() + secondsSinceStart();
         Update.requireFiniteWeights(task, state);
-        if (due.isUnevaluated(state)) state = evaluate(state);
+        // A run that went on after its last evaluation has its numbers, but nothing to report.
+        boolean unreported = evaluated == Evaluated.NOTHING && !eval.isEmpty();
+        if (due.isUnevaluated(state) || unreported) state = evaluate(state);
         return new Result(
                 state.meanLoss(),
                 state.step(),
@@ -146,12 +168,27 @@ public final class Trainer {
         return (System.nanoTime() - started) / 1e9;
     }
 
-    private void save(TrainingState state) {
+    /** A checkpoint that cannot be written is no reason to lose the run: the next one may. */
+    private TrainingState save(TrainingState state) {
         Update.requireFiniteWeights(task, state);
         int limit = args.saveTotalLimit() == null ? Integer.MAX_VALUE : args.saveTotalLimit();
-        Path folder =
-                saving.save(state, secondsSinceStart(), TrainerStateJson.of(state, args, plan, due, history), limit);
-        listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
+        try {
+            Path folder = saving.save(
+                    state, secondsSinceStart(), TrainerStateJson.of(state, args, plan, due, history), limit);
+            listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
+            return state.saved();
+        } catch (CheckpointException e) {
+            listener.onMessage("No checkpoint was saved at step " + state.step() + ": " + e.getMessage()
+                    + " Training goes on, and the next save tries again.");
+            return state;
+        }
+    }
+
+    private StoppedException stopped(TrainingState state) {
+        return new StoppedException("Stopped after step " + state.step() + " of " + plan.totalSteps() + ". "
+                + (state.savedAt() < 0
+                        ? "There is no checkpoint to go on from."
+                        : "The same command with --resume-from-checkpoint goes on from step " + state.savedAt() + "."));
     }
 
     private TrainingState log(TrainingState state, Update.Made made, Throughput throughput) {
@@ -177,7 +214,13 @@ public final class Trainer {
     }
 
     private TrainingState evaluate(TrainingState state) {
-        evaluated = Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), args.precision(), "eval_");
+        try {
+            evaluated =
+                    Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), args.precision(), "eval_", control);
+        } catch (StoppedException e) {
+            // Before the optimizer is closed there is a state to save; after the last step it is saved already.
+            throw stopped(isOpen && saving != null && due.save(state) ? save(state) : state);
+        }
         EvaluationEvent event = new EvaluationEvent(state.step(), plan.progress(state), evaluated.results());
         history.evaluation(event);
         listener.onEvaluate(event);

@@ -16,6 +16,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param lossSinceLog sum of the losses of the steps since the last log
  * @param loggedAt step of the last log
  * @param evaluatedAt step of the last evaluation; -1 before the first
+ * @param savedAt step of the last checkpoint; -1 before the first
  */
 @RecordBuilder
 record TrainingState(
@@ -27,8 +28,9 @@ record TrainingState(
         double lossSum,
         double lossSinceLog,
         int loggedAt,
-        int evaluatedAt) {
-    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, -1);
+        int evaluatedAt,
+        int savedAt) {
+    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
 
     /** One step on. */
     TrainingState after(Update.Made made) {
@@ -46,6 +48,10 @@ record TrainingState(
 
     TrainingState evaluated() {
         return but().evaluatedAt(step).build();
+    }
+
+    TrainingState saved() {
+        return but().savedAt(step).build();
     }
 
     TrainingState nextEpoch() {
@@ -75,10 +81,10 @@ record TrainingState(
                 .put("seconds", seconds + spent)
                 .put("loss_sum", lossSum)
                 .put("loss_since_log", lossSinceLog)
-                .put("logged_at", loggedAt);
+                .put("logged_at", loggedAt)
+                .put("evaluated_at", evaluatedAt);
     }
 
-    /** The numbers of the last evaluation are not kept: where there was one, it is not asked for again but at the end. */
     static TrainingState load(StateDict state) {
         return TrainingStateBuilder.builder()
                 .step((int) state.integer("global_step"))
@@ -89,7 +95,8 @@ record TrainingState(
                 .lossSum(state.real("loss_sum"))
                 .lossSinceLog(state.real("loss_since_log"))
                 .loggedAt((int) state.integer("logged_at"))
-                .evaluatedAt(-1)
+                .evaluatedAt((int) state.integer("evaluated_at"))
+                .savedAt((int) state.integer("global_step"))
                 .build();
     }
 }

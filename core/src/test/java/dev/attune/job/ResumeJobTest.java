@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
+import dev.attune.error.StoppedException;
 import dev.attune.model.Golden;
 import dev.attune.train.EvalStrategy;
+import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
+import dev.attune.train.SaveEvent;
+import dev.attune.train.SaveStrategy;
+import dev.attune.train.TrainSummary;
+import dev.attune.train.TrainerControl;
 import dev.attune.train.TrainingArgumentsBuilder;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
@@ -15,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -243,6 +250,82 @@ class ResumeJobTest extends RunsFixture {
         assertThat(Files.readAllBytes(runs.output("a").resolve("model.safetensors")))
                 .isEqualTo(model);
         assertThat(results).containsEntry("epoch", 3.0).containsKey("eval_accuracy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "steps"})
+    void aCancelledRunIsSavedAndGoesOn(String saving) {
+        UnaryOperator<TrainingArgumentsBuilder> change =
+                b -> b.saveStrategy(SaveStrategy.valueOf(saving.toUpperCase(Locale.ROOT)));
+        TrainerControl control = new TrainerControl();
+        assertThatThrownBy(() -> Job.train(
+                        recipe("text-classification", "a", change).build(),
+                        Hooks.NONE.withControl(control),
+                        new TrainingListener() {
+                            @Override
+                            public void onLog(LogEvent event) {
+                                if (event.step() == 5) control.cancel();
+                            }
+                        }))
+                .isInstanceOf(StoppedException.class)
+                .hasMessage(
+                        "Stopped after step 5 of 12. The same command with --resume-from-checkpoint goes on from step 5.");
+        Job.train(
+                recipe("text-classification", "a", change)
+                        .resumeFromCheckpoint("must")
+                        .build(),
+                TrainingListener.SILENT);
+        Job.train(recipe("text-classification", "b", change).build(), TrainingListener.SILENT);
+        assertThat(runs.output("a").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("b").resolve("model.safetensors"));
+    }
+
+    /** Cancelled while it evaluates after the first epoch: the evaluation is made when the run goes on. */
+    @Test
+    void aRunIsCancelledInAnEvaluation() throws IOException {
+        TrainerControl control = new TrainerControl();
+        assertThatThrownBy(() ->
+                        Job.train(classes("a").build(), Hooks.NONE.withControl(control), new TrainingListener() {
+                            @Override
+                            public void onLog(LogEvent event) {
+                                if (event.step() == 4) new Thread(control::cancel).start();
+                                while (event.step() == 4 && !control.isCancelled()) Thread.onSpinWait();
+                            }
+                        }))
+                .isInstanceOf(StoppedException.class)
+                .hasMessageContaining("Stopped after step 4 of 12");
+        Job.train(classes("a").resumeFromCheckpoint("auto").build(), TrainingListener.SILENT);
+        assertThat(Files.readString(runs.output("a").resolve("metrics.jsonl")))
+                .contains("\"evaluate\",\"step\":4,", "\"evaluate\",\"step\":8,");
+    }
+
+    @Test
+    void aStoppedRunIsFinished() {
+        TrainerControl control = new TrainerControl();
+        List<Integer> saved = new ArrayList<>();
+        List<Integer> evaluated = new ArrayList<>();
+        TrainSummary done = Job.train(classes("a").build(), Hooks.NONE.withControl(control), new TrainingListener() {
+            @Override
+            public void onLog(LogEvent event) {
+                if (event.step() == 2) control.save();
+                if (event.step() == 5) control.evaluate();
+                if (event.step() == 7) control.stop();
+            }
+
+            @Override
+            public void onSave(SaveEvent event) {
+                saved.add(event.step());
+            }
+
+            @Override
+            public void onEvaluate(EvaluationEvent event) {
+                evaluated.add(event.step());
+            }
+        });
+        assertThat(saved).containsExactly(2, 3, 6);
+        assertThat(evaluated).containsExactly(4, 5, 7);
+        assertThat(done.allResults()).containsEntry("epoch", 1.75).containsKey("eval_accuracy");
+        assertThat(runs.output("a").resolve("model.safetensors")).isRegularFile();
     }
 
     @Test

@@ -18,7 +18,7 @@ class DueTest {
                         TrainingArguments.builder().perDeviceTrainBatchSize(4).numTrainEpochs(2.0))
                 .build();
         TrainingPlan plan = TrainingPlan.of(args, 20);
-        Due due = new Due(args, plan, canEvaluate);
+        Due due = new Due(args, plan, canEvaluate, new TrainerControl());
         List<Integer> steps = new ArrayList<>();
         TrainingState state = TrainingState.START;
         if (asked.test(due, state)) steps.add(0);
@@ -75,7 +75,7 @@ class DueTest {
                 .perDeviceTrainBatchSize(4)
                 .evalStrategy(EvalStrategy.EPOCH)
                 .build();
-        Due due = new Due(args, TrainingPlan.of(args, 4), true);
+        Due due = new Due(args, TrainingPlan.of(args, 4), true, new TrainerControl());
         TrainingState state = TrainingState.START.after(new Update.Made(1, 1, 1, 1, 4, 40));
         assertThat(due.evaluation(state)).isTrue();
         assertThat(due.evaluation(state.evaluated())).isFalse();

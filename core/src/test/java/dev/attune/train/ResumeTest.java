@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
+import dev.attune.error.CheckpointException;
 import dev.attune.model.Golden;
 import dev.attune.model.Head;
 import dev.attune.model.LoadedModel;
@@ -12,11 +13,14 @@ import dev.attune.model.Models;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +80,31 @@ class ResumeTest {
         assertThat(run.resolve("none")).doesNotExist();
     }
 
+    /** As on a disk that is full for a while. */
+    @Test
+    void aCheckpointThatCannotBeSavedDoesNotEndTheRun(@TempDir Path run) throws IOException {
+        List<String> notes = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void onMessage(String text) {
+                notes.add(text);
+            }
+        };
+        Ended ended = train(arguments().saveSteps(2).build(), run, null, listener, folder -> {
+            if (notes.isEmpty()) throw new CheckpointException("Cannot write " + folder.getFileName() + ": no space.");
+        });
+        assertThat(ended.result.steps()).isEqualTo(10);
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .startsWith("No checkpoint was saved at step 2: Cannot write .checkpoint-2.")
+                .endsWith(": no space. Training goes on, and the next save tries again.");
+        assertThat(new Checkpoints(run).steps()).containsExactly(4, 6, 8, 10);
+        try (Stream<Path> left = Files.list(run)) {
+            assertThat(left).allMatch(file -> file.getFileName().toString().startsWith("checkpoint-"));
+        }
+    }
+
     /** The files and keys that Hugging Face's Trainer has in a checkpoint, as far as Python can go on from them. */
     @Test
     void aCheckpointHasTheReferencesFiles(@TempDir Path run) {
@@ -101,6 +130,15 @@ class ResumeTest {
     }
 
     private static Ended train(TrainingArguments args, Path run, @Nullable Path checkpoint) {
+        return train(args, run, checkpoint, TrainingListener.SILENT, folder -> {});
+    }
+
+    private static Ended train(
+            TrainingArguments args,
+            Path run,
+            @Nullable Path checkpoint,
+            TrainingListener listener,
+            Consumer<Path> beforeSaving) {
         UnaryOperator<ModelConfig> dropout =
                 config -> config.with("hidden_dropout_prob", 0.1).with("attention_probs_dropout_prob", 0.1);
         LoadedModel loaded = Models.load(Golden.path("train/model"), Head.SEQUENCE_CLASSIFICATION, dropout);
@@ -116,8 +154,19 @@ class ResumeTest {
                                 public void onLog(LogEvent event) {
                                     losses.put(event.step(), event.loss());
                                 }
+
+                                @Override
+                                public void onMessage(String text) {
+                                    listener.onMessage(text);
+                                }
                             })
-                    .savingTo(run, model::save, Map.of());
+                    .savingTo(
+                            run,
+                            folder -> {
+                                beforeSaving.accept(folder);
+                                model.save(folder);
+                            },
+                            Map.of());
             Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
             Map<String, float[]> weights = new LinkedHashMap<>();
             model.parameters()
