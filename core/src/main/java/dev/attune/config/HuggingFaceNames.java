@@ -46,12 +46,12 @@ public final class HuggingFaceNames {
             lr_scheduler_kwargs optim_args optim_target_modules average_tokens_across_devices neftune_noise_alpha \
             auto_find_batch_size fp16_full_eval bf16_full_eval tf32 gradient_checkpointing \
             gradient_checkpointing_kwargs use_cache torch_compile torch_compile_backend torch_compile_mode \
-            use_liger_kernel liger_kernel_config torch_empty_cache_steps logging_strategy logging_nan_inf_filter \
+            use_liger_kernel liger_kernel_config torch_empty_cache_steps logging_nan_inf_filter \
             log_on_each_node log_level log_level_replica disable_tqdm report_to project trackio_space_id \
-            trackio_bucket_id trackio_static_space_id include_num_input_tokens_seen eval_delay prediction_loss_only \
+            trackio_bucket_id trackio_static_space_id include_num_input_tokens_seen prediction_loss_only \
             eval_accumulation_steps eval_do_concat_batches eval_use_gather_object include_for_metrics \
             batch_eval_metrics save_only_model save_on_each_node \
-            enable_jit_checkpoint load_best_model_at_end metric_for_best_model greater_is_better ignore_data_skip \
+            enable_jit_checkpoint ignore_data_skip \
             restore_callback_states_from_checkpoint push_to_hub hub_token \
             hub_private_repo hub_model_id hub_strategy hub_always_push hub_revision full_determinism length_column_name remove_unused_columns label_names \
             dataloader_num_workers dataloader_pin_memory dataloader_persistent_workers dataloader_prefetch_factor \

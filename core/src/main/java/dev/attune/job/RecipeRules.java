@@ -4,7 +4,7 @@ import dev.attune.config.ContradictionException.Contradiction;
 import dev.attune.config.Contradictions;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.TaskType;
-import dev.attune.train.EvalStrategy;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.TrainingArguments;
 import java.util.List;
 
@@ -18,7 +18,7 @@ final class RecipeRules {
         if (job.validation() == null && job.validationFraction() == 0) {
             String missing = " needs validation data. Add validation, or validation_fraction: 0.1 to split it off the"
                     + " training data.";
-            if (training.evalStrategy() != EvalStrategy.NO) {
+            if (training.evalStrategy() != IntervalStrategy.NO) {
                 wrong.add(
                         "eval_strategy \"" + training.evalStrategy() + "\"" + missing,
                         "eval_strategy",

@@ -6,6 +6,7 @@ final class Due {
     private final TrainingPlan plan;
     private final boolean canEvaluate;
     private final TrainerControl control;
+    private final BestModel best;
     private final int logEvery;
     private final int evalEvery;
     private final int saveEvery;
@@ -13,9 +14,11 @@ final class Due {
     /**
      * @param canEvaluate whether there is something to evaluate on
      * @param control what is asked for besides
+     * @param best what the evaluations tell
      */
-    Due(TrainingArguments args, TrainingPlan plan, boolean canEvaluate, TrainerControl control) {
+    Due(TrainingArguments args, TrainingPlan plan, boolean canEvaluate, TrainerControl control, BestModel best) {
         this.control = control;
+        this.best = best;
         this.args = args;
         this.plan = plan;
         this.canEvaluate = canEvaluate;
@@ -37,7 +40,12 @@ final class Due {
     }
 
     boolean log(TrainingState state) {
-        return state.step() % logEvery == 0 || (args.loggingFirstStep() && state.step() == 1) || plan.isDone(state);
+        if (args.loggingFirstStep() && state.step() == 1) return true;
+        return switch (args.loggingStrategy()) {
+            case STEPS -> state.step() % logEvery == 0 || plan.isDone(state);
+            case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
+            case NO -> false;
+        };
     }
 
     boolean evaluation(TrainingState state) {
@@ -46,8 +54,8 @@ final class Due {
         if (asked) return true;
         if (state.step() == 0) return args.evalOnStart();
         return switch (args.evalStrategy()) {
-            case STEPS -> state.step() % evalEvery == 0 || plan.isDone(state);
-            case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
+            case STEPS -> args.evalDelay() <= state.step() && (state.step() % evalEvery == 0 || plan.isDone(state));
+            case EPOCH -> args.evalDelay() <= plan.progress(state) && (plan.isEndOfEpoch(state) || plan.isDone(state));
             case NO -> false;
         };
     }
@@ -57,13 +65,14 @@ final class Due {
         return switch (args.saveStrategy()) {
             case STEPS -> state.step() % saveEvery == 0 || plan.isDone(state);
             case EPOCH -> plan.isEndOfEpoch(state) || plan.isDone(state);
+            case BEST -> best.step() == state.step();
             case NO -> false;
         };
     }
 
     /** Whether the last step is done, or no other is wanted. */
     boolean end(TrainingState state) {
-        return plan.isDone(state) || control.isStopped();
+        return plan.isDone(state) || control.isStopped() || best.isOver();
     }
 
     /** Whether the model as it is was not evaluated yet; at the end of a run that is done under every strategy. */

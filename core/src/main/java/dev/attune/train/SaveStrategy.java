@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum SaveStrategy {
     NO,
     STEPS,
-    EPOCH;
+    EPOCH,
+    BEST;
 
     /** The name in YAML. */
     @Override

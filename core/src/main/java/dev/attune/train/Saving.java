@@ -45,10 +45,11 @@ final class Saving {
     /**
      * @param spent seconds since the run was last taken up
      * @param limit how many checkpoints to keep
+     * @param best step of the best model, whose checkpoint stays; -1 for none
      * @return the folder
      * @throws CheckpointException if it cannot be written, as on a full disk; there is no trace of it then
      */
-    Path save(TrainingState state, double spent, String trainerState, int limit) {
+    Path save(TrainingState state, double spent, String trainerState, int limit, int best) {
         checkpoints.write(state.step(), folder -> {
             model.accept(folder);
             AtomicFiles.writeString(folder.resolve("trainer_state.json"), trainerState);
@@ -60,12 +61,19 @@ final class Saving {
                 dict.write(folder);
             }
         });
-        checkpoints.removeBeyond(limit, Set.of());
+        checkpoints.removeBeyond(limit, Set.of(best));
         return checkpoints.folder(state.step());
     }
 
-    /** Makes model and parts those of a checkpoint. */
-    TrainingState load(Path checkpoint, PretrainedModel model) {
+    /** Makes the model that of a checkpoint, if it is whole; tells whether it is. */
+    boolean loadModel(int step, PretrainedModel model) {
+        Path checkpoint = checkpoints.folder(step);
+        if (Checkpoints.damage(checkpoint) != null) return false;
+        loadModel(checkpoint, model);
+        return true;
+    }
+
+    private static void loadModel(Path checkpoint, PretrainedModel model) {
         try (Weights weights = WeightFiles.open(checkpoint)) {
             LoadReport report = model.load(weights);
             if (!report.newlyInitialised().isEmpty() || !report.wrongShape().isEmpty()) {
@@ -73,6 +81,11 @@ final class Saving {
                         "The weights in " + checkpoint + " are not those of this run.\n" + report);
             }
         }
+    }
+
+    /** Makes model and parts those of a checkpoint. */
+    TrainingState load(Path checkpoint, PretrainedModel model) {
+        loadModel(checkpoint, model);
         try (Scope scope = Scope.open()) {
             StateDict dict = StateDict.read(checkpoint);
             parts.forEach((name, part) -> part.load(dict.part(name)));

@@ -37,6 +37,7 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Due due;
     private final TrainerControl control;
+    private final BestModel best;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -64,7 +65,8 @@ public final class Trainer {
         this.eval = eval;
         this.listener = listener;
         this.plan = TrainingPlan.of(args, train.size());
-        this.due = new Due(args, plan, !eval.isEmpty(), control);
+        this.best = new BestModel(args);
+        this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }
 
     /**
@@ -120,6 +122,7 @@ public final class Trainer {
             if (saving != null) {
                 saving.add("optimizer", update);
                 saving.add("log_history", history);
+                saving.add("best", best);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model());
             }
             if (due.evaluation(state)) state = evaluate(state);
@@ -151,9 +154,10 @@ public final class Trainer {
         isOpen = false;
         double seconds = state.seconds() + secondsSinceStart();
         Update.requireFiniteWeights(task, state);
-        // A run that went on after its last evaluation has its numbers, but nothing to report.
-        boolean unreported = evaluated == Evaluated.NOTHING && !eval.isEmpty();
-        if (due.isUnevaluated(state) || unreported) state = evaluate(state);
+        if (args.loadBestModelAtEnd() && loadBest(state)) measure(state);
+        else if (due.isUnevaluated(state)) state = evaluate(state);
+        // A run that went on after its last evaluation has the numbers of it, but nothing to report.
+        else if (evaluated == Evaluated.NOTHING && !eval.isEmpty()) measure(state);
         return new Result(
                 state.meanLoss(),
                 state.step(),
@@ -174,7 +178,11 @@ public final class Trainer {
         int limit = args.saveTotalLimit() == null ? Integer.MAX_VALUE : args.saveTotalLimit();
         try {
             Path folder = saving.save(
-                    state, secondsSinceStart(), TrainerStateJson.of(state, args, plan, due, history), limit);
+                    state,
+                    secondsSinceStart(),
+                    TrainerStateJson.of(state, args, plan, due, best, history),
+                    limit,
+                    best.step());
             listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
             return state.saved();
         } catch (CheckpointException e) {
@@ -182,6 +190,21 @@ public final class Trainer {
                     + " Training goes on, and the next save tries again.");
             return state;
         }
+    }
+
+    /** The weights of the best evaluation, in place of those of the last step; tells whether they are others. */
+    private boolean loadBest(TrainingState state) {
+        if (saving == null) throw new IllegalStateException("load_best_model_at_end needs savingTo(…)");
+        if (best.step() < 0 || best.step() == state.step()) return false;
+        String which = "step " + best.step() + " (" + best.name() + " " + best.metric() + ")";
+        boolean loaded = saving.loadModel(best.step(), task.model());
+        if (loaded) {
+            listener.onMessage("The best model is that of " + which + ": it is the result of this run.");
+        } else {
+            listener.onMessage("The best model was that of " + which
+                    + ", but its checkpoint is not there: the model of the last step is the result of this run.");
+        }
+        return loaded;
     }
 
     private StoppedException stopped(TrainingState state) {
@@ -214,6 +237,16 @@ public final class Trainer {
     }
 
     private TrainingState evaluate(TrainingState state) {
+        measure(state);
+        EvaluationEvent event = new EvaluationEvent(state.step(), plan.progress(state), evaluated.results());
+        history.evaluation(event);
+        listener.onEvaluate(event);
+        if (BestModel.isWanted(args)) best.add(evaluated.results(), state.step());
+        return state.evaluated();
+    }
+
+    /** Evaluates the model as it is, for the results of the run. */
+    private void measure(TrainingState state) {
         try {
             evaluated =
                     Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), args.precision(), "eval_", control);
@@ -221,10 +254,6 @@ public final class Trainer {
             // Before the optimizer is closed there is a state to save; after the last step it is saved already.
             throw stopped(isOpen && saving != null && due.save(state) ? save(state) : state);
         }
-        EvaluationEvent event = new EvaluationEvent(state.step(), plan.progress(state), evaluated.results());
-        history.evaluation(event);
-        listener.onEvaluate(event);
-        return state.evaluated();
     }
 
     /** The batches of the epoch under way that were not used yet. */

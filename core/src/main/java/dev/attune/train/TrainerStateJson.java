@@ -9,10 +9,17 @@ import tools.jackson.databind.json.JsonMapper;
 final class TrainerStateJson {
     private TrainerStateJson() {}
 
-    static String of(TrainingState state, TrainingArguments args, TrainingPlan plan, Due due, LogHistory history) {
+    static String of(
+            TrainingState state,
+            TrainingArguments args,
+            TrainingPlan plan,
+            Due due,
+            BestModel best,
+            LogHistory history) {
         Map<String, @Nullable Object> content = new TreeMap<>();
-        content.put("best_global_step", null);
-        content.put("best_metric", null);
+        content.put("best_global_step", best.step() < 0 ? null : best.step());
+        content.put("best_metric", best.metric());
+        // Only the reference's own load_best_model_at_end needs the path; folders of runs move.
         content.put("best_model_checkpoint", null);
         content.put("epoch", plan.progress(state));
         content.put("eval_steps", due.evalEvery());

@@ -184,6 +184,13 @@ public record TrainingArguments(
 
         @Argument(
                 group = Groups.LOGGING,
+                initial = "steps",
+                doc =
+                        "When to record the training loss in metrics.jsonl. steps: after every logging_steps; epoch: after"
+                                + " every epoch; no: never.")
+        IntervalStrategy loggingStrategy,
+
+        @Argument(
                 initial = "500",
                 range = "(0, inf)",
                 wholeFromOne = true,
@@ -199,7 +206,7 @@ public record TrainingArguments(
                 doc = "When to evaluate on the validation data. A recipe or command line that has validation data and"
                         + " does not set this key evaluates after every epoch (or every eval_steps, if those are set);"
                         + " Hugging Face would not evaluate.")
-        EvalStrategy evalStrategy,
+        IntervalStrategy evalStrategy,
 
         @Argument(
                 range = "(0, inf)",
@@ -214,12 +221,57 @@ public record TrainingArguments(
         boolean evalOnStart,
 
         @Argument(
+                initial = "0",
+                range = "[0, inf)",
+                example = "2",
+                doc = "Steps (or epochs, for eval_strategy epoch) that have to be done before the first evaluation.")
+        double evalDelay,
+
+        @Argument(
+                example = "accuracy",
+                doc =
+                        "The metric that tells which model is the best one. A name of all_results.json, with or without eval_; loss"
+                                + " if something asks for the best model and the key is not set.")
+        @Nullable
+        String metricForBestModel,
+
+        @Argument(
+                example = "true",
+                doc =
+                        "Whether more of metric_for_best_model is better. Without a value: yes, unless its name ends in loss.")
+        @Nullable
+        Boolean greaterIsBetter,
+
+        @Argument(
+                initial = "false",
+                doc =
+                        "Take the best model, by metric_for_best_model, and not the last one at the end. Its checkpoint has to"
+                                + " be there, so save_strategy has to be best or that of eval_strategy.")
+        boolean loadBestModelAtEnd,
+
+        @Argument(
+                range = "[1, inf)",
+                example = "3",
+                doc =
+                        "End the training after so many evaluations in a row that were no better. Better than the best one"
+                                + " before, by metric_for_best_model. Hugging Face's EarlyStoppingCallback.")
+        @Nullable
+        Integer earlyStoppingPatience,
+
+        @Argument(
+                initial = "0.0",
+                range = "[0, inf)",
+                example = "0.001",
+                doc = "What an evaluation has to be better by, to count for early_stopping_patience.")
+        double earlyStoppingThreshold,
+
+        @Argument(
                 group = Groups.SAVING,
                 initial = "steps",
-                later = "best",
                 doc =
                         "When to save a checkpoint, from which an interrupted run goes on. steps saves after every save_steps,"
-                                + " epoch after every epoch, both after the last step too; no never saves one.")
+                                + " epoch after every epoch, both after the last step too; best after an evaluation that is the best"
+                                + " so far, by metric_for_best_model; no never saves one.")
         SaveStrategy saveStrategy,
 
         @Argument(
@@ -271,10 +323,10 @@ public record TrainingArguments(
                 .next(outputDir, runName, numTrainEpochs, maxSteps, perDeviceTrainBatchSize)
                 .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
                 .next(warmupSteps, optim, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
-                .next(labelSmoothingFactor, bf16, useCpu, loggingSteps, loggingFirstStep, evalStrategy)
+                .next(labelSmoothingFactor, bf16, useCpu, loggingStrategy, loggingSteps, loggingFirstStep)
+                .next(evalStrategy, evalSteps, evalOnStart, evalDelay, metricForBestModel, greaterIsBetter)
+                .next(loadBestModelAtEnd, earlyStoppingPatience, earlyStoppingThreshold)
                 .next(
-                        evalSteps,
-                        evalOnStart,
                         saveStrategy,
                         saveSteps,
                         saveTotalLimit,
@@ -283,6 +335,11 @@ public record TrainingArguments(
                         trainSamplingStrategy,
                         dataloaderDropLast);
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
+        if (loadBestModelAtEnd) {
+            double between = evalSteps == null ? loggingSteps : evalSteps;
+            TrainingRules.best(wrong, evalStrategy, between, saveStrategy, saveSteps);
+        }
+        TrainingRules.evaluates(wrong, evalStrategy, saveStrategy, earlyStoppingPatience);
         wrong.throwIfAny();
     }
 

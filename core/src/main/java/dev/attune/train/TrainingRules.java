@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class TrainingRules {
     private TrainingRules() {}
 
-    static void check(Contradictions wrong, int maxSteps, EvalStrategy evalStrategy, @Nullable Double evalSteps) {
+    static void check(Contradictions wrong, int maxSteps, IntervalStrategy evalStrategy, @Nullable Double evalSteps) {
         if (maxSteps == 0) {
             wrong.add("max_steps is 0, but must be at least 1, or -1 to let num_train_epochs decide.", "max_steps");
         }
         if (evalSteps == null) return;
-        if (evalStrategy != EvalStrategy.STEPS) {
+        if (evalStrategy != IntervalStrategy.STEPS) {
             wrong.add(
                     "eval_steps is set, but eval_strategy is \"" + evalStrategy
                             + "\". Set eval_strategy: steps, or delete eval_steps.",
@@ -26,6 +26,61 @@ final class TrainingRules {
                     "eval_steps",
                     "eval_strategy",
                     "max_steps");
+        }
+    }
+
+    /** The best model is known after an evaluation, and can be loaded only if it was saved then. */
+    static void best(
+            Contradictions wrong,
+            IntervalStrategy evalStrategy,
+            double evalSteps,
+            SaveStrategy saveStrategy,
+            double saveSteps) {
+        if (saveStrategy == SaveStrategy.BEST) return;
+        if (evalStrategy == IntervalStrategy.NO || !evalStrategy.toString().equals(saveStrategy.toString())) {
+            wrong.add(
+                    "load_best_model_at_end needs a checkpoint of each model that is evaluated, but eval_strategy is \""
+                            + evalStrategy + "\" and save_strategy \"" + saveStrategy
+                            + "\". Set save_strategy: best, or both to the same.",
+                    "load_best_model_at_end",
+                    "save_strategy",
+                    "eval_strategy");
+        } else if (saveStrategy == SaveStrategy.STEPS && !isMultiple(saveSteps, evalSteps)) {
+            wrong.add(
+                    "load_best_model_at_end needs save_steps to be a multiple of eval_steps, but they are "
+                            + number(saveSteps) + " and " + number(evalSteps)
+                            + ". Set save_strategy: best, or save_steps: "
+                            + number(evalSteps) + ".",
+                    "load_best_model_at_end",
+                    "save_steps",
+                    "eval_steps");
+        }
+    }
+
+    private static boolean isMultiple(double saveSteps, double evalSteps) {
+        double times = saveSteps / evalSteps;
+        return (saveSteps < 1) == (evalSteps < 1) && Math.abs(times - Math.rint(times)) < 1e-9;
+    }
+
+    /** What waits for evaluations would wait for ever. */
+    static void evaluates(
+            Contradictions wrong,
+            IntervalStrategy evalStrategy,
+            SaveStrategy saveStrategy,
+            @Nullable Integer earlyStoppingPatience) {
+        if (evalStrategy != IntervalStrategy.NO) return;
+        if (saveStrategy == SaveStrategy.BEST) {
+            wrong.add(
+                    "save_strategy is \"best\", but eval_strategy is \"no\": no evaluation would tell which model is the"
+                            + " best. Set eval_strategy: epoch.",
+                    "save_strategy",
+                    "eval_strategy");
+        }
+        if (earlyStoppingPatience != null) {
+            wrong.add(
+                    "early_stopping_patience is set, but eval_strategy is \"no\". Set eval_strategy: epoch.",
+                    "early_stopping_patience",
+                    "eval_strategy");
         }
     }
 

@@ -7,7 +7,7 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
-import dev.attune.train.EvalStrategy;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.OptimizerNames;
 import dev.attune.train.SamplingStrategy;
 import dev.attune.train.SaveStrategy;
@@ -69,10 +69,17 @@ class ArgumentSchemaTest {
                 .useCpu(true)
                 .loggingSteps(9)
                 .loggingFirstStep(true)
-                .evalStrategy(EvalStrategy.STEPS)
+                .evalStrategy(IntervalStrategy.STEPS)
                 .evalSteps(6.0)
                 .evalOnStart(true)
-                .saveStrategy(SaveStrategy.EPOCH)
+                .evalDelay(15)
+                .loggingStrategy(IntervalStrategy.EPOCH)
+                .metricForBestModel("accuracy")
+                .greaterIsBetter(false)
+                .loadBestModelAtEnd(true)
+                .earlyStoppingPatience(16)
+                .earlyStoppingThreshold(0.5)
+                .saveStrategy(SaveStrategy.BEST)
                 .saveSteps(13)
                 .saveTotalLimit(14)
                 .seed(11)

@@ -15,7 +15,7 @@ import dev.attune.task.TaskOptions.Predictions;
 import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
-import dev.attune.train.EvalStrategy;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
@@ -133,7 +133,7 @@ class CompleteJobTest extends RunsFixture {
                                 "a",
                                 b -> b.labelSmoothingFactor(0.2)
                                         .evalOnStart(true)
-                                        .evalStrategy(EvalStrategy.EPOCH)
+                                        .evalStrategy(IntervalStrategy.EPOCH)
                                         .perDeviceTrainBatchSize(16))
                         .train(data)
                         .validation(data)

@@ -19,8 +19,8 @@ import dev.attune.task.fillmask.FillMask;
 import dev.attune.task.fillmask.FillMaskPipeline;
 import dev.attune.task.fillmask.FillMaskSettings;
 import dev.attune.text.Tokenizer;
-import dev.attune.train.EvalStrategy;
 import dev.attune.train.EvaluationEvent;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ class FillMaskJobTest extends RunsFixture {
         List<String> notes = new ArrayList<>();
         Recipe recipe = runs.recipe(
                         "m",
-                        b -> b.evalStrategy(EvalStrategy.EPOCH)
+                        b -> b.evalStrategy(IntervalStrategy.EPOCH)
                                 .numTrainEpochs(15)
                                 .learningRate(5e-3)
                                 .seed(7))

@@ -11,7 +11,7 @@ import dev.attune.model.Golden;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationPipeline;
 import dev.attune.task.textclassification.TextClassificationSettings;
-import dev.attune.train.EvalStrategy;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
 import dev.attune.train.SamplingStrategy;
@@ -41,7 +41,7 @@ class JobTest extends RunsFixture {
     void leavesARunFolderWithEverythingInIt() throws IOException {
         List<String> messages = new ArrayList<>();
         TrainSummary done = Job.train(
-                runs.recipe("a", b -> b.evalStrategy(EvalStrategy.EPOCH).numTrainEpochs(2))
+                runs.recipe("a", b -> b.evalStrategy(IntervalStrategy.EPOCH).numTrainEpochs(2))
                         .train(runs.sentiment("train.csv", 32))
                         .validation(runs.sentiment("validation.csv", 12))
                         .build(),
@@ -253,7 +253,7 @@ class JobTest extends RunsFixture {
     void validationRowsComeFromTheCallerToo() {
         Dataset train = Datasets.read(runs.sentiment("train.csv", 16));
         Dataset validation = Datasets.read(runs.sentiment("validation.csv", 10));
-        Recipe recipe = runs.recipe("a", b -> b.evalStrategy(EvalStrategy.EPOCH))
+        Recipe recipe = runs.recipe("a", b -> b.evalStrategy(IntervalStrategy.EPOCH))
                 .train("films")
                 .validation("more films")
                 .build();

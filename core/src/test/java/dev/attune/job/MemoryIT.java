@@ -14,7 +14,7 @@ import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Scope;
-import dev.attune.train.EvalStrategy;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.Trainer;
 import dev.attune.train.TrainingArguments;
@@ -67,7 +67,7 @@ class MemoryIT {
                     .maxSteps(steps)
                     .perDeviceTrainBatchSize(batchSize)
                     .gradientAccumulationSteps(2)
-                    .evalStrategy(EvalStrategy.STEPS)
+                    .evalStrategy(IntervalStrategy.STEPS)
                     .evalSteps(25.0)
                     .build();
             new Trainer(args, task, Examples.of(train), EvaluationSet.of(eval), new TrainingListener() {

@@ -7,8 +7,8 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.StoppedException;
 import dev.attune.model.Golden;
-import dev.attune.train.EvalStrategy;
 import dev.attune.train.EvaluationEvent;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.SaveEvent;
 import dev.attune.train.SaveStrategy;
@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,7 @@ class ResumeJobTest extends RunsFixture {
         Recipe.Builder recipe = runs.recipe(
                         output,
                         b -> change.apply(b.numTrainEpochs(3)
-                                .evalStrategy(EvalStrategy.EPOCH)
+                                .evalStrategy(IntervalStrategy.EPOCH)
                                 .saveSteps(3)))
                 .task(task)
                 .maxLength(16);
@@ -157,7 +158,7 @@ class ResumeJobTest extends RunsFixture {
         Recipe.Builder rows = runs.recipe(
                         "a",
                         b -> b.numTrainEpochs(3)
-                                .evalStrategy(EvalStrategy.EPOCH)
+                                .evalStrategy(IntervalStrategy.EPOCH)
                                 .saveSteps(3))
                 .maxLength(16)
                 .train(runs.folder.resolve("classes.csv").toString())
@@ -326,6 +327,69 @@ class ResumeJobTest extends RunsFixture {
         assertThat(evaluated).containsExactly(4, 5, 7);
         assertThat(done.allResults()).containsEntry("epoch", 1.75).containsKey("eval_accuracy");
         assertThat(runs.output("a").resolve("model.safetensors")).isRegularFile();
+    }
+
+    /** The most loss is said to be the best: the model learns, so that the best evaluation is not the last one. */
+    private Recipe.Builder worsening(String output) {
+        return recipe(
+                "text-classification",
+                output,
+                b -> b.numTrainEpochs(6)
+                        .saveStrategy(SaveStrategy.BEST)
+                        .saveTotalLimit(1)
+                        .greaterIsBetter(true)
+                        .loadBestModelAtEnd(true)
+                        .earlyStoppingPatience(2));
+    }
+
+    @Test
+    void theBestModelIsTheResultAndPatienceEndsTheRun() {
+        Map<Integer, Double> losses = new LinkedHashMap<>();
+        List<String> notes = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void onEvaluate(EvaluationEvent event) {
+                losses.put(event.step(), event.metrics().get("eval_loss"));
+            }
+
+            @Override
+            public void onMessage(String text) {
+                notes.add(text);
+            }
+        };
+        Map<String, Double> results =
+                Job.train(worsening("a").build(), listener).allResults();
+        int best = losses.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+        int last = losses.keySet().stream().mapToInt(Integer::intValue).max().orElseThrow();
+        assertThat(last)
+                .as("two evaluations after the best one")
+                .isEqualTo(best + 8)
+                .isLessThan(24);
+        assertThat(results.get("eval_loss")).isEqualTo(losses.get(best));
+        assertThat(notes)
+                .contains("The best model is that of step " + best + " (eval_loss " + losses.get(best)
+                        + "): it is the result of this run.");
+        assertThat(runs.output("a").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("a").resolve("checkpoint-" + best + "/model.safetensors"));
+        JsonNode state = Golden.json(runs.output("a").resolve("checkpoint-" + best + "/trainer_state.json"));
+        assertThat(state.get("best_global_step").intValue()).isEqualTo(best);
+        assertThat(state.get("best_metric").doubleValue()).isEqualTo(losses.get(best));
+
+        // Broken off while it waits, the run waits no longer than it would have.
+        breakAt(best + 6, worsening("b").build());
+        List<Integer> evaluated = new ArrayList<>();
+        Job.train(worsening("b").resumeFromCheckpoint("must").build(), new TrainingListener() {
+            @Override
+            public void onEvaluate(EvaluationEvent event) {
+                evaluated.add(event.step());
+            }
+        });
+        assertThat(evaluated).containsExactly(best + 4, best + 8);
+        assertThat(runs.output("b").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("a").resolve("model.safetensors"));
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.attune.train;
 
 import java.util.Locale;
 
-/** When to evaluate. */
-public enum EvalStrategy {
+/** When to evaluate, and when to log. */
+public enum IntervalStrategy {
     NO,
     STEPS,
     EPOCH;

@@ -1,0 +1,96 @@
+package dev.attune.train;
+
+import dev.attune.checkpoint.StateDict;
+import dev.attune.checkpoint.Stateful;
+import dev.attune.error.ConfigException;
+import dev.attune.error.Suggestion;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The best evaluation so far, and how many in a row were no better: what {@code load_best_model_at_end}, {@code save_strategy:
+ * best} and early stopping go by. Two measures, as in the reference: the best one is whichever is better by anything; patience
+ * ends with an evaluation that is better than the best before it by more than a threshold.
+ */
+final class BestModel implements Stateful {
+    private final String name;
+    private final boolean greaterIsBetter;
+    private final double threshold;
+    private final int patience;
+    private @Nullable Double metric;
+    private int step = -1;
+    private int waited;
+
+    BestModel(TrainingArguments args) {
+        String given = args.metricForBestModel() == null ? "loss" : args.metricForBestModel();
+        name = given.startsWith("eval_") ? given : "eval_" + given;
+        greaterIsBetter = args.greaterIsBetter() == null ? !name.endsWith("loss") : args.greaterIsBetter();
+        threshold = args.earlyStoppingThreshold();
+        patience = args.earlyStoppingPatience() == null ? Integer.MAX_VALUE : args.earlyStoppingPatience();
+    }
+
+    /** Whether anything asks for the best model. */
+    static boolean isWanted(TrainingArguments args) {
+        return args.loadBestModelAtEnd()
+                || args.metricForBestModel() != null
+                || args.saveStrategy() == SaveStrategy.BEST
+                || args.earlyStoppingPatience() != null;
+    }
+
+    /**
+     * Takes in an evaluation.
+     *
+     * @throws ConfigException if it has no such metric
+     */
+    void add(Map<String, Double> results, int step) {
+        Double value = results.get(name);
+        if (value == null) {
+            throw new ConfigException(
+                    "metric_for_best_model is \"" + name + "\", but the evaluation has no such metric."
+                            + Suggestion.didYouMean(name, results.keySet()) + " There are "
+                            + String.join(", ", results.keySet()) + ".");
+        }
+        // Not a number is no improvement, not even on nothing.
+        boolean better = !value.isNaN() && (metric == null || (greaterIsBetter ? value > metric : value < metric));
+        boolean clearly = better && (metric == null || Math.abs(value - metric) > threshold);
+        waited = clearly ? 0 : waited + 1;
+        if (better) {
+            metric = value;
+            this.step = step;
+        }
+    }
+
+    /** Step of the best evaluation; -1 if there was none. */
+    int step() {
+        return step;
+    }
+
+    /** What the best evaluation gave; null if there was none. */
+    @Nullable
+    Double metric() {
+        return metric;
+    }
+
+    /** {@code eval_loss}, … */
+    String name() {
+        return name;
+    }
+
+    /** Whether so many evaluations were no better that the training ends. */
+    boolean isOver() {
+        return waited >= patience;
+    }
+
+    @Override
+    public void save(StateDict state) {
+        if (metric != null) state.put("metric", metric);
+        state.put("step", step).put("waited", waited);
+    }
+
+    @Override
+    public void load(StateDict state) {
+        metric = state.hasValue("metric") ? state.real("metric") : null;
+        step = (int) state.integer("step");
+        waited = (int) state.integer("waited");
+    }
+}
