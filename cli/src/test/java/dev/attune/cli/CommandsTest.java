@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.hub.Hub;
-import dev.attune.model.Bert;
-import dev.attune.model.ModelConfig;
 import dev.attune.tensor.Native;
-import dev.attune.tensor.Rng;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -37,43 +33,22 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The commands as a script runs them, on a tiny model: what they print, where, and how they end. */
 class CommandsTest {
-    private static final List<String> WORDS = List.of("good", "great", "bad", "awful", "the", "film", "was");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
     Path temp;
 
+    private TinyRun run;
     private Path model;
     private Path train;
     private Path output;
 
     @BeforeEach
     void make() throws IOException {
-        model = Files.createDirectories(temp.resolve("model"));
-        Files.write(
-                model.resolve("vocab.txt"),
-                IntStream.range(0, 5 + WORDS.size())
-                        .mapToObj(i -> i < 5
-                                ? List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-                                        .get(i)
-                                : WORDS.get(i - 5))
-                        .toList());
-        try (Bert bert = Bert.backbone(ModelConfig.parse("""
-                {"model_type": "bert", "vocab_size": 12, "hidden_size": 16, "num_hidden_layers": 2,
-                 "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 32,
-                 "initializer_range": 0.2}
-                """))) {
-            Rng.seed(7);
-            bert.initialise();
-            bert.save(model);
-        }
-        List<String> lines = new ArrayList<>(List.of("text,label"));
-        for (int i = 0; i < 48; i++) {
-            lines.add("the film was "
-                    + List.of("good,yes", "bad,no", "great,yes", "awful,no").get(i % 4));
-        }
-        train = Files.write(temp.resolve("train.csv"), lines);
-        output = temp.resolve("run");
+        run = new TinyRun(temp);
+        model = run.model;
+        train = run.train;
+        output = run.output;
     }
 
     /** What a command printed. */
@@ -110,20 +85,9 @@ class CommandsTest {
         return done;
     }
 
-    /** A training in a process of its own that would go on for minutes; it is sent a signal after its first checkpoint. */
+    /** A training that is sent a signal after its first checkpoint. */
     private Done signalled(String signal) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        command.addAll(List.of("train", "--model", model.toString(), "--train", train.toString(), "--output"));
-        command.addAll(List.of(output.toString(), "--max-steps", "1000000", "--save-steps", "10"));
-        command.addAll(List.of("--save-total-limit", "2"));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("out.txt").toFile())
-                .start();
+        Process process = run.start("--save-steps", "10");
         try {
             while (!Files.exists(output.resolve("checkpoint-10")) && process.isAlive()) Thread.sleep(20);
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
@@ -133,7 +97,7 @@ class CommandsTest {
         } finally {
             process.destroyForcibly();
         }
-        return new Done(process.exitValue(), Files.readString(temp.resolve("out.txt")), "");
+        return new Done(process.exitValue(), run.printed(), "");
     }
 
     @ParameterizedTest
@@ -142,7 +106,7 @@ class CommandsTest {
     void aSignalSavesTheRun(String signal, int code) throws IOException, InterruptedException {
         Done done = signalled(signal);
         assertThat(done.code).as(done.out).isEqualTo(code);
-        Matcher stopped = Pattern.compile("attune: Stopped after step (\\d+) of 1000000\\. The same command with"
+        Matcher stopped = Pattern.compile("attune: Stopped after step (\\d+) of 100000000\\. The same command with"
                         + " --resume-from-checkpoint goes on from step (\\d+)\\.")
                 .matcher(done.out);
         assertThat(stopped.find()).as(done.out).isTrue();

@@ -1,0 +1,71 @@
+package dev.attune.cli;
+
+import dev.attune.model.Bert;
+import dev.attune.model.ModelConfig;
+import dev.attune.tensor.Rng;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A tiny model and data for it in a folder, and commands on them in processes of their own. */
+final class TinyRun {
+    private static final List<String> WORDS = List.of("good", "great", "bad", "awful", "the", "film", "was");
+
+    final Path model;
+    final Path train;
+    final Path output;
+    private final Path printed;
+
+    TinyRun(Path folder) throws IOException {
+        model = Files.createDirectories(folder.resolve("model"));
+        output = folder.resolve("run");
+        printed = folder.resolve("out.txt");
+        Files.write(
+                model.resolve("vocab.txt"),
+                IntStream.range(0, 5 + WORDS.size())
+                        .mapToObj(i -> i < 5
+                                ? List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+                                        .get(i)
+                                : WORDS.get(i - 5))
+                        .toList());
+        try (Bert bert = Bert.backbone(ModelConfig.parse("""
+                {"model_type": "bert", "vocab_size": 12, "hidden_size": 16, "num_hidden_layers": 2,
+                 "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 32,
+                 "initializer_range": 0.2}
+                """))) {
+            Rng.seed(7);
+            bert.initialise();
+            bert.save(model);
+        }
+        List<String> lines = new ArrayList<>(List.of("text,label"));
+        for (int i = 0; i < 48; i++) {
+            lines.add("the film was "
+                    + List.of("good,yes", "bad,no", "great,yes", "awful,no").get(i % 4));
+        }
+        train = Files.write(folder.resolve("train.csv"), lines);
+    }
+
+    /** Starts a training that would go on for hours; what it prints is in {@link #printed()}. */
+    Process start(String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of("train", "--model", model.toString(), "--train", train.toString()));
+        command.addAll(List.of("--output", output.toString(), "--max-steps", "100000000", "--save-total-limit", "2"));
+        command.addAll(List.of(flags));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+    }
+
+    /** What the process that was started last has printed. */
+    String printed() throws IOException {
+        return Files.readString(printed);
+    }
+}
