@@ -17,7 +17,8 @@ class ConsoleProgressTest {
     private final StringWriter text = new StringWriter();
 
     private static LogEvent step(int step, boolean periodic) {
-        return new LogEvent(step, 894, 1.38, 3, 0.3121, 1.7e-5, 0.838, 16, 700, 5912, 0.92, 3328599655L, 192, periodic);
+        return new LogEvent(
+                step, 894, 1.38, 3, 0.3121, 0.3, 1.7e-5, 0.838, 16, 700, 5912, 0.92, 3328599655L, 192, periodic);
     }
 
     @Test

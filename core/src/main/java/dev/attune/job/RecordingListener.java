@@ -23,8 +23,6 @@ final class RecordingListener implements TrainingListener, Stateful {
     private final Provenance provenance;
     private final LossCurve curve = new LossCurve("Loss");
     private @Nullable LossCurve perplexity; // of tasks that report one
-    private double lossSinceLog;
-    private int stepsSinceLog;
     private long drawn = System.nanoTime();
 
     RecordingListener(TrainingListener next, RunFolder folder, Provenance provenance) {
@@ -50,19 +48,15 @@ final class RecordingListener implements TrainingListener, Stateful {
 
     @Override
     public void onLog(LogEvent event) {
-        // The event's loss is a mean since the last report; the curve shows each step.
-        double sum = event.loss() * (stepsSinceLog + 1);
-        curve.train(event.step(), sum - lossSinceLog);
-        lossSinceLog = event.periodic() ? 0 : sum;
-        stepsSinceLog = event.periodic() ? 0 : stepsSinceLog + 1;
+        curve.train(event.step(), event.stepLoss());
         if (event.periodic()) {
-            Map<String, Object> line = new LinkedHashMap<>();
+            Map<String, @Nullable Object> line = new LinkedHashMap<>();
             line.put("event", "log");
             line.put("step", event.step());
             line.put("epoch", event.epoch());
-            line.put("loss", event.loss());
+            line.put("loss", finite(event.loss()));
             line.put("learning_rate", event.learningRate());
-            line.put("grad_norm", event.gradNorm());
+            line.put("grad_norm", finite(event.gradNorm()));
             line.put("tokens_per_second", event.tokensPerSecond());
             line.put("real_token_share", event.realTokenShare());
             line.put("resident_bytes", event.residentBytes());
@@ -71,6 +65,11 @@ final class RecordingListener implements TrainingListener, Stateful {
             if (System.nanoTime() - drawn > DRAW_NANOS) draw();
         }
         next.onLog(event);
+    }
+
+    /** JSON has no word for what is not a number. */
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     @Override
@@ -106,9 +105,7 @@ final class RecordingListener implements TrainingListener, Stateful {
 
     @Override
     public void save(StateDict state) {
-        state.put("metrics_bytes", folder.eventBytes())
-                .put("loss_since_log", lossSinceLog)
-                .put("steps_since_log", stepsSinceLog);
+        state.put("metrics_bytes", folder.eventBytes());
         curve.save(state.part("loss"));
         if (perplexity != null) perplexity.save(state.part("perplexity"));
     }
@@ -117,8 +114,6 @@ final class RecordingListener implements TrainingListener, Stateful {
     @Override
     public void load(StateDict state) {
         folder.cutEvents(state.integer("metrics_bytes"));
-        lossSinceLog = state.real("loss_since_log");
-        stepsSinceLog = (int) state.integer("steps_since_log");
         curve.load(state.part("loss"));
         StateDict words = state.part("perplexity");
         if (words.hasValue("train")) {

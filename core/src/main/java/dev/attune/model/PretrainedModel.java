@@ -85,6 +85,7 @@ public abstract class PretrainedModel extends NeuralModule {
                 continue;
             }
             parameter.value().load(weights.bytes(stored), info.dtype());
+            requireFinite(name, parameter, weights.source());
             weights.forget(); // else the file would be in memory beside the model
             loaded.add(name);
         }
@@ -105,6 +106,15 @@ public abstract class PretrainedModel extends NeuralModule {
                 + info.dtype() + "), but weights are floating-point numbers: the model is quantized"
                 + (config.has("quantization_config") ? ", as quantization_config in " + config.source() + " says" : "")
                 + ", so it cannot be trained. Take the model as it was before.");
+    }
+
+    /** What is not a number would be all of the model after one step. */
+    private static void requireFinite(String name, Parameter parameter, String source) {
+        try (Scope scope = Scope.open()) {
+            if (Double.isFinite(parameter.value().detach().norm())) return;
+        }
+        throw new CheckpointException("The tensor " + name + " in " + source
+                + " holds numbers that are not finite: the model was spoiled before it was saved. Take another one.");
     }
 
     private @Nullable String storedName(String name, Set<String> stored) {

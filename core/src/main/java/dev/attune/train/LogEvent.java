@@ -7,7 +7,8 @@ package dev.attune.train;
  * @param totalSteps steps of the whole run
  * @param epoch epochs done, fractional
  * @param totalEpochs epochs of the whole run
- * @param loss mean training loss since the last report
+ * @param loss mean training loss since the last report; not a number if no update was made since
+ * @param stepLoss training loss of this step; not a number if it made no update
  * @param learningRate the rate that this step used
  * @param gradNorm global L2 norm of the gradient before clipping
  * @param stepSamples examples of this step
@@ -24,6 +25,7 @@ public record LogEvent(
         double epoch,
         double totalEpochs,
         double loss,
+        double stepLoss,
         double learningRate,
         double gradNorm,
         int stepSamples,

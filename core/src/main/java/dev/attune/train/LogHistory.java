@@ -13,21 +13,23 @@ final class LogHistory implements Stateful {
     private ArrayNode rows = JsonMapper.shared().createArrayNode();
 
     void log(LogEvent event) {
-        rows.addObject()
-                .put("epoch", event.epoch())
-                .put("grad_norm", event.gradNorm())
-                .put("learning_rate", event.learningRate())
-                .put("loss", event.loss())
-                .put("step", event.step());
+        ObjectNode row = rows.addObject().put("epoch", event.epoch());
+        put(row, "grad_norm", event.gradNorm());
+        row.put("learning_rate", event.learningRate());
+        put(row, "loss", event.loss());
+        row.put("step", event.step());
     }
 
     void evaluation(EvaluationEvent event) {
         ObjectNode row = rows.addObject().put("epoch", event.epoch());
-        event.metrics().forEach((name, value) -> {
-            if (Double.isFinite(value)) row.put(name, value);
-            else row.putNull(name);
-        });
+        event.metrics().forEach((name, value) -> put(row, name, value));
         row.put("step", event.step());
+    }
+
+    /** JSON has no word for what is not a number. */
+    private static void put(ObjectNode row, String name, double value) {
+        if (Double.isFinite(value)) row.put(name, value);
+        else row.putNull(name);
     }
 
     JsonNode rows() {

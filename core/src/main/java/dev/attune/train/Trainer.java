@@ -135,6 +135,7 @@ public final class Trainer {
                         Update.Made made = update.apply(group, state);
                         state = state.after(made);
                         throughput.step(group);
+                        if (made.skipped() != null) listener.onMessage(made.skipped());
                         state = log(state, made, throughput);
                         if (due.evaluation(state)) {
                             state = evaluate(state);
@@ -222,6 +223,7 @@ public final class Trainer {
                 plan.progress(state),
                 plan.epochs(),
                 state.meanLossSinceLog(),
+                made.isSkipped() ? Double.NaN : made.loss(),
                 made.rate(),
                 made.norm(),
                 made.samples(),

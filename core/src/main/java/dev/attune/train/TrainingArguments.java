@@ -161,6 +161,14 @@ public record TrainingArguments(
         double maxGradNorm,
 
         @Argument(
+                initial = "3",
+                range = "[0, inf)",
+                doc =
+                        "Steps in a row that may be left out because loss or gradient is not a finite number. One more ends the"
+                                + " run with exit code 5; the run says which rows were in such a step.")
+        int maxNonfiniteSteps,
+
+        @Argument(
                 initial = "0.0",
                 range = "[0, 1)",
                 example = "0.1",
@@ -323,7 +331,14 @@ public record TrainingArguments(
                 .next(outputDir, runName, numTrainEpochs, maxSteps, perDeviceTrainBatchSize)
                 .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
                 .next(warmupSteps, optim, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
-                .next(labelSmoothingFactor, bf16, useCpu, loggingStrategy, loggingSteps, loggingFirstStep)
+                .next(
+                        maxNonfiniteSteps,
+                        labelSmoothingFactor,
+                        bf16,
+                        useCpu,
+                        loggingStrategy,
+                        loggingSteps,
+                        loggingFirstStep)
                 .next(evalStrategy, evalSteps, evalOnStart, evalDelay, metricForBestModel, greaterIsBetter)
                 .next(loadBestModelAtEnd, earlyStoppingPatience, earlyStoppingThreshold)
                 .next(

@@ -16,6 +16,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param lossSinceLog sum of the losses of the steps since the last log
  * @param loggedAt step of the last log
  * @param evaluatedAt step of the last evaluation; -1 before the first
+ * @param skipped steps that made no update, because loss or gradient was not a finite number
+ * @param skippedSinceLog of these, since the last log
+ * @param skippedInRow of these, without a step between them that made one
  * @param savedAt step of the last checkpoint; -1 before the first
  */
 @RecordBuilder
@@ -28,22 +31,30 @@ record TrainingState(
         double lossSum,
         double lossSinceLog,
         int loggedAt,
+        int skipped,
+        int skippedSinceLog,
+        int skippedInRow,
         int evaluatedAt,
         int savedAt) {
-    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
+    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
 
     /** One step on. */
     TrainingState after(Update.Made made) {
-        return but().step(step + 1)
-                .batchInEpoch(batchInEpoch + made.batches())
-                .samples(samples + made.samples())
-                .lossSum(lossSum + made.loss())
-                .lossSinceLog(lossSinceLog + made.loss())
-                .build();
+        TrainingStateBuilder next =
+                but().step(step + 1).batchInEpoch(batchInEpoch + made.batches()).samples(samples + made.samples());
+        return made.isSkipped()
+                ? next.skipped(skipped + 1)
+                        .skippedSinceLog(skippedSinceLog + 1)
+                        .skippedInRow(skippedInRow + 1)
+                        .build()
+                : next.lossSum(lossSum + made.loss())
+                        .lossSinceLog(lossSinceLog + made.loss())
+                        .skippedInRow(0)
+                        .build();
     }
 
     TrainingState logged() {
-        return but().lossSinceLog(0).loggedAt(step).build();
+        return but().lossSinceLog(0).skippedSinceLog(0).loggedAt(step).build();
     }
 
     TrainingState evaluated() {
@@ -62,14 +73,14 @@ record TrainingState(
         return TrainingStateBuilder.builder(this);
     }
 
-    /** Mean loss of the steps since the last log. */
+    /** Mean loss of the steps since the last log; not a number if all of them were skipped. */
     double meanLossSinceLog() {
-        return lossSinceLog / (step - loggedAt);
+        return lossSinceLog / (step - loggedAt - skippedSinceLog);
     }
 
-    /** Mean loss of all steps. */
+    /** Mean loss of all steps that made an update. */
     double meanLoss() {
-        return lossSum / step;
+        return lossSum / (step - skipped);
     }
 
     /** @param spent seconds since the run was last taken up */
@@ -82,6 +93,9 @@ record TrainingState(
                 .put("loss_sum", lossSum)
                 .put("loss_since_log", lossSinceLog)
                 .put("logged_at", loggedAt)
+                .put("skipped", skipped)
+                .put("skipped_since_log", skippedSinceLog)
+                .put("skipped_in_row", skippedInRow)
                 .put("evaluated_at", evaluatedAt);
     }
 
@@ -95,6 +109,9 @@ record TrainingState(
                 .lossSum(state.real("loss_sum"))
                 .lossSinceLog(state.real("loss_since_log"))
                 .loggedAt((int) state.integer("logged_at"))
+                .skipped((int) state.integer("skipped"))
+                .skippedSinceLog((int) state.integer("skipped_since_log"))
+                .skippedInRow((int) state.integer("skipped_in_row"))
                 .evaluatedAt((int) state.integer("evaluated_at"))
                 .savedAt((int) state.integer("global_step"))
                 .build();

@@ -16,6 +16,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the updates of a run: forward and backward of a group of batches, the norm of the gradient, a step of the optimizer.
@@ -43,8 +44,9 @@ final class Update implements Stateful, AutoCloseable {
     }
 
     /**
-     * One update that was made.
+     * One step.
      *
+     * @param skipped why no update was made, as a sentence; null if one was
      * @param loss mean over all supervised items of the group
      * @param norm global L2 norm of the gradient before clipping
      * @param rate the learning rate that was used
@@ -52,12 +54,18 @@ final class Update implements Stateful, AutoCloseable {
      * @param samples examples of the group
      * @param tokens of the group
      */
-    record Made(double loss, double norm, double rate, int batches, int samples, long tokens) {}
+    record Made(
+            @Nullable String skipped, double loss, double norm, double rate, int batches, int samples, long tokens) {
+        boolean isSkipped() {
+            return skipped != null;
+        }
+    }
 
     /**
      * @param group batches whose mean gradient makes one step
      * @param state before the step
-     * @throws DivergedException if the loss or the gradient is not a finite number; nothing was changed then
+     * @throws DivergedException if loss or gradient is not a finite number, and was not in {@code max_nonfinite_steps} steps
+     *     before either
      */
     Made apply(List<Batch> group, TrainingState state) {
         double weight = group.stream().mapToDouble(task::weight).sum();
@@ -69,11 +77,12 @@ final class Update implements Stateful, AutoCloseable {
         for (Batch batch : group) loss += backward(batch, weight);
 
         double norm = GradientNorm.of(trained);
-        requireFinite(loss, norm, state, group);
+        String skipped = notFinite(loss, norm, state, group);
         double rate = args.learningRate() * schedule.factor(state.step());
-        optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
+        if (skipped == null) optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
         trained.forEach(parameter -> parameter.value().clearGrad());
         return new Made(
+                skipped,
                 loss,
                 norm,
                 rate,
@@ -92,21 +101,26 @@ final class Update implements Stateful, AutoCloseable {
         }
     }
 
-    private void requireFinite(double loss, double norm, TrainingState state, List<Batch> group) {
-        if (Double.isFinite(loss) && Double.isFinite(norm)) return;
-        throw new DivergedException("Step " + (state.step() + 1) + ": the "
-                + (Double.isFinite(loss) ? "gradient" : "loss")
+    private @Nullable String notFinite(double loss, double norm, TrainingState state, List<Batch> group) {
+        if (Double.isFinite(loss) && Double.isFinite(norm)) return null;
+        String what = "Step " + (state.step() + 1) + ": the " + (Double.isFinite(loss) ? "gradient" : "loss")
                 + " is not a finite number, so the update was not made; "
-                + new Culprits(task, train, state.epoch()).of(group)
-                + ". Lower learning_rate, add warmup_steps, or check the data.");
+                + new Culprits(task, train, state.epoch()).of(group) + ".";
+        if (state.skippedInRow() < args.maxNonfiniteSteps()) return what;
+        throw new DivergedException(what + " Lower learning_rate, add warmup_steps, or check the data.");
     }
 
     /**
      * The loss of a step tells of the weights before it: nobody has seen those of the last step yet.
      *
-     * @throws DivergedException if a weight is not a finite number
+     * @throws DivergedException if a weight is not a finite number, or nothing was learned at all
      */
     static void requireFiniteWeights(Task task, TrainingState state) {
+        if (state.skipped() > 0 && state.skipped() == state.step()) {
+            throw new DivergedException(
+                    "None of " + state.step() + " steps made an update, because loss or gradient was never a"
+                            + " finite number. Check the data, or lower learning_rate.");
+        }
         Grad.off(() -> {
             try (Scope scope = Scope.open()) {
                 task.model().parameters().forEach((name, parameter) -> {

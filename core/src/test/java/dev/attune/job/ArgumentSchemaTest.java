@@ -64,6 +64,7 @@ class ArgumentSchemaTest {
                 .adamBeta2(0.4)
                 .adamEpsilon(0.6)
                 .maxGradNorm(0.7)
+                .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
                 .bf16(true)
                 .useCpu(true)

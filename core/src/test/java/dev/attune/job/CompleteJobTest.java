@@ -208,11 +208,57 @@ class CompleteJobTest extends RunsFixture {
         });
         DivergedException diverged = catchThrowableOfType(
                 DivergedException.class,
-                () -> Job.train(runs.recipe("a").train(data).build(), poison, TrainingListener.SILENT));
+                () -> Job.train(
+                        runs.recipe("a", b -> b.maxNonfiniteSteps(0))
+                                .train(data)
+                                .build(),
+                        poison,
+                        TrainingListener.SILENT));
         assertThat(diverged)
                 .hasMessageStartingWith("Step 1: the loss is not a finite number, so the update was not made;")
                 .hasMessageContaining("the loss of train.csv line 4 alone is not finite either");
         assertThat(diverged.exitCode()).isEqualTo(5);
+        assertThatThrownBy(() -> Job.train(
+                        runs.recipe("b", b -> b.perDeviceTrainBatchSize(5).numTrainEpochs(2))
+                                .train(data)
+                                .build(),
+                        poison,
+                        TrainingListener.SILENT))
+                .as("nothing learned is no result")
+                .isInstanceOf(DivergedException.class)
+                .hasMessageStartingWith("None of 2 steps made an update");
+    }
+
+    /** One row of five is poison, in batches of one: its steps are left out, and the model learns from the others. */
+    @Test
+    void aStepThatIsNotFiniteIsLeftOut() throws IOException {
+        String data = runs.file(
+                "train.csv", "text,label", "good film,a", "bad food,a", "the film,poison", "nice film,a", "the food,a");
+        Hooks poison = Hooks.NONE.withLoss((logits, batch) -> {
+            Tensor loss = Losses.crossEntropySum(logits, Tensor.ofInts(batch.labels()), 0);
+            return batch.labels()[0] == 1 ? loss.mul(Double.POSITIVE_INFINITY) : loss;
+        });
+        List<String> notes = new ArrayList<>();
+        TrainSummary done = Job.train(
+                runs.recipe(
+                                "a",
+                                b -> b.perDeviceTrainBatchSize(1)
+                                        .numTrainEpochs(3)
+                                        .maxNonfiniteSteps(1))
+                        .train(data)
+                        .build(),
+                poison,
+                Runs.notesInto(notes));
+        assertThat(notes.stream().filter(note -> note.contains("so the update was not made")))
+                .hasSize(3)
+                .allMatch(note ->
+                        note.matches("Step \\d+: the loss is not a finite number, so the update was not made; its"
+                                + " rows were train.csv line 4\\."));
+        assertThat(done.allResults().get("train_loss")).isFinite().isPositive();
+        String metrics = Files.readString(runs.output("a").resolve("metrics.jsonl"));
+        assertThat(metrics.lines().filter(line -> line.contains("\"loss\":null")))
+                .hasSize(3);
+        assertThat(metrics).doesNotContain("NaN");
     }
 
     @Test
@@ -221,7 +267,9 @@ class CompleteJobTest extends RunsFixture {
         DivergedException diverged = catchThrowableOfType(
                 DivergedException.class,
                 () -> Job.train(
-                        runs.recipe("a").train(data).build(),
+                        runs.recipe("a", b -> b.maxNonfiniteSteps(0))
+                                .train(data)
+                                .build(),
                         Hooks.NONE.withLoss((logits, batch) -> logits.sum().mul(Double.NaN)),
                         TrainingListener.SILENT));
         assertThat(diverged.getMessage())

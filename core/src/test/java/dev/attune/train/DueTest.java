@@ -24,7 +24,7 @@ class DueTest {
         if (asked.test(due, state)) steps.add(0);
         while (!plan.isDone(state)) {
             if (plan.isEndOfEpoch(state)) state = state.nextEpoch();
-            state = state.after(new Update.Made(1, 1, 1, 1, 4, 40));
+            state = state.after(new Update.Made(null, 1, 1, 1, 1, 4, 40));
             if (asked.test(due, state)) steps.add(state.step());
         }
         return steps;
@@ -105,7 +105,7 @@ class DueTest {
                 .evalStrategy(IntervalStrategy.EPOCH)
                 .build();
         Due due = new Due(args, TrainingPlan.of(args, 4), true, new TrainerControl(), new BestModel(args));
-        TrainingState state = TrainingState.START.after(new Update.Made(1, 1, 1, 1, 4, 40));
+        TrainingState state = TrainingState.START.after(new Update.Made(null, 1, 1, 1, 1, 4, 40));
         assertThat(due.evaluation(state)).isTrue();
         assertThat(due.evaluation(state.evaluated())).isFalse();
         assertThat(due.isUnevaluated(state)).isTrue();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingStateTest {
     private static Update.Made made(double loss) {
-        return new Update.Made(loss, 1, 1e-4, 2, 16, 160);
+        return new Update.Made(null, loss, 1, 1e-4, 2, 16, 160);
     }
 
     @Test
@@ -22,12 +22,28 @@ class TrainingStateTest {
     }
 
     @Test
+    void aStepWithoutAnUpdateCountsButHasNoLoss() {
+        Update.Made skipped = new Update.Made("why", Double.NaN, Double.NaN, 1e-4, 2, 16, 160);
+        TrainingState state = TrainingState.START.after(made(3)).after(skipped).after(skipped);
+        assertThat(state.step()).isEqualTo(3);
+        assertThat(state.skippedInRow()).isEqualTo(2);
+        assertThat(state.meanLoss()).isEqualTo(3);
+        state = state.logged().after(skipped);
+        assertThat(state.meanLossSinceLog()).isNaN();
+        state = state.after(made(5));
+        assertThat(state.meanLossSinceLog()).isEqualTo(5);
+        assertThat(state.meanLoss()).isEqualTo(4);
+        assertThat(state.skippedInRow()).isZero();
+        assertThat(state.skipped()).isEqualTo(3);
+    }
+
+    @Test
     void epochsAreCountedByBatches() {
         TrainingPlan plan = new TrainingPlan(5, 3, 6);
         TrainingState state = TrainingState.START.after(made(1)).after(made(1));
         assertThat(plan.progress(state)).isEqualTo(0.8);
         assertThat(plan.isEndOfEpoch(state)).isFalse();
-        assertThat(plan.isEndOfEpoch(state.after(new Update.Made(1, 1, 1, 1, 8, 80))))
+        assertThat(plan.isEndOfEpoch(state.after(new Update.Made(null, 1, 1, 1, 1, 8, 80))))
                 .isTrue();
     }
 }
