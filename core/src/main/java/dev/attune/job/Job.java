@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ public final class Job {
 
     /** As {@link #train(Recipe, TrainingListener)} with a loss or metrics of the caller. */
     public static TrainSummary train(Recipe recipe, Hooks hooks, TrainingListener listener) {
-        return train(recipe, () -> JobData.read(recipe, hooks), hooks, listener);
+        return train(recipe, kept -> JobData.read(kept, hooks), hooks, listener);
     }
 
     /**
@@ -79,20 +79,23 @@ public final class Job {
                             : "Validation rows were given, but the recipe has no validation to call them by. Set"
                                     + " validation to a name for them, such as \"" + validation.name() + "\".");
         }
-        return train(recipe, () -> JobData.of(recipe, hooks, train, validation, JobData.cache(job)), hooks, listener);
+        return train(recipe, kept -> JobData.of(kept, hooks, train, validation, JobData.cache(job)), hooks, listener);
     }
 
-    private static TrainSummary train(Recipe recipe, Supplier<JobData> rows, Hooks hooks, TrainingListener listener) {
+    private static TrainSummary train(
+            Recipe asked, Function<Recipe, JobData> rows, Hooks hooks, TrainingListener listener) {
         TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
+        Resumption resumption = Resumption.of(
+                asked.job().resumeFromCheckpoint(), asked.training().outputDir());
+        Recipe recipe = resumption.recipe(asked);
         TrainingArguments args = recipe.training();
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
-        Resumption resumption = Resumption.of(recipe.job().resumeFromCheckpoint(), args.outputDir());
         try (RunFolder folder = folder(recipe, resumption)) {
             JobModel model = JobModel.of(recipe.job());
             requireApart(folder.directory(), model.directory());
-            JobData data = rows.get();
+            JobData data = rows.apply(recipe);
             try (Tokenizer tokenizer = model.tokenizer();
                     EncodedSets sets = EncodedSets.of(
                             data,
@@ -109,7 +112,7 @@ public final class Job {
                     loaded.requireFits(tokenizer);
                     Task task = data.task().bind(loaded.model(), tokenizer);
                     Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
-                    begin(folder, provenance, resumption);
+                    begin(folder, provenance, resumption, recipe.job().onChange());
                     RecordingListener recorder = new RecordingListener(listener, folder, provenance);
                     Trainer trainer = new Trainer(
                                     args, task, sets.train().examples(), sets.validationSet(), recorder, control)
@@ -151,10 +154,10 @@ public final class Job {
                 : RunFolder.create(output, recipe.job().overwrite() || resumption.leftNothing());
     }
 
-    private static void begin(RunFolder folder, Provenance provenance, Resumption resumption) {
+    private static void begin(RunFolder folder, Provenance provenance, Resumption resumption, OnChange onChange) {
         if (resumption.checkpoint() != null) {
             provenance.addModelHashes();
-            resumption.requireSame(provenance.toMap());
+            resumption.compare(provenance.toMap(), onChange);
             provenance.resumes(resumption.run(), resumption.checkpoint());
         }
         if (resumption.isIn(folder.directory())) folder.goOn(provenance.toMap());

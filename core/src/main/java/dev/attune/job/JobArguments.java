@@ -121,7 +121,15 @@ public record JobArguments(
                                 + " been interrupted. Where there is no checkpoint, auto (or true) starts anew and must fails. The"
                                 + " folder of a checkpoint goes on from that one. It wins over overwrite.")
         @Nullable
-        String resumeFromCheckpoint) {
+        String resumeFromCheckpoint,
+
+        @Argument(
+                group = "Run folder",
+                initial = "refuse",
+                doc =
+                        "What to do if a run that goes on has other values than before. refuse shows them and ends; keep takes"
+                                + " the arguments of before; apply takes the new ones, and data and model as they are now.")
+        OnChange onChange) {
 
     static final ArgumentSchema SCHEMA = ArgumentSchema.of(JobArguments.class);
 

@@ -174,6 +174,12 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
             return this;
         }
 
+        /** What to do if a run that goes on has other values than before. */
+        public Builder onChange(OnChange what) {
+            job.onChange(what);
+            return this;
+        }
+
         /** The task's own settings; they name the task. */
         public Builder settings(Record settings) {
             this.settings = settings;

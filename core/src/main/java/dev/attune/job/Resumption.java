@@ -1,13 +1,18 @@
 package dev.attune.job;
 
+import dev.attune.config.ArgumentKey;
+import dev.attune.config.ArgumentSchema;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
+import dev.attune.task.TaskType;
 import dev.attune.tensor.Native;
 import dev.attune.train.Checkpoints;
+import dev.attune.train.TrainingArguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +39,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             "run_name",
             "overwrite",
             "resume_from_checkpoint",
+            "on_change",
             "data_cache",
             "use_cpu",
             "save_total_limit",
@@ -119,18 +125,65 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
     }
 
     /**
-     * Fails if this is another run.
+     * The recipe to go on with: the arguments of before, if they are to be kept.
+     *
+     * @throws CheckpointException if run.json has values that this version does not understand
+     */
+    Recipe recipe(Recipe now) {
+        if (checkpoint == null || now.job().onChange() != OnChange.KEEP) return now;
+        TaskType<?> task = now.task();
+        ArgumentSchema schema = Recipe.schema(task);
+        JsonNode before = run.path("arguments");
+        JsonNode after = JSON.valueToTree(now.toMap());
+        Map<String, @Nullable Object> values =
+                new LinkedHashMap<>(schema.components(now.job(), now.settings(), now.training()));
+        for (String key : names(before, after)) {
+            if (FREE.contains(key)
+                    || key.equals("task")
+                    || text(before.path(key)).equals(text(after.path(key)))) continue;
+            values.put(key, value(schema, key, before.path(key)));
+            notes.add(key + " is " + text(before.path(key)) + " as before, and not " + text(after.path(key)) + ".");
+        }
+        return new Recipe(
+                schema.create(JobArguments.class, values),
+                schema.create(task.settings(), values),
+                schema.create(TrainingArguments.class, values));
+    }
+
+    private @Nullable Object value(ArgumentSchema schema, String key, JsonNode stored) {
+        if (stored.isMissingNode() || stored.isNull()) return null;
+        try {
+            ArgumentKey known =
+                    schema.find(key).orElseThrow(() -> new IllegalArgumentException("there is no such key"));
+            if (!stored.isArray()) return known.parse(stored.asString());
+            List<String> list = new ArrayList<>();
+            stored.forEach(entry -> list.add(entry.asString()));
+            return list;
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(
+                    "run.json beside " + checkpoint + " has " + key + ": " + stored + ", but " + e.getMessage() + ".",
+                    e);
+        }
+    }
+
+    /**
+     * Says what differs from the run before; fails if this may not be.
      *
      * @param now what run.json of this run would say
      */
-    void requireSame(Map<String, ?> now) {
+    void compare(Map<String, ?> now, OnChange onChange) {
         List<String> changes = changes(JSON.valueToTree(now));
         if (changes.isEmpty()) return;
+        if (onChange == OnChange.APPLY) {
+            notes.add("This run goes on with other values: " + String.join(", ", changes) + ".");
+            return;
+        }
         int more = changes.size() - SHOWN;
         throw new ConfigException("The run that made " + checkpoint + " was another one: "
                 + String.join(", ", changes.subList(0, Math.min(SHOWN, changes.size())))
                 + (more > 0 ? " and " + more + " more" : "")
-                + ". Give this run the same values, or choose another output_dir for a run from the first step on.");
+                + ". Give this run the same values, choose another output_dir for a run from the first step on, or say what"
+                + " counts: on_change: keep (the arguments of before) or apply (the new values).");
     }
 
     private List<String> changes(JsonNode now) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Writes a run down and takes it up again. A checkpoint is the model as others read it, the reference's {@code
@@ -83,14 +84,18 @@ final class Saving {
         }
     }
 
-    /** Makes model and parts those of a checkpoint. */
-    TrainingState load(Path checkpoint, PretrainedModel model) {
+    /**
+     * Makes model and parts those of a checkpoint.
+     *
+     * @param batches how many batches are behind so many examples of an epoch
+     */
+    TrainingState load(Path checkpoint, PretrainedModel model, IntUnaryOperator batches) {
         loadModel(checkpoint, model);
         try (Scope scope = Scope.open()) {
             StateDict dict = StateDict.read(checkpoint);
             parts.forEach((name, part) -> part.load(dict.part(name)));
             Rng.restore(Base64.getDecoder().decode(dict.text(RNG)));
-            return TrainingState.load(dict.part("trainer"));
+            return TrainingState.load(dict.part("trainer"), batches);
         }
     }
 }

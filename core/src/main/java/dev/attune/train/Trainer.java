@@ -123,7 +123,7 @@ public final class Trainer {
                 saving.add("optimizer", update);
                 saving.add("log_history", history);
                 saving.add("best", best);
-                if (checkpoint != null) state = saving.load(checkpoint, task.model());
+                if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
@@ -258,13 +258,20 @@ public final class Trainer {
         }
     }
 
+    /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */
+    private int batchesBehind(int used) {
+        int left = Math.max(0, train.size() - used);
+        boolean none = left == 0 || (args.dataloaderDropLast() && left < args.perDeviceTrainBatchSize());
+        int ahead = none ? 0 : BatchLoader.count(left, args.perDeviceTrainBatchSize(), args.dataloaderDropLast());
+        return plan.batchesPerEpoch() - ahead;
+    }
+
     /** The batches of the epoch under way that were not used yet. */
     private BatchLoader loader(Sampler sampler, TrainingState state) {
         int[] order = sampler.order(state.epoch());
-        int used = state.batchInEpoch() * args.perDeviceTrainBatchSize();
         return BatchLoader.of(
                 train,
-                Arrays.copyOfRange(order, used, order.length),
+                Arrays.copyOfRange(order, state.usedInEpoch(), order.length),
                 args.perDeviceTrainBatchSize(),
                 args.dataloaderDropLast(),
                 state.epoch());

@@ -2,6 +2,7 @@ package dev.attune.train;
 
 import dev.attune.checkpoint.StateDict;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Where a run stands: numbers only, so that it can be written down. What else has memory, such as the optimizer, keeps its
@@ -10,6 +11,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param step optimizer steps done
  * @param epoch the epoch under way, from 0
  * @param batchInEpoch batches of this epoch that were used
+ * @param usedInEpoch examples of this epoch that were used: where its order goes on
  * @param samples examples used, those of earlier epochs too
  * @param seconds time spent before the run was last taken up again
  * @param lossSum sum of the losses of all steps
@@ -26,6 +28,7 @@ record TrainingState(
         int step,
         int epoch,
         int batchInEpoch,
+        int usedInEpoch,
         long samples,
         double seconds,
         double lossSum,
@@ -36,12 +39,14 @@ record TrainingState(
         int skippedInRow,
         int evaluatedAt,
         int savedAt) {
-    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
+    static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
 
     /** One step on. */
     TrainingState after(Update.Made made) {
-        TrainingStateBuilder next =
-                but().step(step + 1).batchInEpoch(batchInEpoch + made.batches()).samples(samples + made.samples());
+        TrainingStateBuilder next = but().step(step + 1)
+                .batchInEpoch(batchInEpoch + made.batches())
+                .usedInEpoch(usedInEpoch + made.samples())
+                .samples(samples + made.samples());
         return made.isSkipped()
                 ? next.skipped(skipped + 1)
                         .skippedSinceLog(skippedSinceLog + 1)
@@ -66,7 +71,7 @@ record TrainingState(
     }
 
     TrainingState nextEpoch() {
-        return but().epoch(epoch + 1).batchInEpoch(0).build();
+        return but().epoch(epoch + 1).batchInEpoch(0).usedInEpoch(0).build();
     }
 
     private TrainingStateBuilder but() {
@@ -87,7 +92,7 @@ record TrainingState(
     void save(StateDict state, double spent) {
         state.put("global_step", step)
                 .put("epoch", epoch)
-                .put("batch_in_epoch", batchInEpoch)
+                .put("used_in_epoch", usedInEpoch)
                 .put("samples", samples)
                 .put("seconds", seconds + spent)
                 .put("loss_sum", lossSum)
@@ -99,11 +104,18 @@ record TrainingState(
                 .put("evaluated_at", evaluatedAt);
     }
 
-    static TrainingState load(StateDict state) {
+    /**
+     * Where the run stands by its data, whatever the batches were then.
+     *
+     * @param batches how many of now's batches are behind so many examples of an epoch
+     */
+    static TrainingState load(StateDict state, IntUnaryOperator batches) {
+        int used = (int) state.integer("used_in_epoch");
         return TrainingStateBuilder.builder()
                 .step((int) state.integer("global_step"))
                 .epoch((int) state.integer("epoch"))
-                .batchInEpoch((int) state.integer("batch_in_epoch"))
+                .batchInEpoch(batches.applyAsInt(used))
+                .usedInEpoch(used)
                 .samples(state.integer("samples"))
                 .seconds(state.real("seconds"))
                 .lossSum(state.real("loss_sum"))

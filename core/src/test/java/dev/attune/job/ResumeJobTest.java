@@ -152,7 +152,8 @@ class ResumeJobTest extends RunsFixture {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("The run that made " + runs.output("a").resolve("checkpoint-3")
                         + " was another one: learning_rate was 0.005 and is 0.001, seed was 42 and is 7. Give this run the"
-                        + " same values, or choose another output_dir for a run from the first step on.");
+                        + " same values, choose another output_dir for a run from the first step on, or say what counts:"
+                        + " on_change: keep (the arguments of before) or apply (the new values).");
         Files.writeString(
                 Path.of(data("text-classification")), "text,label\nthe film was good,positive\nbad,negative\n");
         Recipe.Builder rows = runs.recipe(
@@ -169,6 +170,55 @@ class ResumeJobTest extends RunsFixture {
         // Neither has changed anything: the run goes on.
         Job.train(classes("a").resumeFromCheckpoint("must").build(), TrainingListener.SILENT);
         assertThat(runs.output("a").resolve("model.safetensors")).isRegularFile();
+    }
+
+    @Test
+    void theArgumentsOfBeforeCanBeKept() {
+        breakAt(5, classes("a").build());
+        List<String> notes = new ArrayList<>();
+        Job.train(
+                recipe("text-classification", "a", b -> b.learningRate(1e-3).seed(7))
+                        .resumeFromCheckpoint("auto")
+                        .onChange(OnChange.KEEP)
+                        .build(),
+                Runs.notesInto(notes));
+        assertThat(notes)
+                .contains("learning_rate is 0.005 as before, and not 0.001.", "seed is 42 as before, and not 7.");
+        Job.train(classes("b").build(), TrainingListener.SILENT);
+        assertThat(runs.output("a").resolve("model.safetensors"))
+                .hasSameBinaryContentAs(runs.output("b").resolve("model.safetensors"));
+    }
+
+    /** 28 rows in batches of 8 up to the third step, then in batches of 2: the last four rows of the epoch in two steps. */
+    @Test
+    void newValuesCanBeApplied() {
+        breakAt(5, classes("a").build());
+        List<String> notes = new ArrayList<>();
+        List<Double> epochs = new ArrayList<>();
+        TrainSummary done = Job.train(
+                recipe(
+                                "text-classification",
+                                "a",
+                                b -> b.perDeviceTrainBatchSize(2).numTrainEpochs(2))
+                        .resumeFromCheckpoint("auto")
+                        .onChange(OnChange.APPLY)
+                        .build(),
+                new TrainingListener() {
+                    @Override
+                    public void onLog(LogEvent event) {
+                        epochs.add(event.epoch());
+                    }
+
+                    @Override
+                    public void onMessage(String text) {
+                        notes.add(text);
+                    }
+                });
+        assertThat(notes)
+                .contains("This run goes on with other values: num_train_epochs was 3.0 and is 2.0,"
+                        + " per_device_train_batch_size was 8 and is 2.");
+        assertThat(epochs).startsWith(13 / 14.0, 1.0, 15 / 14.0);
+        assertThat(done.allResults()).containsKey("eval_accuracy");
     }
 
     @Test

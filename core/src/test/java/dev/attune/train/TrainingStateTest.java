@@ -2,6 +2,7 @@ package dev.attune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.checkpoint.StateDict;
 import org.junit.jupiter.api.Test;
 
 class TrainingStateTest {
@@ -35,6 +36,19 @@ class TrainingStateTest {
         assertThat(state.meanLoss()).isEqualTo(4);
         assertThat(state.skippedInRow()).isZero();
         assertThat(state.skipped()).isEqualTo(3);
+    }
+
+    @Test
+    void goesOnByExamplesWhateverTheBatchesWere() {
+        TrainingState state = TrainingState.START.after(made(3)).after(made(1));
+        StateDict saved = new StateDict();
+        state.save(saved, 1.5);
+        TrainingState loaded = TrainingState.load(saved, used -> used / 4);
+        assertThat(loaded.usedInEpoch()).isEqualTo(32);
+        assertThat(loaded.batchInEpoch()).isEqualTo(8);
+        assertThat(loaded.seconds()).isEqualTo(1.5);
+        assertThat(loaded.meanLoss()).isEqualTo(2);
+        assertThat(loaded.savedAt()).isEqualTo(loaded.step()).isEqualTo(2);
     }
 
     @Test
