@@ -116,7 +116,8 @@ public final class Checkpoints {
 
     /**
      * Removes the oldest checkpoints beyond a limit; never the newest, and none of {@code kept}. As in the reference, these two
-     * stay even if the limit is 1. Nothing is removed unless the newest can be read.
+     * stay even if the limit is 1. Nothing is removed unless the newest is there with all its files; what is in them was read and
+     * hashed when it was written.
      *
      * @param limit {@code save_total_limit}
      * @param kept steps to keep
@@ -125,7 +126,7 @@ public final class Checkpoints {
         List<Candidate> there = candidates().stream()
                 .filter(candidate -> candidate.damage == null)
                 .toList();
-        if (there.size() <= limit || damage(there.get(0).folder) != null) return;
+        if (there.size() <= limit || !isComplete(there.get(0).folder)) return;
         List<Candidate> oldestFirst = there.stream()
                 .skip(1)
                 .filter(candidate -> !kept.contains(candidate.step))
@@ -137,6 +138,15 @@ public final class Checkpoints {
             } catch (IOException e) {
                 throw new CheckpointException("Cannot remove " + candidate.folder + ": " + e + ".", e);
             }
+        }
+    }
+
+    private static boolean isComplete(Path folder) {
+        try {
+            Manifest.read(folder).checkSizes(folder);
+            return true;
+        } catch (CheckpointException e) {
+            return false;
         }
     }
 

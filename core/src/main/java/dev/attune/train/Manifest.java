@@ -3,11 +3,14 @@ package dev.attune.train;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -35,16 +38,27 @@ record Manifest(int step, SortedMap<String, Content> files) {
     /** Of a file. */
     record Content(long bytes, String sha256) {}
 
-    /** What is in a folder now. */
+    /** What is in a folder now. Large files are read at the same time. */
     static Manifest of(Path folder, int step) throws IOException {
-        SortedMap<String, Content> files = new TreeMap<>();
+        List<Path> files;
         try (Stream<Path> listed = Files.list(folder)) {
-            for (Path file : (Iterable<Path>) listed::iterator) {
-                String name = file.getFileName().toString();
-                if (!name.equals(NAME)) files.put(name, new Content(Files.size(file), Sha256.of(file)));
-            }
+            files = listed.filter(file -> !file.endsWith(NAME)).toList();
         }
-        return new Manifest(step, files);
+        SortedMap<String, Content> contents = new ConcurrentSkipListMap<>();
+        try {
+            files.parallelStream().forEach(file -> contents.put(file.getFileName().toString(), content(file)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return new Manifest(step, contents);
+    }
+
+    private static Content content(Path file) {
+        try {
+            return new Content(Files.size(file), Sha256.of(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @throws CheckpointException if there is none, or none that this version understands */
@@ -86,25 +100,41 @@ record Manifest(int step, SortedMap<String, Content> files) {
     }
 
     /**
-     * Reads every file of a folder and compares.
+     * Compares names and sizes.
      *
-     * @throws CheckpointException at the first that is missing or has another content
+     * @throws CheckpointException if a file is missing or has another size
      */
-    void check(Path folder) {
+    void checkSizes(Path folder) {
         files.forEach((name, content) -> {
             // A name is only a name: it never leads out of the folder.
             if (!Path.of(name).equals(Path.of(name).getFileName()) || name.equals("..")) {
                 throw new CheckpointException(NAME + " lists \"" + name + "\", which is not a file of this folder");
             }
             Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file)) throw new CheckpointException(name + " is missing");
             try {
-                if (!Files.isRegularFile(file)) throw new CheckpointException(name + " is missing");
                 long bytes = Files.size(file);
                 if (bytes != content.bytes) {
                     throw new CheckpointException(
                             name + " has " + bytes + " bytes, but " + content.bytes + " were written");
                 }
-                if (!Sha256.of(file).equals(content.sha256)) {
+            } catch (IOException e) {
+                throw new CheckpointException(name + " cannot be read (" + e + ")", e);
+            }
+        });
+    }
+
+    /**
+     * Reads every file of a folder and compares.
+     *
+     * @throws CheckpointException if one is missing or has another content
+     */
+    void check(Path folder) {
+        checkSizes(folder);
+        files.entrySet().parallelStream().forEach(listed -> {
+            String name = listed.getKey();
+            try {
+                if (!Sha256.of(folder.resolve(name)).equals(listed.getValue().sha256)) {
                     throw new CheckpointException(name + " has another content than was written");
                 }
             } catch (IOException e) {

@@ -56,7 +56,8 @@ class ResumeTest {
         Ended undisturbed = train(args, run, null);
         List<Integer> steps = new Checkpoints(run).steps();
         assertThat(steps).hasSize(undisturbed.result.steps());
-        for (int step : steps) {
+        for (int i = 0; i < steps.size(); i += 3) {
+            int step = steps.get(i);
             Ended resumed = train(args, run, run.resolve("checkpoint-" + step));
             assertThat(resumed.result.trainLoss()).isEqualTo(undisturbed.result.trainLoss());
             assertThat(resumed.result.samples()).isEqualTo(undisturbed.result.samples());
