@@ -121,6 +121,7 @@ public final class Job {
                                     checkpoint -> {
                                         loaded.model().save(checkpoint);
                                         tokenizer.save(checkpoint);
+                                        RunFolder.record(checkpoint, provenance.withModelHashes());
                                     },
                                     Map.of("record", recorder));
                     recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
@@ -156,8 +157,7 @@ public final class Job {
 
     private static void begin(RunFolder folder, Provenance provenance, Resumption resumption, OnChange onChange) {
         if (resumption.checkpoint() != null) {
-            provenance.addModelHashes();
-            resumption.compare(provenance.toMap(), onChange);
+            resumption.compare(provenance.withModelHashes(), onChange);
             provenance.resumes(resumption.run(), resumption.checkpoint());
         }
         if (resumption.isIn(folder.directory())) folder.goOn(provenance.toMap());

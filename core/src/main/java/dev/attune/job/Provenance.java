@@ -74,11 +74,10 @@ final class Provenance {
         return versions;
     }
 
-    /** Takes in the hashes of the model's files, for who goes on with the run; false if they are in already. */
-    boolean addModelHashes() {
-        if (content.containsKey(MODEL)) return false;
+    /** The content so far with the hashes of the model's files: what a run that goes on has to agree with. */
+    Map<String, @Nullable Object> withModelHashes() {
         content.put(MODEL, modelHashes.join());
-        return true;
+        return content;
     }
 
     /** Says that this run goes on with another one, which began earlier. */

@@ -99,7 +99,6 @@ final class RecordingListener implements TrainingListener, Stateful {
         line.put("epoch", event.epoch());
         line.put("checkpoint", event.folder().getFileName().toString());
         folder.event(line);
-        if (provenance.addModelHashes()) folder.json("run.json", provenance.toMap());
         next.onSave(event);
     }
 

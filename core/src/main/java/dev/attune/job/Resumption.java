@@ -29,7 +29,7 @@ import tools.jackson.databind.node.MissingNode;
  * model that no arguments explain, so what decides a run has to be the same.
  *
  * @param checkpoint its folder; null for a run from the first step on
- * @param run {@code run.json} of the run that made it; of the run in the output folder where there is no checkpoint
+ * @param run {@code run.json} in the checkpoint; that of the run in the output folder where there is no checkpoint
  * @param notes what the user should know, one sentence each
  */
 record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
@@ -68,7 +68,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
         newest.skipped().forEach(skipped -> notes.add("Skipped " + skipped + "."));
         if (newest.folder() != null) {
             notes.add("Going on from " + newest.folder() + ".");
-            return new Resumption(newest.folder(), run(output), notes);
+            return new Resumption(newest.folder(), run(newest.folder()), notes);
         }
         String nothing = "There is no whole checkpoint in " + output + " to go on from";
         if (mode.equals("must")) {
@@ -98,8 +98,8 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             throw new CheckpointException(
                     "resume_from_checkpoint is " + checkpoint + ", but " + damage + ". Choose another one, or auto.");
         }
-        Path run = checkpoint.toAbsolutePath().getParent();
-        return new Resumption(checkpoint, run(run), new ArrayList<>(List.of("Going on from " + checkpoint + ".")));
+        return new Resumption(
+                checkpoint, run(checkpoint), new ArrayList<>(List.of("Going on from " + checkpoint + ".")));
     }
 
     private static JsonNode run(Path folder) {
@@ -108,8 +108,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (IOException | JacksonException e) {
             throw new CheckpointException(
-                    file + " cannot be read, so nobody knows what run the checkpoints are of (" + e.getMessage() + ").",
-                    e);
+                    file + " cannot be read, so nobody knows what run it is of (" + e.getMessage() + ").", e);
         }
     }
 
@@ -161,8 +160,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             return list;
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
-                    "run.json beside " + checkpoint + " has " + key + ": " + stored + ", but " + e.getMessage() + ".",
-                    e);
+                    "run.json in " + checkpoint + " has " + key + ": " + stored + ", but " + e.getMessage() + ".", e);
         }
     }
 

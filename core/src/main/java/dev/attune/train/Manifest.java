@@ -46,7 +46,8 @@ record Manifest(int step, SortedMap<String, Content> files) {
         }
         SortedMap<String, Content> contents = new ConcurrentSkipListMap<>();
         try {
-            files.parallelStream().forEach(file -> contents.put(file.getFileName().toString(), content(file)));
+            files.parallelStream()
+                    .forEach(file -> contents.put(file.getFileName().toString(), content(file)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

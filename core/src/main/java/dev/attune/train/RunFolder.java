@@ -252,8 +252,16 @@ public final class RunFolder implements AutoCloseable {
 
     public void json(String name, Object content) {
         written.add(name);
-        AtomicFiles.writeString(
-                file(name), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+        json(file(name), content);
+    }
+
+    /** Writes run.json of a checkpoint: it tells of the model as that of the run does. */
+    public static void record(Path checkpoint, Map<String, ?> run) {
+        json(checkpoint.resolve("run.json"), run);
+    }
+
+    private static void json(Path file, Object content) {
+        AtomicFiles.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
     }
 
     public void text(String name, String content) {

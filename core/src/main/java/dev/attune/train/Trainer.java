@@ -107,6 +107,7 @@ public final class Trainer {
      * @param checkpoint one that {@link #savingTo} made
      */
     public Result resume(Path checkpoint) {
+        if (saving == null) throw new IllegalStateException("savingTo(…) comes first");
         return run(checkpoint);
     }
 

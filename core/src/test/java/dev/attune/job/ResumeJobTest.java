@@ -290,6 +290,17 @@ class ResumeJobTest extends RunsFixture {
                         + "0, but there is no such folder. Choose another one, or auto.");
     }
 
+    /** Whatever the run knows, its checkpoints know: task, columns, length. */
+    @Test
+    void aCheckpointIsAModelToUse() {
+        Recipe recipe = recipe("token-classification", "a", b -> b.maxSteps(3)).build();
+        TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
+        Map<String, Double> results = Job.evaluate(
+                runs.output("a").resolve("checkpoint-3"), data("token-classification"), TrainingListener.SILENT);
+        assertThat(results.get("eval_loss")).isEqualTo(done.allResults().get("eval_loss"));
+        assertThat(results.get("eval_f1")).isEqualTo(done.allResults().get("eval_f1"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"auto", "must"})
     void aRunThatEndedGoesOnToItsEnd(String mode) throws IOException {
