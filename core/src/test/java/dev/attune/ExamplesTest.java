@@ -49,6 +49,7 @@ class ExamplesTest {
             "TrainingLoop", "(epoch \\d+ loss " + NUMBER + "\n?){10}"));
 
     static {
+        PRINTED.put("StopAndGoOn", "Stopped after step 2 of \\d+\\. .*goes on from step 2\\.\nepochs 1\\.0");
         PRINTED.put("HiddenWords", "perplexity " + NUMBER + "\ni lost my .*");
         PRINTED.put("Entities", "f1 " + NUMBER + "(\n(PERSON|PLACE) .+ " + NUMBER + ")*");
         PRINTED.put("Questions", "F1 " + NUMBER + "\n.*, at \\d+ to \\d+");

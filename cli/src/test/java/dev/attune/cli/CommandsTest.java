@@ -89,7 +89,7 @@ class CommandsTest {
     private Done signalled(String signal) throws IOException, InterruptedException {
         Process process = run.start("--save-steps", "10");
         try {
-            while (!Files.exists(output.resolve("checkpoint-10")) && process.isAlive()) Thread.sleep(20);
+            run.awaitCheckpoint(process, 0);
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                     .start()
                     .waitFor();

@@ -3,12 +3,10 @@ package dev.attune.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,13 +31,13 @@ class KillTest {
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = run.start("--save-steps", "1", "--resume-from-checkpoint", kill == 0 ? "auto" : "must");
             try {
-                while (newest(run.output) <= reached && process.isAlive()) Thread.sleep(5);
+                run.awaitCheckpoint(process, reached);
                 Thread.sleep(random.nextInt(300));
                 assertThat(process.isAlive()).as(run.printed()).isTrue();
             } finally {
                 process.destroyForcibly().waitFor();
             }
-            int saved = newest(run.output);
+            int saved = run.newest();
             if (kill > 0) {
                 Matcher from = FROM.matcher(run.printed());
                 assertThat(from.find()).as(run.printed()).isTrue();
@@ -50,17 +48,6 @@ class KillTest {
             assertThat(saved).isGreaterThan(reached);
             reached = saved;
             if (kill % 100 == 99) System.out.println((kill + 1) + " kills, step " + reached);
-        }
-    }
-
-    private static int newest(Path output) throws IOException {
-        if (!Files.isDirectory(output)) return 0;
-        try (Stream<Path> files = Files.list(output)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("checkpoint-\\d+"))
-                    .mapToInt(name -> Integer.parseInt(name.substring("checkpoint-".length())))
-                    .max()
-                    .orElse(0);
         }
     }
 }

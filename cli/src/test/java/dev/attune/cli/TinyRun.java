@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A tiny model and data for it in a folder, and commands on them in processes of their own. */
 final class TinyRun {
@@ -62,6 +64,28 @@ final class TinyRun {
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile())
                 .start();
+    }
+
+    /** Waits until a process has saved a checkpoint beyond this step; returns the newest. It fails if none comes. */
+    int awaitCheckpoint(Process process, int beyond) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (newest() <= beyond) {
+            if (!process.isAlive() || System.nanoTime() > deadline) throw new AssertionError(printed());
+            Thread.sleep(5);
+        }
+        return newest();
+    }
+
+    /** Step of the newest checkpoint, 0 if there is none. */
+    int newest() throws IOException {
+        if (!Files.isDirectory(output)) return 0;
+        try (Stream<Path> files = Files.list(output)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("checkpoint-\\d+"))
+                    .mapToInt(name -> Integer.parseInt(name.substring("checkpoint-".length())))
+                    .max()
+                    .orElse(0);
+        }
     }
 
     /** What the process that was started last has printed. */
