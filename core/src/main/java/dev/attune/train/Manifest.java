@@ -1,7 +1,7 @@
 package dev.attune.train;
 
 import dev.attune.error.CheckpointException;
-import dev.attune.io.Sha256;
+import dev.attune.io.Checksum;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * checkpoint.
  *
  * @param step optimizer steps done; it orders checkpoints, whatever the time stamps of their folders are
- * @param files size and SHA-256 of every other file, by name
+ * @param files size and checksum of every other file, by name
  */
 record Manifest(int step, SortedMap<String, Content> files) {
     static final String NAME = "manifest.json";
@@ -36,7 +36,7 @@ record Manifest(int step, SortedMap<String, Content> files) {
             .build();
 
     /** Of a file. */
-    record Content(long bytes, String sha256) {}
+    record Content(long bytes, String crc32c) {}
 
     /** What is in a folder now. Large files are read at the same time. */
     static Manifest of(Path folder, int step) throws IOException {
@@ -56,7 +56,7 @@ record Manifest(int step, SortedMap<String, Content> files) {
 
     private static Content content(Path file) {
         try {
-            return new Content(Files.size(file), Sha256.of(file));
+            return new Content(Files.size(file), Checksum.of(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,7 +82,7 @@ record Manifest(int step, SortedMap<String, Content> files) {
                         listed.getKey(),
                         new Content(
                                 content.path("bytes").asLong(-1),
-                                content.path("sha256").asString("")));
+                                content.path("crc32c").asString("")));
             }
             return new Manifest(root.path("step").asInt(), files);
         } catch (JacksonException e) {
@@ -96,7 +96,7 @@ record Manifest(int step, SortedMap<String, Content> files) {
         root.put("step", step);
         ObjectNode listed = root.putObject("files");
         files.forEach((name, content) ->
-                listed.putObject(name).put("bytes", content.bytes).put("sha256", content.sha256));
+                listed.putObject(name).put("bytes", content.bytes).put("crc32c", content.crc32c));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -135,7 +135,7 @@ record Manifest(int step, SortedMap<String, Content> files) {
         files.entrySet().parallelStream().forEach(listed -> {
             String name = listed.getKey();
             try {
-                if (!Sha256.of(folder.resolve(name)).equals(listed.getValue().sha256)) {
+                if (!Checksum.of(folder.resolve(name)).equals(listed.getValue().crc32c)) {
                     throw new CheckpointException(name + " has another content than was written");
                 }
             } catch (IOException e) {
