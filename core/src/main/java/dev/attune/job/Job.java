@@ -152,7 +152,7 @@ public final class Job {
         Path output = recipe.training().outputDir();
         return resumption.isIn(output)
                 ? RunFolder.resume(output)
-                : RunFolder.create(output, recipe.job().overwrite() || resumption.leftNothing());
+                : RunFolder.create(output, resumption.mayReplace(recipe.job()));
     }
 
     private static void begin(RunFolder folder, Provenance provenance, Resumption resumption, OnChange onChange) {

@@ -75,14 +75,26 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             notes.add(0, nothing + ". Train without resume_from_checkpoint, or with auto.");
             throw new CheckpointException(String.join("\n", notes));
         }
+        if (newest.isDamaged()) {
+            notes.add(
+                    0,
+                    "All checkpoints in " + output
+                            + " are damaged, so there is nothing to go on from. To start anew, remove"
+                            + " them or choose another output_dir.");
+            throw new CheckpointException(String.join("\n", notes));
+        }
         notes.add(nothing + ": the run starts anew.");
         boolean begun = Files.exists(output.resolve("run.json"));
         return new Resumption(null, begun ? run(output) : NOTHING, notes);
     }
 
-    /** Whether the run in the output folder came to no end and left nothing to go on from: then there is nothing to lose in it. */
-    boolean leftNothing() {
-        return checkpoint == null && run.isObject() && !run.has("finished");
+    /**
+     * Whether the run in the output folder may be replaced. Who wants to go on with a run does not want to lose it: only one that
+     * came to no end and left nothing to go on from.
+     */
+    boolean mayReplace(JobArguments job) {
+        boolean foundNothing = checkpoint == null && !notes.isEmpty();
+        return foundNothing ? run.isObject() && !run.has("finished") : job.overwrite();
     }
 
     /** Whether the checkpoint is one of the run in this folder. */

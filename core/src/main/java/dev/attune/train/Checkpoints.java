@@ -37,17 +37,20 @@ public final class Checkpoints {
      *
      * @param folder null if there is none
      * @param skipped newer ones that are not, each with the reason: a part of a sentence
+     * @param isDamaged whether one of these was whole once: a folder without a manifest is none of ours, or was never finished
      */
-    public record Newest(@Nullable Path folder, List<String> skipped) {}
+    public record Newest(@Nullable Path folder, List<String> skipped, boolean isDamaged) {}
 
     public Newest newest() {
         List<String> skipped = new ArrayList<>();
+        boolean damaged = false;
         for (Candidate candidate : candidates()) {
             String damage = candidate.damage == null ? damage(candidate.folder) : candidate.damage;
-            if (damage == null) return new Newest(candidate.folder, skipped);
+            if (damage == null) return new Newest(candidate.folder, skipped, damaged);
+            damaged |= Files.exists(candidate.folder.resolve(Manifest.NAME));
             skipped.add(candidate.folder.getFileName() + ": " + damage);
         }
-        return new Newest(null, skipped);
+        return new Newest(null, skipped, damaged);
     }
 
     /**

@@ -255,6 +255,29 @@ class ResumeJobTest extends RunsFixture {
                 .hasMessageContaining("already holds a run");
     }
 
+    /** Where all checkpoints are damaged a person has to decide; a run that ended is not replaced by one that was to go on. */
+    @Test
+    void nothingIsLostWhereThereIsNothingToGoOnFrom() throws IOException {
+        breakAt(5, classes("a").build());
+        Path weights = runs.output("a").resolve("checkpoint-3/model.safetensors");
+        Files.write(weights, new byte[] {1});
+        assertThatThrownBy(() ->
+                        Job.train(classes("a").resumeFromCheckpoint("auto").build(), TrainingListener.SILENT))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("All checkpoints in " + runs.output("a") + " are damaged")
+                .hasMessageContaining("\nSkipped checkpoint-3: model.safetensors has 1 bytes, but");
+        assertThat(weights).isRegularFile();
+
+        UnaryOperator<TrainingArgumentsBuilder> unsaved = b -> b.saveStrategy(SaveStrategy.NO);
+        Job.train(recipe("text-classification", "b", unsaved).build(), TrainingListener.SILENT);
+        Recipe.Builder again =
+                recipe("text-classification", "b", unsaved).overwrite(true).resumeFromCheckpoint("auto");
+        assertThatThrownBy(() -> Job.train(again.build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("already holds a run");
+        assertThat(runs.output("b").resolve("model.safetensors")).isRegularFile();
+    }
+
     @Test
     void aDamagedCheckpointIsSkippedAndSaid() throws IOException {
         breakAt(8, classes("a").build());
@@ -283,6 +306,11 @@ class ResumeJobTest extends RunsFixture {
         assertThat(runs.output("b").resolve("model.safetensors"))
                 .hasSameBinaryContentAs(runs.output("c").resolve("model.safetensors"));
         assertThat(runs.output("a").resolve("model.safetensors")).doesNotExist();
+        assertThatThrownBy(() -> Job.train(
+                        classes("c").resumeFromCheckpoint(chosen.toString()).build(), TrainingListener.SILENT))
+                .as("another run is not replaced")
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("already holds a run");
         assertThatThrownBy(() -> Job.train(
                         classes("d").resumeFromCheckpoint(chosen + "0").build(), TrainingListener.SILENT))
                 .isInstanceOf(CheckpointException.class)
