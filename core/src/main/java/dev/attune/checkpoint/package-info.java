@@ -26,6 +26,9 @@
  * ({@code pytorch_model.bin}) are refused with a hint. Each refusal is a {@link dev.attune.error.CheckpointException}
  * naming the file, the tensor, what was found, what was expected and the remedy.
  *
+ * <p>{@link dev.attune.checkpoint.StateDict} holds what is no model: the memory of a run, which its parts save and load
+ * ({@link dev.attune.checkpoint.Stateful}).
+ *
  * <p>{@link dev.attune.io.AtomicFiles} writes every file of a checkpoint: after a crash there is the old file
  * or the new one, never half of one.
  */
