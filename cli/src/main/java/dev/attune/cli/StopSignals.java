@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.io.LibC;
 import dev.attune.train.TrainerControl;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class StopSignals implements AutoCloseable {
     }
 
     private void interrupted() {
-        if (exitCode == INTERRUPTED) Runtime.getRuntime().halt(INTERRUPTED);
+        if (exitCode == INTERRUPTED) LibC.exitNow(INTERRUPTED);
         exitCode = INTERRUPTED;
         control.cancel();
         err.println();

@@ -19,6 +19,17 @@ public interface LibC extends Library {
 
     int isatty(int descriptor);
 
+    void _exit(int code);
+
+    /**
+     * Ends the process at once. Java's own halt calls the destructors of native libraries, which libtorch does not survive while
+     * it computes.
+     */
+    static void exitNow(int code) {
+        call(c -> c._exit(code));
+        Runtime.getRuntime().halt(code);
+    }
+
     /** Runs {@code calls} on Linux. Tuning is never needed: elsewhere, and where a call is missing (musl), nothing happens. */
     static void call(Consumer<LibC> calls) {
         if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) return;
