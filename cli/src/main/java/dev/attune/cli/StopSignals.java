@@ -1,5 +1,6 @@
 package dev.attune.cli;
 
+import dev.attune.error.StoppedException;
 import dev.attune.io.LibC;
 import dev.attune.train.TrainerControl;
 import java.io.PrintWriter;
@@ -15,12 +16,10 @@ final class StopSignals implements AutoCloseable {
     /** The code of shells for a program that was interrupted. */
     static final int INTERRUPTED = 130;
 
-    static final int STOPPED = 75;
-
     private final TrainerControl control;
     private final PrintWriter err;
     private final List<Runnable> restore = new ArrayList<>();
-    private volatile int exitCode = STOPPED;
+    private volatile boolean interrupted;
 
     StopSignals(TrainerControl control, PrintWriter err) {
         this.control = control;
@@ -40,8 +39,8 @@ final class StopSignals implements AutoCloseable {
     }
 
     private void interrupted() {
-        if (exitCode == INTERRUPTED) LibC.exitNow(INTERRUPTED);
-        exitCode = INTERRUPTED;
+        if (interrupted) LibC.exitNow(INTERRUPTED);
+        interrupted = true;
         control.cancel();
         err.println();
         err.println("attune: finishing the step and saving. Ctrl-C again ends at once, without saving.");
@@ -49,8 +48,8 @@ final class StopSignals implements AutoCloseable {
     }
 
     /** The exit code of a run that was stopped. */
-    int exitCode() {
-        return exitCode;
+    int exitCode(StoppedException stopped) {
+        return interrupted ? INTERRUPTED : stopped.exitCode();
     }
 
     @Override

@@ -38,7 +38,7 @@ final class TrainCommand extends RecipeCommand {
                 return 0;
             } catch (StoppedException e) {
                 Failures.say(err, e.getMessage());
-                return signals.exitCode();
+                return signals.exitCode(e);
             }
         }
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a run down and takes it up again. A checkpoint is the model as others read it, the reference's {@code
@@ -45,12 +46,12 @@ final class Saving {
 
     /**
      * @param spent seconds since the run was last taken up
-     * @param limit how many checkpoints to keep
+     * @param limit how many checkpoints to keep; null for all, so that no other one is read
      * @param best step of the best model, whose checkpoint stays; -1 for none
      * @return the folder
      * @throws CheckpointException if it cannot be written, as on a full disk; there is no trace of it then
      */
-    Path save(TrainingState state, double spent, String trainerState, int limit, int best) {
+    Path save(TrainingState state, double spent, String trainerState, @Nullable Integer limit, int best) {
         checkpoints.write(state.step(), folder -> {
             model.accept(folder);
             AtomicFiles.writeString(folder.resolve("trainer_state.json"), trainerState);
@@ -62,7 +63,7 @@ final class Saving {
                 dict.write(folder);
             }
         });
-        checkpoints.removeBeyond(limit, Set.of(best));
+        if (limit != null) checkpoints.removeBeyond(limit, Set.of(best));
         return checkpoints.folder(state.step());
     }
 

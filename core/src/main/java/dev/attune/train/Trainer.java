@@ -177,13 +177,12 @@ public final class Trainer {
     /** A checkpoint that cannot be written is no reason to lose the run: the next one may. */
     private TrainingState save(TrainingState state) {
         Update.requireFiniteWeights(task, state);
-        int limit = args.saveTotalLimit() == null ? Integer.MAX_VALUE : args.saveTotalLimit();
         try {
             Path folder = saving.save(
                     state,
                     secondsSinceStart(),
                     TrainerStateJson.of(state, args, plan, due, best, history),
-                    limit,
+                    args.saveTotalLimit(),
                     best.step());
             listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
             return state.saved();
