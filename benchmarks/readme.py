@@ -86,8 +86,8 @@ def provenance(results):
 
 def speed_table(cases):
     lines = [
-        "| case | Hugging Face | Attune | ratio | chunks | steps | memory | target |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| case | Hugging Face | Attune | ratio | chunks | large pages on both sides | steps | memory | target |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for case, goal in TARGETS.items():
         if case not in cases:
@@ -102,8 +102,9 @@ def speed_table(cases):
             low, high = result["time_ratio_range"]
             chunks = f"{low:.2f} to {high:.2f}"
         memory = f"{result['memory_ratio']:.2f}"
+        pages = f"{result['ratio_large_pages']:.2f}" if "ratio_large_pages" in result else ""
         steps = len(result["attune"]["seconds"])
-        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {steps} | {memory} | {target} |")
+        lines.append(f"| `{case}` | {theirs} | {ours} | {result['ratio']:.2f} | {chunks} | {pages} | {steps} | {memory} | {target} |")
     return "\n".join(lines)
 
 

@@ -1,12 +1,16 @@
 """Runs Attune and Hugging Face side by side on this machine and prints how they compare.
 
-    benchmarks/compare CASE [--json] [--data DIR] [--models DIR] [--chunks N] [--steps K]
+    benchmarks/compare CASE [--json] [--data DIR] [--models DIR] [--chunks N] [--steps K] [--large-pages]
 
 Both sides are started once and keep their state. They take turns in chunks of K training steps, so only one side
 computes at a time and a slow minute of the machine meets both. The first chunk of each side is warm-up and not counted.
 `ratio` is the time of Hugging Face divided by the time of Attune for the same work (seconds a sample): the median over
 the pairs of neighbouring chunks. Above 1 means that Attune is faster. In case `memory` it is the quotient of the peak
 resident sizes.
+
+Both sides run as they are shipped: Attune's launcher asks the C library for large pages, a Python does not. With
+`--large-pages` Hugging Face also runs a second time, with the launcher's setting, in turns with the other two;
+`ratio_large_pages` compares that process with Attune.
 
 In the cases `predict-…` and `evaluate-…` a step is a pass over all rows of the test set (in `…-single` one text). Text
 classification has a model's folder with an untrained head; the models of `predict-qa` and `predict-ner` are trained first, by
@@ -336,11 +340,17 @@ def summary(side):
     )
 
 
-def compare(name, attune, peer):
+def time_ratios(attune, peer):
+    """Of each pair of neighbouring chunks."""
     def per_sample(row):
         return sum(row["seconds"]) / sum(row["samples"])
 
-    ratios = [per_sample(b) / per_sample(a) for a, b in zip(attune.rows, peer.rows, strict=True)]
+    return [per_sample(b) / per_sample(a) for a, b in zip(attune.rows, peer.rows, strict=True)]
+
+
+def compare(name, attune, peer, tuned=None):
+    """tuned: Hugging Face with the launcher's large pages, or None"""
+    ratios = time_ratios(attune, peer)
     ours, theirs = summary(attune), summary(peer)
     memory = theirs["peak_rss_bytes"] / ours["peak_rss_bytes"]
     return {
@@ -351,6 +361,15 @@ def compare(name, attune, peer):
         "memory_ratio": memory,
         "attune": ours,
         "huggingface": theirs,
+    } | (large_pages(name, attune, tuned) if tuned else {})
+
+
+def large_pages(name, attune, tuned):
+    ours, theirs = summary(attune), summary(tuned)
+    memory = theirs["peak_rss_bytes"] / ours["peak_rss_bytes"]
+    return {
+        "ratio_large_pages": memory if name == "memory" else statistics.median(time_ratios(attune, tuned)),
+        "huggingface_large_pages": theirs,
     }
 
 
@@ -396,6 +415,8 @@ def show(result):
     low, high = result["time_ratio_range"]
     print(f"time  HF / Attune: {result['time_ratio']:.2f} (chunks {low:.2f} to {high:.2f})")
     print(f"memory HF / Attune: {result['memory_ratio']:.2f}")
+    if "ratio_large_pages" in result:
+        print(f"ratio {result['case']}, large pages on both sides: {result['ratio_large_pages']:.2f}")
     print(f"ratio {result['case']}: {result['ratio']:.2f}")
 
 
@@ -410,6 +431,7 @@ def main():
     parser.add_argument("--chunks", type=int, help="counted chunks of each side")
     parser.add_argument("--steps", type=int, help="steps in a chunk")
     parser.add_argument("--rows", type=int, help="try the other side's settings on so many rows only")
+    parser.add_argument("--large-pages", action="store_true", help="also Hugging Face with the launcher's large pages")
     parser.add_argument("--attune-command", help="starts the Attune side instead of java (the case's flags follow)")
     args = parser.parse_args()
 
@@ -445,7 +467,10 @@ def main():
     sides = []
     try:
         start(sides, "attune", [*ours, *our_flags], case["warm_up"], launcher_environment())
-        start(sides, "huggingface", [python, PEER / case["script"], *their_flags], case["warm_up"])
+        theirs = [python, PEER / case["script"], *their_flags]
+        start(sides, "huggingface", theirs, case["warm_up"])
+        if args.large_pages:
+            start(sides, "huggingface-large-pages", theirs, case["warm_up"], launcher_environment())
         if infers:
             more["agreement"] = agreement(case["work"], precision, files)
             note(f"agreement: {more['agreement']}")
