@@ -7,6 +7,7 @@
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.data.Sampler;
 import dev.attune.hub.Hub;
 import dev.attune.model.Models;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 public final class TrainingLoop {
+    private static final long SEED = 42;
+
     public static void main(String[] args) {
         Path folder = Hub.resolve(args.length > 0 ? args[0] : "minilm").directory();
         Path output = Path.of(args.length > 1 ? args[1] : "runs/training-loop");
@@ -32,7 +35,7 @@ public final class TrainingLoop {
                 List.of("the film was good", "great and very nice", "the film was bad", "awful, poor food");
         int[] classes = {1, 1, 0, 0};
 
-        Rng.seed(42); // before the model: the new head is random
+        Rng.seed(SEED); // before the model: the new head is random
         PretrainedModel model = Models.sequenceClassifier(folder, List.of("negative", "positive"))
                 .model();
         SequenceClassifier classifier = (SequenceClassifier) model;
@@ -47,14 +50,15 @@ public final class TrainingLoop {
             }
 
             model.train(true); // dropout on
-            Sampler sampler = Sampler.random(examples.size(), 42);
+            Examples data = Examples.of(examples);
+            Sampler sampler = Sampler.random(data.size(), SEED);
             for (int epoch = 0; epoch < 10; epoch++) {
                 double sum = 0;
-                try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 2, false)) {
+                try (BatchLoader batches = BatchLoader.of(data, sampler.order(epoch), 2, false, epoch, SEED)) {
                     for (Batch batch : batches) {
                         try (Scope scope = Scope.open()) { // frees every tensor of this step
                             // A batch is packed: N tokens of B texts in one row, no padding.
-                            Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths());
+                            Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys());
                             Tensor logits = classifier.forward(tokens); // (N) to (B, K)
                             Tensor loss = Losses.crossEntropySum(logits, Tensor.ofInts(batch.labels()), 0);
                             loss.div(batch.size()).backward();

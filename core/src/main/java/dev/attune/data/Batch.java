@@ -1,5 +1,7 @@
 package dev.attune.data;
 
+import dev.attune.tensor.SplitMix64;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,8 +14,10 @@ import java.util.List;
  * @param targets the targets of all examples end to end, so row-major {@code (B, targets per example)}
  * @param rows {@code (B)} the place of each example among those the batch was made from ({@link Examples#where} names its
  * row)
+ * @param keys {@code (B)} what the randomness of each sequence comes from, such as dropout: the seed, the epoch and the number
+ *     of the example, and nothing else that is in the batch
  */
-public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float[] targets, int[] rows) {
+public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float[] targets, int[] rows, long[] keys) {
     /** All the examples, in order. */
     public static Batch of(List<Example> examples) {
         int[] rows = new int[examples.size()];
@@ -23,11 +27,15 @@ public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float
 
     /** The examples at these places of the list, in this order. */
     public static Batch of(List<Example> examples, int[] rows) {
-        return of(Examples.of(examples), rows, 0);
+        return of(Examples.of(examples), rows, 0, 0);
     }
 
-    /** The examples at these places, in this order, as epoch {@code epoch} sees them. */
-    public static Batch of(Examples examples, int[] rows, int epoch) {
+    /**
+     * The examples at these places, in this order, as epoch {@code epoch} sees them.
+     *
+     * @param seed of the run, for {@link #keys}
+     */
+    public static Batch of(Examples examples, int[] rows, int epoch, long seed) {
         Example[] chosen = new Example[rows.length];
         int tokens = 0;
         int labelCount = 0;
@@ -44,7 +52,10 @@ public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float
                 new int[rows.length],
                 new int[labelCount],
                 new float[targetCount],
-                rows.clone());
+                rows.clone(),
+                Arrays.stream(rows)
+                        .mapToLong(row -> SplitMix64.ofExample(seed, epoch, row))
+                        .toArray());
         int token = 0;
         int label = 0;
         int target = 0;

@@ -5,7 +5,6 @@ import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * give the rest of the order.
  *
  * <pre>{@code
- * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false, epoch)) {
+ * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false, epoch, seed)) {
  *     for (Batch batch : batches) step(batch);
  * }
  * }</pre>
@@ -31,32 +30,31 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     private final int[] starts;
 
     private final int epoch;
+    private final long seed;
     private @Nullable Prefetch current;
     private boolean closed;
 
-    private BatchLoader(Examples examples, int[] order, int[] starts, int epoch) {
+    private BatchLoader(Examples examples, int[] order, int[] starts, int epoch, long seed) {
         this.examples = examples;
         this.order = order;
         this.starts = starts;
         this.epoch = epoch;
-    }
-
-    /** Batches of a list, whose examples are the same in every epoch. */
-    public static BatchLoader of(List<Example> examples, int[] order, int batchSize, boolean dropLast) {
-        return of(Examples.of(examples), order, batchSize, dropLast, 0);
+        this.seed = seed;
     }
 
     /**
      * @param order places in {@code examples}, from a {@link Sampler}
      * @param epoch which of their forms the examples take
+     * @param seed of the run: it decides, with the epoch, what is random in a sequence ({@link Batch#keys})
      * @throws DataException if there are no examples
      * @throws ConfigException if they are fewer than one batch with {@code dropLast}
      */
-    public static BatchLoader of(Examples examples, int[] order, int batchSize, boolean dropLast, int epoch) {
+    public static BatchLoader of(
+            Examples examples, int[] order, int batchSize, boolean dropLast, int epoch, long seed) {
         int batches = count(order.length, batchSize, dropLast);
         int[] starts = new int[batches + 1];
         for (int i = 0; i <= batches; i++) starts[i] = (int) Math.min(order.length, (long) i * batchSize);
-        return new BatchLoader(examples, order.clone(), starts, epoch);
+        return new BatchLoader(examples, order.clone(), starts, epoch, seed);
     }
 
     /**
@@ -85,7 +83,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
             throw new DataException("There are no examples to make batches of: the data set is empty.");
         int[] lengths = examples.lengths();
         int[] order = LengthOrder.falling(lengths);
-        return new BatchLoader(examples, order, LengthOrder.starts(lengths, order, tokens), epoch);
+        return new BatchLoader(examples, order, LengthOrder.starts(lengths, order, tokens), epoch, 0);
     }
 
     /** Number of batches. */
@@ -111,7 +109,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     private Batch batch(int number) {
         int[] rows = Arrays.copyOfRange(order, starts[number], starts[number + 1]);
         try {
-            return Batch.of(examples, rows, epoch);
+            return Batch.of(examples, rows, epoch, seed);
         } catch (AttuneException e) {
             throw e;
         } catch (RuntimeException e) {

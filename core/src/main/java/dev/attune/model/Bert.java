@@ -4,6 +4,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.nn.Activation;
 import dev.attune.nn.Attention;
 import dev.attune.nn.Dropout;
+import dev.attune.nn.DropoutKeys;
 import dev.attune.nn.Embedding;
 import dev.attune.nn.Init;
 import dev.attune.nn.LayerNorm;
@@ -210,7 +211,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             }
             Tensor x = words.forward(tokens.ids()).add(types.forward(typeIds)); // (N, C)
             x = x.add(positions.forward(tokens.layout().positions()));
-            return dropout.forward(norm.forward(x));
+            return dropout.forward(norm.forward(x), tokens.layout().keys()); // (N, C)
         }
     }
 
@@ -254,19 +255,23 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         Tensor forward(Tensor x, SequenceLayout layout) {
-            x = attention.forward(x, layout);
-            return output.forward(intermediate.forward(x), x);
+            return feedForward(attention.forward(x, layout), layout.keys());
         }
 
         /** All tokens see each other, but only those wanted (M, C) go on. */
         Tensor forward(Tensor x, SequenceLayout layout, Tensor rows) {
-            x = attention.forward(x, layout).rows(rows);
-            return output.forward(intermediate.forward(x), x);
+            return feedForward(
+                    attention.forward(x, layout).rows(rows), layout.keys().rows(rows));
         }
 
         Tensor forwardFirst(Tensor x, SequenceLayout layout) {
-            Tensor first = attention.forwardFirst(x, layout); // (B, C)
-            return output.forward(intermediate.forward(first), first);
+            Tensor first = layout.firstTokens();
+            return feedForward(
+                    attention.forward(x, layout, first), layout.keys().rows(first)); // (B, C)
+        }
+
+        private Tensor feedForward(Tensor x, DropoutKeys keys) {
+            return output.forward(intermediate.forward(x), x, keys);
         }
     }
 
@@ -281,12 +286,14 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         Tensor forward(Tensor x, SequenceLayout layout) {
-            return output.forward(self.forward(x, layout), x);
+            return output.forward(self.forward(x, layout), x, layout.keys());
         }
 
-        Tensor forwardFirst(Tensor x, SequenceLayout layout) {
-            Tensor first = x.rows(layout.firstTokens()); // (B, C)
-            return output.forward(self.forwardFirst(first, x, layout), first);
+        /** @param firstTokens (B) the rows of the first tokens, which alone go on */
+        Tensor forward(Tensor x, SequenceLayout layout, Tensor firstTokens) {
+            Tensor first = x.rows(firstTokens); // (B, C)
+            return output.forward(
+                    self.forwardFirst(first, x, layout), first, layout.keys().rows(firstTokens));
         }
     }
 
@@ -346,8 +353,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             dropout = child("dropout", new Dropout(c.hiddenDropout()));
         }
 
-        Tensor forward(Tensor x, Tensor residual) {
-            return norm.forward(dropout.addTo(residual, dense.forward(x))); // (N, C)
+        Tensor forward(Tensor x, Tensor residual, DropoutKeys keys) {
+            return norm.forward(dropout.addTo(residual, dense.forward(x), keys)); // (N, C)
         }
     }
 
@@ -412,9 +419,10 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         @Override
         public Tensor forward(Tokens tokens) {
-            // In training it would draw other dropout than a run of the whole layer: the seeds' numbers stay.
-            Tensor pooled = training() ? bert.pooled(bert.forward(tokens), tokens.layout()) : bert.pooledFirst(tokens);
-            return classifier.forward(dropout.forward(pooled)).to(DType.FLOAT32); // (B, C) to (B, K)
+            Tensor pooled = bert.pooledFirst(tokens); // (B, C)
+            SequenceLayout layout = tokens.layout();
+            Tensor kept = dropout.forward(pooled, layout.keys().rows(layout.firstTokens()));
+            return classifier.forward(kept).to(DType.FLOAT32); // (B, C) to (B, K)
         }
 
         @Override
@@ -441,7 +449,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         @Override
         public Tensor forward(Tokens tokens) {
-            return classifier.forward(dropout.forward(bert.forward(tokens))).to(DType.FLOAT32); // (N, C) to (N, K)
+            Tensor x = dropout.forward(bert.forward(tokens), tokens.layout().keys()); // (N, C)
+            return classifier.forward(x).to(DType.FLOAT32); // (N, K)
         }
     }
 

@@ -37,7 +37,10 @@ public final class Attention {
                 Tensor vh = heads(v, bin, heads);
                 @Nullable Tensor mask = bin.mask(qh.type());
                 boolean fused = qh.type() == DType.FLOAT32 && dropout.probability() == 0;
-                return grid(fused ? AttentionKernel.apply(qh, kh, vh, mask) : products(qh, kh, vh, mask, dropout));
+                return grid(
+                        fused
+                                ? AttentionKernel.apply(qh, kh, vh, mask)
+                                : products(qh, kh, vh, mask, dropout, bin.keys));
             })); // (B·T, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
@@ -62,19 +65,21 @@ public final class Attention {
                 Tensor kh = heads(k, bin, heads);
                 Tensor vh = heads(v, bin, heads);
                 // One row of scores a head: nothing that a fused kernel could keep out of memory.
-                return products(qh, kh, vh, bin.mask(qh.type()), dropout).reshape(bin.sequences, c);
+                return products(qh, kh, vh, bin.mask(qh.type()), dropout, bin.firstKeys())
+                        .reshape(bin.sequences, c);
             })); // (b, C)
         }
         Tensor all = outputs.size() == 1 ? outputs.get(0) : Tensor.cat(0, outputs);
         return plan.order == null ? all : all.rows(plan.order);
     }
 
-    /** q, k, v (B, H, T, D), mask (B, 1, 1, T) to (B, H, T, D); q may have fewer rows than T. */
-    private static Tensor products(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Dropout dropout) {
+    /** q, k, v (B, H, T, D), mask (B, 1, 1, T), keys (B, 1, T, 1) to (B, H, T, D); q and keys may have fewer rows than T. */
+    private static Tensor products(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Dropout dropout, @Nullable Tensor keys) {
         double scale = 1 / Math.sqrt((double) q.size(3));
         Tensor scores = q.mul(scale).matmul(k.transpose(2, 3)); // B·H·T·D is smaller than B·H·T·T to scale
         Tensor shares = mask == null ? Activations.softmax(scores, -1) : Activations.maskedSoftmax(scores, mask, -1);
-        return dropout.forward(shares).matmul(v);
+        return dropout.forwardShares(shares, keys).matmul(v);
     }
 
     /** (N, C) to (B, H, T, D). */

@@ -45,13 +45,18 @@ final class AttentionPlan {
         /** What makes {@link #PADDING} finite in FLOAT16, which ends at 65,504. */
         private static final double HALF = 6e-5;
 
+        /** What dropout comes from at each place of the grid: (B, 1, T, 1). Null: there is none. */
+        final @Nullable Tensor keys;
+
         private final @Nullable Tensor mask;
 
-        private Bin(int[] lengths, int longest, @Nullable Tensor grid, @Nullable Tensor members) {
+        private Bin(
+                int[] lengths, int longest, @Nullable Tensor grid, @Nullable Tensor members, long @Nullable [] keys) {
             this.sequences = lengths.length;
             this.longest = longest;
             this.grid = grid;
             this.members = members;
+            this.keys = keys == null ? null : Tensor.ofLongs(keys, sequences, 1, longest, 1);
             boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
             this.mask = padded ? mask(lengths, longest) : null;
         }
@@ -62,6 +67,12 @@ final class AttentionPlan {
                 Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, PADDING);
             }
             return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
+        }
+
+        /** {@link #keys} of the first token of each sequence: (B, 1, 1, 1). */
+        @Nullable
+        Tensor firstKeys() {
+            return keys == null ? null : keys.narrow(2, 0, 1);
         }
 
         /** What is added to the scores: 0 at tokens, a very low number at padding. Shape (B, 1, 1, T); null if no padding. */
@@ -76,8 +87,9 @@ final class AttentionPlan {
      * @param rows of the batch, at least as many as tokens; what is behind the tokens is seen by none, and gets an output of no
      *     meaning
      * @param multiple where sequences are padded, then to a multiple of this length
+     * @param keys of each row, for dropout
      */
-    static AttentionPlan of(int[] lengths, int rows, int multiple) {
+    static AttentionPlan of(int[] lengths, int rows, int multiple, long @Nullable [] keys) {
         Integer[] longestFirst = new Integer[lengths.length];
         for (int i = 0; i < longestFirst.length; i++) longestFirst[i] = i;
         Arrays.sort(longestFirst, Comparator.comparingInt(i -> -lengths[i]));
@@ -98,13 +110,16 @@ final class AttentionPlan {
             int[] groupLengths = Arrays.stream(group).map(b -> lengths[b]).toArray();
             int width = width(groupLengths, multiple);
             long[] grid = new long[group.length * width];
+            long[] gridKeys = keys == null ? null : new long[grid.length];
             int at = 0;
             for (int b : group) {
                 order[b] = members++;
                 for (int t = 0; t < width; t++) {
                     boolean token = t < lengths[b];
                     if (token) places[start[b] + t] = place + at;
-                    grid[at++] = token ? start[b] + t : start[b];
+                    grid[at] = token ? start[b] + t : start[b];
+                    if (gridKeys != null) gridKeys[at] = keys[(int) grid[at]];
+                    at++;
                 }
             }
             place += at;
@@ -112,7 +127,8 @@ final class AttentionPlan {
                     groupLengths,
                     width,
                     rowsAreGrid ? null : Tensor.ofLongs(grid, at),
-                    inOrder ? null : Tensor.ofInts(group)));
+                    inOrder ? null : Tensor.ofInts(group),
+                    gridKeys));
         }
         return new AttentionPlan(
                 bins,

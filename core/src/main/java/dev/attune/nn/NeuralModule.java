@@ -1,6 +1,7 @@
 package dev.attune.nn;
 
 import dev.attune.tensor.DType;
+import dev.attune.tensor.SplitMix64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -15,11 +16,26 @@ public abstract class NeuralModule implements AutoCloseable {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NeuralModule> children = new LinkedHashMap<>();
     private boolean training;
+    /** From the names on the way to this module. */
+    private long site;
 
     /** Registers a part under its Hugging Face name and returns it. */
     protected final <M extends NeuralModule> M child(String name, M module) {
         if (children.put(name, module) != null) throw new IllegalArgumentException("Two children named " + name);
+        ((NeuralModule) module).nest(name);
         return module;
+    }
+
+    /** The name of the part above this one is known only now: what is below is made first. */
+    private void nest(String name) {
+        if (name.isEmpty()) return;
+        site = SplitMix64.mix(site ^ name.hashCode());
+        children.values().forEach(child -> child.nest(name));
+    }
+
+    /** A number of this module's own among those of its model, the same in every run. */
+    final long site() {
+        return site;
     }
 
     /** Registers a part whose names stand at the top, without a name of its own: the backbone of a model without head. */

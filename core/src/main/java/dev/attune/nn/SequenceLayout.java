@@ -2,6 +2,7 @@ package dev.attune.nn;
 
 import dev.attune.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where sequences begin and end in a packed row of tokens. Made once a batch, inside its scope; its tensors are shared by
@@ -16,13 +17,14 @@ public final class SequenceLayout {
     private final int rows;
     private final int longest;
     private final AttentionPlan attention;
+    private final DropoutKeys keys;
 
     /** @param lengths tokens of each sequence, each at least 1 */
     public SequenceLayout(int[] lengths) {
-        this(lengths, 1, 1);
+        this(lengths, null, 1, 1);
     }
 
-    private SequenceLayout(int[] lengths, int rowMultiple, int lengthMultiple) {
+    private SequenceLayout(int[] lengths, long @Nullable [] sequenceKeys, int rowMultiple, int lengthMultiple) {
         this.lengths = lengths.clone();
         this.tokens = Arrays.stream(lengths).sum();
         this.longest = Arrays.stream(lengths).max().orElse(0);
@@ -30,7 +32,9 @@ public final class SequenceLayout {
             throw new IllegalArgumentException("Every sequence needs at least one token: " + Arrays.toString(lengths));
         }
         this.rows = tokens + Math.floorMod(-tokens, rowMultiple);
-        this.attention = AttentionPlan.of(lengths, rows, lengthMultiple);
+        long[] tokenKeys = sequenceKeys == null ? null : DropoutKeys.tokens(lengths, sequenceKeys, rows);
+        this.keys = DropoutKeys.of(tokenKeys);
+        this.attention = AttentionPlan.of(lengths, rows, lengthMultiple, tokenKeys);
     }
 
     /**
@@ -38,10 +42,12 @@ public final class SequenceLayout {
      * what each layer keeps for the backward pass then has few different sizes, and the memory that one step frees fits the
      * next. Without, malloc searches, on one thread while the others wait; a step on short texts took 1.2 times as long, and
      * a third more memory.
+     *
+     * @param keys a number for each sequence, which dropout comes from; null if there will be none
      */
-    public static SequenceLayout rounded(int[] lengths) {
+    public static SequenceLayout rounded(int[] lengths, long @Nullable [] keys) {
         int tokens = Arrays.stream(lengths).sum();
-        return new SequenceLayout(lengths, Math.max(16, Integer.highestOneBit(tokens) / 32), 8);
+        return new SequenceLayout(lengths, keys, Math.max(16, Integer.highestOneBit(tokens) / 32), 8);
     }
 
     /** N. */
@@ -86,6 +92,11 @@ public final class SequenceLayout {
             at += lengths[b];
         }
         return Tensor.ofLongs(first, lengths.length);
+    }
+
+    /** What dropout comes from, for all rows. */
+    public DropoutKeys keys() {
+        return keys;
     }
 
     AttentionPlan attention() {

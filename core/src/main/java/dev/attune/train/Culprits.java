@@ -41,7 +41,7 @@ final class Culprits {
     private boolean isFinite(int place) {
         return Grad.off(() -> {
             try (Scope scope = Scope.open()) {
-                return Double.isFinite(task.lossSum(Batch.of(examples, new int[] {place}, epoch))
+                return Double.isFinite(task.lossSum(Batch.of(examples, new int[] {place}, epoch, 0))
                         .item());
             }
         });

@@ -274,7 +274,8 @@ public final class Trainer {
                 Arrays.copyOfRange(order, state.usedInEpoch(), order.length),
                 args.perDeviceTrainBatchSize(),
                 args.dataloaderDropLast(),
-                state.epoch());
+                state.epoch(),
+                args.seed());
     }
 
     /** {@code data_seed} is for the random order only, as in the reference. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BatchLoaderTest {
     @Test
     void givesTheBatchesOfTheOrder() {
-        try (BatchLoader loader = BatchLoader.of(examples(5), new int[] {4, 2, 0, 1, 3}, 2, false)) {
+        try (BatchLoader loader = loader(examples(5), new int[] {4, 2, 0, 1, 3}, 2, false)) {
             assertThat(loader.batches()).isEqualTo(3);
             List<int[]> rows = new ArrayList<>();
             for (Batch batch : loader) {
@@ -34,7 +34,7 @@ class BatchLoaderTest {
 
     @Test
     void dropsTheIncompleteBatch() {
-        try (BatchLoader loader = BatchLoader.of(examples(5), identity(5), 2, true)) {
+        try (BatchLoader loader = loader(examples(5), identity(5), 2, true)) {
             assertThat(loader.batches()).isEqualTo(2);
             assertThat(loader).hasSize(2);
         }
@@ -42,7 +42,7 @@ class BatchLoaderTest {
 
     @Test
     void canBeIteratedAgain() {
-        try (BatchLoader loader = BatchLoader.of(examples(40), identity(40), 2, false)) {
+        try (BatchLoader loader = loader(examples(40), identity(40), 2, false)) {
             Iterator<Batch> first = loader.iterator();
             assertThat(first.next().rows()).containsExactly(0, 1);
             Iterator<Batch> second = loader.iterator();
@@ -53,7 +53,7 @@ class BatchLoaderTest {
 
     @Test
     void endsWithNoSuchElement() {
-        try (BatchLoader loader = BatchLoader.of(examples(1), identity(1), 4, false)) {
+        try (BatchLoader loader = loader(examples(1), identity(1), 4, false)) {
             Iterator<Batch> batches = loader.iterator();
             assertThat(batches.next().size()).isEqualTo(1);
             assertThat(batches.hasNext()).isFalse();
@@ -67,7 +67,7 @@ class BatchLoaderTest {
             if (i == 3) throw new UnsupportedOperationException("broken example");
             return example(i);
         });
-        try (BatchLoader loader = BatchLoader.of(examples, identity(6), 2, false)) {
+        try (BatchLoader loader = loader(examples, identity(6), 2, false)) {
             Iterator<Batch> batches = loader.iterator();
             assertThat(batches.next().rows()).containsExactly(0, 1);
             assertThatThrownBy(batches::next)
@@ -86,13 +86,13 @@ class BatchLoaderTest {
             List<Example> badOnes = lazy(batches, i -> {
                 throw bad;
             });
-            try (BatchLoader loader = BatchLoader.of(badOnes, identity(batches), 1, false)) {
+            try (BatchLoader loader = loader(badOnes, identity(batches), 1, false)) {
                 assertThatThrownBy(loader.iterator()::next).isSameAs(bad);
             }
             List<Example> large = lazy(batches, i -> {
                 throw full;
             });
-            try (BatchLoader loader = BatchLoader.of(large, identity(batches), 1, false)) {
+            try (BatchLoader loader = loader(large, identity(batches), 1, false)) {
                 assertThatThrownBy(loader.iterator()::next).isSameAs(full);
             }
         }
@@ -109,7 +109,7 @@ class BatchLoaderTest {
             }
             return example(i);
         });
-        try (BatchLoader loader = BatchLoader.of(slow, identity(3), 1, false)) {
+        try (BatchLoader loader = loader(slow, identity(3), 1, false)) {
             Iterator<Batch> batches = loader.iterator();
             Thread.currentThread().interrupt();
             assertThatThrownBy(batches::next).isInstanceOf(StoppedException.class);
@@ -126,7 +126,7 @@ class BatchLoaderTest {
             made.incrementAndGet();
             return example(i);
         });
-        BatchLoader loader = BatchLoader.of(examples, identity(100), 1, false);
+        BatchLoader loader = loader(examples, identity(100), 1, false);
         Iterator<Batch> batches = loader.iterator();
         batches.next();
         while (made.get() < 5 || maker.get().getState() != Thread.State.WAITING) Thread.onSpinWait();
@@ -145,14 +145,13 @@ class BatchLoaderTest {
 
     @Test
     void noBatchAtAllIsAnError() {
-        assertThatThrownBy(() -> BatchLoader.of(List.of(), new int[0], 2, false))
+        assertThatThrownBy(() -> loader(List.of(), new int[0], 2, false))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("no examples");
-        assertThatThrownBy(() -> BatchLoader.of(examples(3), identity(3), 8, true))
+        assertThatThrownBy(() -> loader(examples(3), identity(3), 8, true))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("3 examples do not fill a batch of 8");
-        assertThatThrownBy(() -> BatchLoader.of(examples(3), identity(3), 0, true))
-                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> loader(examples(3), identity(3), 0, true)).isInstanceOf(ConfigException.class);
     }
 
     private static List<Example> examples(int n) {
@@ -179,5 +178,9 @@ class BatchLoaderTest {
 
     private static int[] identity(int n) {
         return IntStream.range(0, n).toArray();
+    }
+
+    private static BatchLoader loader(List<Example> examples, int[] order, int size, boolean dropLast) {
+        return BatchLoader.of(Examples.of(examples), order, size, dropLast, 0, 0);
     }
 }

@@ -67,8 +67,8 @@ class BatchTest {
                 return "row " + (example + 1);
             }
         };
-        assertThat(Batch.of(growing, new int[] {1, 0}, 3).ids()).containsExactly(31, 30);
-        try (BatchLoader loader = BatchLoader.of(growing, new int[] {0, 1}, 2, false, 4)) {
+        assertThat(Batch.of(growing, new int[] {1, 0}, 3, 0).ids()).containsExactly(31, 30);
+        try (BatchLoader loader = BatchLoader.of(growing, new int[] {0, 1}, 2, false, 4, 0)) {
             assertThat(loader.iterator().next().ids()).containsExactly(40, 41);
         }
         assertThat(growing.lengths()).containsExactly(1, 1);

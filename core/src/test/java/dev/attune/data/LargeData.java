@@ -59,7 +59,7 @@ final class LargeData {
             double ready = seconds(started);
             try (Examples examples = encoded.examples();
                     BatchLoader batches = BatchLoader.of(
-                            examples, Sampler.random(examples.size(), 42).order(4), 32, false, 4)) {
+                            examples, Sampler.random(examples.size(), 42).order(4), 32, false, 4, 42)) {
                 Batch batch = batches.iterator().next();
                 double first = seconds(started);
                 String place = examples.where(batch.rows()[0]);

@@ -291,8 +291,8 @@ class JobTest extends RunsFixture {
     }
 
     @Test
-    void accumulationOfTwoTimesEightEqualsSixteen() {
-        Runs still = new Runs(temp.resolve("still"), 0);
+    void accumulationOfTwoTimesEightEqualsSixteenWithDropout() {
+        Runs still = new Runs(temp.resolve("still"), 0.1);
         String data = still.sentiment("train.csv", 64);
         UnaryOperator<TrainingArgumentsBuilder> same =
                 b -> b.learningRate(1e-3).numTrainEpochs(1).adamEpsilon(1e-6);
@@ -304,8 +304,8 @@ class JobTest extends RunsFixture {
         assertThat(whole).hasSize(4);
         assertThat(halves).hasSameSizeAs(whole);
         for (int i = 0; i < 4; i++) {
-            assertThat(halves.get(i).loss()).isCloseTo(whole.get(i).loss(), within(1e-5));
-            assertThat(halves.get(i).gradNorm()).isCloseTo(whole.get(i).gradNorm(), within(1e-4));
+            assertThat(halves.get(i).loss()).isCloseTo(whole.get(i).loss(), within(1e-6));
+            assertThat(halves.get(i).gradNorm()).isCloseTo(whole.get(i).gradNorm(), within(1e-5));
             assertThat(halves.get(i).stepSamples()).isEqualTo(16);
         }
         try (Weights a = Safetensors.open(still.output("whole").resolve("model.safetensors"));
@@ -313,7 +313,7 @@ class JobTest extends RunsFixture {
             for (String name : a.names()) {
                 // The gradient of the bias of the keys is rounding noise: softmax does not see it.
                 if (name.endsWith("attention.self.key.bias")) continue;
-                Golden.assertClose(name, Golden.floats(b, name), Golden.floats(a, name), 1e-5);
+                Golden.assertClose(name, Golden.floats(b, name), Golden.floats(a, name), 1e-6);
             }
         }
     }

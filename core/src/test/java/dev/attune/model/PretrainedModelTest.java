@@ -13,6 +13,7 @@ import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Rng;
 import dev.attune.tensor.Scope;
+import dev.attune.tensor.Tensor;
 import dev.attune.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,9 +21,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,26 +45,45 @@ class PretrainedModelTest {
         folder = TinyModel.make(temp.resolve("tiny"));
     }
 
-    /** Prediction leaves out what nobody reads of the last layer; training does not, for its dropout's sake. */
+    /** A classifier leaves out what nobody reads of the last layer: its scores are those of the whole pass. */
     @Test
-    void predictionGivesTheScoresOfTheWholePass() {
-        Path still = TinyModel.make(temp.resolve("still"), 0);
-        try (PretrainedModel model = Models.sequenceClassifier(still, LABELS).model();
+    void theFirstTokensGiveTheScoresOfTheWholePass() {
+        try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model();
+                PretrainedModel backbone = Models.backbone(folder).model();
                 Scope scope = Scope.open()) {
-            model.train(true);
-            float[] whole = scores(model);
-            model.train(false);
-            assertThat(scores(model)).hasSize(12).containsExactly(whole, within(1e-6f));
+            Tensor pooled = ((EncoderModel) backbone).forward(batch(null)).poolerOutput(); // (B, C)
+            Tensor weight = model.parameters().get("classifier.weight").value();
+            Tensor bias = model.parameters().get("classifier.bias").value();
+            float[] whole = pooled.linear(weight, bias).toFloats();
+            assertThat(scores(model, batch(null))).hasSize(12).containsExactly(whole, within(1e-6f));
         }
     }
 
-    private static float[] scores(PretrainedModel model) {
+    /** Dropout goes by the key of a sequence: the same batch has the same scores, and other keys have others. */
+    @Test
+    void dropoutGoesByTheKeys() {
+        try (PretrainedModel model = Models.sequenceClassifier(folder, LABELS).model();
+                Scope scope = Scope.open()) {
+            model.train(true);
+            float[] scores = scores(model, batch(new long[] {1, 2, 3, 4}));
+            assertThat(scores(model, batch(new long[] {1, 2, 3, 4}))).containsExactly(scores);
+            assertThat(scores(model, batch(new long[] {5, 6, 7, 8}))).isNotEqualTo(scores);
+            int[] ids = {5, 6, 7};
+            Tokens alone = Tokens.of(ids, new int[3], new int[] {3}, new long[] {1});
+            assertThat(scores(model, alone)).containsExactly(Arrays.copyOf(scores, 3), within(1e-6f));
+            assertThatThrownBy(() -> scores(model, batch(null))).hasMessageContaining("keys");
+        }
+    }
+
+    private static Tokens batch(long @Nullable [] keys) {
         int[] lengths = {3, 1, 40, 2};
         int[] ids = new int[46];
         for (int i = 0; i < ids.length; i++) ids[i] = 5 + i;
-        return Grad.off(() -> ((SequenceClassifier) model)
-                .forward(Tokens.of(ids, new int[46], lengths))
-                .toFloats());
+        return Tokens.of(ids, new int[46], lengths, keys);
+    }
+
+    private static float[] scores(PretrainedModel model, Tokens tokens) {
+        return ((SequenceClassifier) model).forward(tokens).toFloats();
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.attune.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.tensor.Activations;
 import dev.attune.tensor.DType;
-import dev.attune.tensor.Rng;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ class AttentionTest {
     /** Rows of a round layout that belong to no sequence, however large, reach no token's output and no gradient. */
     private static void fillerChangesNothing(Result expected, int[] lengths, long seed, double size) {
         Result actual = run(lengths, seed, size, (q, k, v) -> {
-            SequenceLayout layout = SequenceLayout.rounded(lengths);
+            SequenceLayout layout = SequenceLayout.rounded(lengths, null);
             Tensor filler = random(new Random(9), layout.rows() - layout.tokens(), 1000);
             UnaryOperator<Tensor> fill = x -> Tensor.cat(0, List.of(x, filler));
             Tensor all =
@@ -247,37 +247,99 @@ class AttentionTest {
     void dropoutActsOnTheWeightsWhileTraining() {
         int[] lengths = {8, 5};
         try (Scope scope = Scope.open()) {
-            Rng.seed(7);
-            Tensor x = random(new Random(1), 13, 1);
+            SequenceLayout layout = SequenceLayout.rounded(lengths, new long[] {1, 2});
+            Tensor x = random(new Random(1), layout.rows(), 1);
             Dropout dropout = new Dropout(0.5);
-            SequenceLayout layout = new SequenceLayout(lengths);
             float[] still = Attention.forward(x, x, x, layout, HEADS, dropout).toFloats();
             dropout.train(true);
             float[] dropped = Attention.forward(x, x, x, layout, HEADS, dropout).toFloats();
             assertThat(dropped).isNotEqualTo(still).doesNotContain(Float.NaN);
+            assertThat(Attention.forward(x, x, x, layout, HEADS, dropout).toFloats())
+                    .isEqualTo(dropped);
             dropout.train(false);
             assertThat(Attention.forward(x, x, x, layout, HEADS, dropout).toFloats())
                     .isEqualTo(still);
         }
     }
 
+    @Test
+    void dropoutWithoutKeysSaysWhatIsMissing() {
+        try (Scope scope = Scope.open()) {
+            Tensor x = random(new Random(1), 13, 1);
+            Dropout dropout = new Dropout(0.5);
+            dropout.train(true);
+            SequenceLayout layout = new SequenceLayout(new int[] {8, 5});
+            assertThatThrownBy(() -> Attention.forward(x, x, x, layout, HEADS, dropout))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("keys");
+        }
+    }
+
+    /** In any batch, in any place, beside texts of any length, with or without filler: the same weights are dropped. */
+    @Test
+    void aSequenceIsDroppedAlikeInAnyBatch() {
+        int[] lengths = {40, 3, 17, 2, 39};
+        long[] keys = {11, 12, 13, 14, 15};
+        Dropout dropout = new Dropout(0.4);
+        dropout.train(true);
+        try (Scope scope = Scope.open()) {
+            float[] values =
+                    random(new Random(5), Arrays.stream(lengths).sum(), 1).toFloats();
+            float[] together = attended(values, lengths, keys, dropout);
+            int start = 0;
+            for (int b = 0; b < lengths.length; b++) {
+                int end = start + lengths[b] * SIZE;
+                float[] alone = attended(
+                        Arrays.copyOfRange(values, start, end), new int[] {lengths[b]}, new long[] {keys[b]}, dropout);
+                assertThat(alone)
+                        .as("sequence " + b)
+                        .containsExactly(Arrays.copyOfRange(together, start, end), within(1e-6f));
+                start = end;
+            }
+        }
+    }
+
+    /** The first tokens alone are dropped as the first tokens among all. */
+    @Test
+    void theFirstTokensAreDroppedAsAmongAll() {
+        int[] lengths = {40, 3, 17, 2, 39};
+        Dropout dropout = new Dropout(0.4);
+        dropout.train(true);
+        try (Scope scope = Scope.open()) {
+            SequenceLayout layout = SequenceLayout.rounded(lengths, new long[] {11, 12, 13, 14, 15});
+            Tensor x = random(new Random(5), layout.rows(), 1);
+            Tensor first = layout.firstTokens();
+            float[] expected = Attention.forward(x, x, x, layout, HEADS, dropout)
+                    .rows(first)
+                    .toFloats();
+            assertThat(Attention.forwardFirst(x.rows(first), x, x, layout, HEADS, dropout)
+                            .toFloats())
+                    .containsExactly(expected, within(1e-6f));
+        }
+    }
+
+    private static float[] attended(float[] values, int[] lengths, long[] keys, Dropout dropout) {
+        SequenceLayout layout = SequenceLayout.rounded(lengths, keys);
+        Tensor x = Tensor.ofFloats(Arrays.copyOf(values, layout.rows() * SIZE), layout.rows(), SIZE);
+        return layout.withoutFiller(Attention.forward(x, x, x, layout, HEADS, dropout))
+                .toFloats();
+    }
+
     /** The mean over many masks is the attention without dropout: nothing is scaled twice, no padding leaks in. */
     @Test
     void dropoutKeepsTheMean() {
         int[] lengths = {6, 2, 40};
+        Dropout dropout = new Dropout(0.3);
         try (Scope scope = Scope.open()) {
-            Rng.seed(7);
-            Tensor x = random(new Random(1), 48, 1);
-            SequenceLayout layout = new SequenceLayout(lengths);
-            Dropout dropout = new Dropout(0.3);
-            float[] still = Attention.forward(x, x, x, layout, HEADS, dropout).toFloats();
+            float[] values = random(new Random(1), 48, 1).toFloats();
+            float[] still = attended(values, lengths, new long[3], dropout);
             dropout.train(true);
             double[] mean = new double[still.length];
             int rounds = 600;
             for (int round = 0; round < rounds; round++) {
                 try (Scope turn = Scope.open()) {
                     float[] y =
-                            Attention.forward(x, x, x, layout, HEADS, dropout).toFloats();
+                            attended(values, lengths, new long[] {3L * round, 3L * round + 1, 3L * round + 2}, dropout);
                     for (int i = 0; i < y.length; i++) mean[i] += y[i] / (double) rounds;
                 }
             }

@@ -8,6 +8,8 @@ import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NeuralModuleTest {
@@ -124,11 +126,32 @@ class NeuralModuleTest {
     @Test
     void dropoutOutsideTrainingIsTheSameTensor() {
         try (Scope scope = Scope.open()) {
-            Tensor x = Tensor.zeros(DType.FLOAT32, 3);
+            Tensor x = Tensor.zeros(DType.FLOAT32, 3, 2);
+            DropoutKeys keys =
+                    SequenceLayout.rounded(new int[] {3}, new long[] {1}).keys();
             Dropout dropout = new Dropout(0.5);
-            assertThat(dropout.forward(x)).isSameAs(x);
+            assertThat(dropout.forward(x, keys)).isSameAs(x);
             dropout.train(true);
-            assertThat(dropout.forward(x)).isNotSameAs(x);
+            assertThat(dropout.forward(x, keys)).isNotSameAs(x);
+        }
+    }
+
+    /** Where dropout is in the model is told by the names on the way: no two places are the same, and none ever changes. */
+    @Test
+    void everyPlaceHasANumberOfItsOwn() {
+        try (Head head = new Head();
+                Head again = new Head()) {
+            Set<Long> sites = new HashSet<>();
+            sites.add(head.bert.site());
+            int layers = 0;
+            for (var layer : head.bert.layer) {
+                layers++;
+                sites.add(layer.site());
+                sites.add(layer.dropout.site());
+            }
+            assertThat(layers).isGreaterThan(0);
+            assertThat(sites).hasSize(1 + 2 * layers).doesNotContain(0L);
+            assertThat(again.bert.layer.iterator().next().dropout.site()).isIn(sites);
         }
     }
 

@@ -45,8 +45,9 @@ class SequenceLayoutTest {
     @Test
     void roundsTheLengthsOfWhatIsPadded() {
         try (Scope scope = Scope.open()) {
-            assertThat(longest(SequenceLayout.rounded(new int[] {9, 8, 9}))).isEqualTo(16);
-            assertThat(longest(SequenceLayout.rounded(new int[] {9, 9}))).isEqualTo(9);
+            assertThat(longest(SequenceLayout.rounded(new int[] {9, 8, 9}, null)))
+                    .isEqualTo(16);
+            assertThat(longest(SequenceLayout.rounded(new int[] {9, 9}, null))).isEqualTo(9);
             assertThat(longest(new SequenceLayout(new int[] {9, 8, 9}))).isEqualTo(9);
         }
     }
@@ -57,7 +58,7 @@ class SequenceLayoutTest {
 
     private static int rows(int... lengths) {
         try (Scope scope = Scope.open()) {
-            SequenceLayout layout = SequenceLayout.rounded(lengths);
+            SequenceLayout layout = SequenceLayout.rounded(lengths, null);
             assertThat(layout.positions().shape()).containsExactly(layout.rows());
             assertThat(layout.tokens()).isEqualTo(Arrays.stream(lengths).sum());
             return layout.rows();

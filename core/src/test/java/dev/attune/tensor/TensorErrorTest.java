@@ -100,7 +100,7 @@ class TensorErrorTest {
         uses.put("zeroInPlace", Tensor::zeroInPlace);
         uses.put("copyInPlace", t -> t.copyInPlace(t));
         uses.put("keep", Tensor::keep);
-        uses.put("dropout", t -> DropoutKernel.apply(t, 0.5));
+        uses.put("dropout", t -> DropoutKernel.apply(t, 0.5, t, 1));
         uses.put("cat", t -> Tensor.cat(0, List.of(t)));
         uses.put("dispatch", t -> Dispatch.call("aten::relu", "", t));
         uses.put("linear's bias", t -> {

@@ -57,7 +57,7 @@ final class FillMaskTask implements Task {
 
     /** The logits (M, V) of the tokens at these places, at least one. */
     Tensor forward(Batch batch, int[] places) {
-        Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths());
+        Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys());
         return ((MaskedLanguageModel) model).forward(tokens, Tensor.ofInts(places));
     }
 

@@ -2,6 +2,7 @@ package dev.attune.task.fillmask;
 
 import dev.attune.data.Example;
 import dev.attune.tensor.Losses;
+import dev.attune.tensor.SplitMix64;
 import dev.attune.text.Tokenizer;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -16,8 +17,6 @@ import java.util.stream.Stream;
 final class Masking {
     /** The label of a token that is not to be guessed. */
     static final int NONE = Losses.IGNORED;
-
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
     private final FillMaskSettings settings;
     private final int mask;
@@ -47,7 +46,7 @@ final class Masking {
 
     /** The example with hidden tokens; its labels are the true ids of the chosen ones, and {@link #NONE} elsewhere. */
     Example hide(Example example, int epoch, int number) {
-        long key = mix(mix(mix(seed) + epoch) + number);
+        long key = SplitMix64.ofExample(seed, epoch, number);
         int[] ids = example.ids().clone();
         int[] labels = new int[ids.length];
         if (settings.wholeWordMask()) {
@@ -57,12 +56,12 @@ final class Masking {
         for (int i = 0; i < ids.length; i++) {
             labels[i] = NONE;
             if (isSpecial(ids[i])) continue;
-            if (uniform(key, 3 * i) >= settings.mlmProbability()) continue;
+            if (SplitMix64.uniform(key, 3 * i) >= settings.mlmProbability()) continue;
             labels[i] = ids[i];
-            double what = uniform(key, 3 * i + 1);
+            double what = SplitMix64.uniform(key, 3 * i + 1);
             if (what < settings.maskReplaceProb()) ids[i] = mask;
             else if (what < settings.maskReplaceProb() + settings.randomReplaceProb())
-                ids[i] = (int) (uniform(key, 3 * i + 2) * vocabulary);
+                ids[i] = (int) (SplitMix64.uniform(key, 3 * i + 2) * vocabulary);
         }
         return new Example(ids, example.typeIds(), labels, example.targets());
     }
@@ -74,7 +73,7 @@ final class Masking {
             labels[i] = NONE;
             if (isSpecial(example.ids()[i])) continue;
             boolean goesOn = i > 0 && WholeWords.goesOn(example, i) && !isSpecial(example.ids()[i - 1]);
-            if (!goesOn) chosen = uniform(key, 3 * i) < settings.mlmProbability();
+            if (!goesOn) chosen = SplitMix64.uniform(key, 3 * i) < settings.mlmProbability();
             if (!chosen) continue;
             labels[i] = ids[i];
             ids[i] = mask;
@@ -83,17 +82,5 @@ final class Masking {
 
     private boolean isSpecial(int id) {
         return Arrays.binarySearch(special, id) >= 0;
-    }
-
-    /** Number {@code counter} of a stream, from 0 to 1: SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195. */
-    private static double uniform(long key, int counter) {
-        return (mix(key + (counter + 1) * GOLDEN) >>> 11) * 0x1p-53;
-    }
-
-    private static long mix(long z) {
-        z += GOLDEN;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 }

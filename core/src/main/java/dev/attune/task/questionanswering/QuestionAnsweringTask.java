@@ -46,7 +46,7 @@ final class QuestionAnsweringTask implements Task {
 
     /** The logits (N, 2) of a packed batch: of being the first token of the answer, and the last one. */
     static Tensor forward(PretrainedModel model, Batch batch) {
-        return ((TokenScorer) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
+        return ((TokenScorer) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys()));
     }
 
     Tensor forward(Batch batch) {

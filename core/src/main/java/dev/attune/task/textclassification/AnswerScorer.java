@@ -40,7 +40,9 @@ final class AnswerScorer implements Pipeline.Scorer<TextAnswer> {
         }
         labelled++;
         int[] one = {1};
-        metrics.add(new Batch(one, one, one, value.classes(), value.targets(), new int[] {row}), answer.logits());
+        metrics.add(
+                new Batch(one, one, one, value.classes(), value.targets(), new int[] {row}, new long[1]),
+                answer.logits());
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class TextClassificationTask implements Task {
 
     /** Logits of a packed batch: (B, K), FLOAT32. */
     public Tensor forward(Batch batch) {
-        return classifier.forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
+        return classifier.forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys()));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class TokenClassificationTask implements Task {
 
     /** Logits (N, K), FLOAT32. */
     static Tensor forward(PretrainedModel model, Batch batch) {
-        return ((TokenScorer) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
+        return ((TokenScorer) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys()));
     }
 
     @Override

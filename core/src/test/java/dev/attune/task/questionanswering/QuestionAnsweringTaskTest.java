@@ -133,8 +133,8 @@ class QuestionAnsweringTaskTest {
         Grad.off(() -> {
             for (int from = 0; from < order.length; from += 5) {
                 try (Scope scope = Scope.open()) {
-                    evaluation.add(
-                            Batch.of(examples, Arrays.copyOfRange(order, from, Math.min(order.length, from + 5)), 0));
+                    evaluation.add(Batch.of(
+                            examples, Arrays.copyOfRange(order, from, Math.min(order.length, from + 5)), 0, 0));
                 }
             }
             return true;
