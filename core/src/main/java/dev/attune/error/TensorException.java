@@ -10,6 +10,12 @@ public final class TensorException extends AttuneException {
         super(message, cause);
     }
 
+    /** Whether memory was asked for that the system did not give. */
+    public boolean isOutOfMemory() {
+        return String.valueOf(getMessage()).contains("can't allocate memory")
+                || String.valueOf(getMessage()).contains("bad_alloc");
+    }
+
     @Override
     public int exitCode() {
         return 1;

@@ -42,6 +42,8 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             "on_change",
             "data_cache",
             "use_cpu",
+            "gradient_checkpointing",
+            "max_memory",
             "save_total_limit",
             "model",
             "train",

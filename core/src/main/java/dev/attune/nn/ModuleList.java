@@ -1,5 +1,6 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -20,12 +21,17 @@ public final class ModuleList<M extends NeuralModule> extends NeuralModule imple
      * Feeds {@code x} through the modules in order. What a module made on its way is freed when it is done, unless the
      * backward pass needs it; kept until the end of the step it would be a sixth of the peak memory of BERT-base.
      *
-     * @param step calls one module with the output of the one before
+     * <p>With {@link #gradientCheckpointing} all but the last are computed again in the backward pass; the last comes first
+     * there, so nothing would be gained.
+     *
+     * @param step calls one module with the output of the one before; all but the last keep its shape
      */
     public Tensor chain(Tensor x, BiFunction<M, Tensor, Tensor> step) {
         for (M item : items) {
             Tensor input = x;
-            x = Scope.run(() -> step.apply(item, input));
+            x = recomputes() && item != last()
+                    ? Grad.recomputed(input, h -> step.apply(item, h))
+                    : Scope.run(() -> step.apply(item, input));
         }
         return x;
     }

@@ -1,6 +1,7 @@
 package dev.attune.nn;
 
 import dev.attune.tensor.DType;
+import dev.attune.tensor.Grad;
 import dev.attune.tensor.SplitMix64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ public abstract class NeuralModule implements AutoCloseable {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NeuralModule> children = new LinkedHashMap<>();
     private boolean training;
+    private boolean recomputes;
     /** From the names on the way to this module. */
     private long site;
 
@@ -82,6 +84,19 @@ public abstract class NeuralModule implements AutoCloseable {
     public final void castForPrediction(DType type) {
         if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.castForPrediction(type));
         children.values().forEach(child -> child.castForPrediction(type));
+    }
+
+    /**
+     * Switches {@linkplain Grad#recomputed gradient checkpointing} on or off: layers then keep only their input for the
+     * backward pass, and are computed twice. The numbers are the same.
+     */
+    public final void gradientCheckpointing(boolean on) {
+        recomputes = on;
+        children.values().forEach(child -> child.gradientCheckpointing(on));
+    }
+
+    final boolean recomputes() {
+        return recomputes;
     }
 
     public final boolean training() {

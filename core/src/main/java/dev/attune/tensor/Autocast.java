@@ -26,6 +26,27 @@ public final class Autocast {
         return Operation.guard("to", () -> Tensor.of(x.handle().to(type)), x);
     }
 
+    /** The type in force on this thread; {@link DType#FLOAT32} outside a region. */
+    static DType type() {
+        return torch.is_autocast_enabled(DeviceType.CPU)
+                ? DType.of(torch.get_autocast_dtype(DeviceType.CPU))
+                : DType.FLOAT32;
+    }
+
+    /**
+     * Without the cache of converted weights. A copy made without gradients would otherwise serve a product that needs the
+     * weight's gradient, and it would get none.
+     */
+    static <T> T withoutCache(Supplier<T> body) {
+        boolean before = torch.is_autocast_cache_enabled();
+        torch.set_autocast_cache_enabled(false);
+        try {
+            return body.get();
+        } finally {
+            torch.set_autocast_cache_enabled(before);
+        }
+    }
+
     /** Runs {@code body} with matrix products in {@code type}; {@link DType#FLOAT32} runs it unchanged. */
     public static <T> T run(DType type, Supplier<T> body) {
         Native.load();

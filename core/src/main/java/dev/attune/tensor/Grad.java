@@ -41,6 +41,23 @@ public final class Grad {
         return GradientHook.register(leaf, hook);
     }
 
+    /**
+     * {@code part(x)}, whose intermediate tensors are not kept for {@link Tensor#backward()} but computed again then: memory
+     * for time, about a third of a step more. The part has to give the same again, so it may draw nothing at random. The type
+     * of {@link Autocast} in force is that of the second time too. What the part reads has to live until the scope that is open
+     * now closes; backward has to come before.
+     *
+     * @param x FLOAT32
+     * @param part to a tensor of the same shape and type
+     */
+    public static Tensor recomputed(Tensor x, UnaryOperator<Tensor> part) {
+        return isOn() ? Recomputation.of(x, part) : part.apply(x);
+    }
+
+    static <T> T on(Supplier<T> body) {
+        return with(true, body);
+    }
+
     private static <T> T with(boolean enabled, Supplier<T> body) {
         Native.load();
         // Not attached to a scope that the body might close: an unclosed guard would leave the thread without

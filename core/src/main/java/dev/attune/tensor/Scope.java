@@ -1,5 +1,8 @@
 package dev.attune.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -27,6 +30,8 @@ public final class Scope implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private long handles;
     private boolean closed;
+    /** What is closed with this scope, first come, last served. */
+    private @Nullable List<AutoCloseable> owned;
 
     private Scope() {
         Native.load();
@@ -48,6 +53,14 @@ public final class Scope implements AutoCloseable {
             if (result.owner() == scope) result.moveTo(scope.parent);
             return result;
         }
+    }
+
+    /** Closes something with the scope around the one that is open: it ends before the tensors there do. */
+    static void closeWithParent(AutoCloseable owned) {
+        Scope inner = Objects.requireNonNull(CURRENT.get(), "no scope is open");
+        Scope owner = Objects.requireNonNull(inner.parent, "no scope is open around this");
+        if (owner.owned == null) owner.owned = new ArrayList<>();
+        owner.owned.add(owned);
     }
 
     /** Number of tensor handles that are alive in this process. A test that leaves more than it found has a leak. */
@@ -85,8 +98,25 @@ public final class Scope implements AutoCloseable {
             throw new IllegalStateException("A scope must be closed on the thread that opened it, inner scopes first.");
         }
         closed = true;
-        CURRENT.set(parent);
-        pointers.close();
+        try {
+            closeOwned();
+        } finally {
+            CURRENT.set(parent);
+            pointers.close();
+        }
         LIVE.addAndGet(-handles);
+    }
+
+    private void closeOwned() {
+        if (owned == null) return;
+        for (int i = owned.size() - 1; i >= 0; i--) {
+            try {
+                owned.get(i).close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

@@ -118,7 +118,7 @@ public final class Trainer {
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
 
-        try (Update update = new Update(args, task, train, plan)) {
+        try (Update update = new Update(args, task, train, plan, listener::onMessage)) {
             isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);

@@ -3,6 +3,7 @@ package dev.attune.train;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.io.ByteSize;
 import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -187,6 +188,21 @@ public record TrainingArguments(
         @Argument(
                 initial = "false",
                 doc =
+                        "Keep less in memory for the backward pass and compute the layers a second time there. About a third"
+                                + " slower; the numbers are the same.")
+        boolean gradientCheckpointing,
+
+        @Argument(
+                example = "6GB",
+                doc =
+                        "Memory that the process may take, heap included. A batch that would need more is computed in parts, with"
+                                + " the same result. Without a value that of the container or the machine.")
+        @Nullable
+        String maxMemory,
+
+        @Argument(
+                initial = "false",
+                doc =
                         "Train on the CPU even if a GPU is there. This version always does, so the key changes nothing yet.")
         boolean useCpu,
 
@@ -335,6 +351,8 @@ public record TrainingArguments(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
                         bf16,
+                        gradientCheckpointing,
+                        maxMemory,
                         useCpu,
                         loggingStrategy,
                         loggingSteps,
@@ -349,6 +367,12 @@ public record TrainingArguments(
                         dataSeed,
                         trainSamplingStrategy,
                         dataloaderDropLast);
+        if (maxMemory != null && ByteSize.parse(maxMemory).isEmpty()) {
+            wrong.add(
+                    "max_memory is \"" + maxMemory
+                            + "\", but a size such as 6GB, 800M or 1048576 (bytes) was expected.",
+                    "max_memory");
+        }
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
         if (loadBestModelAtEnd) {
             double between = evalSteps == null ? loggingSteps : evalSteps;

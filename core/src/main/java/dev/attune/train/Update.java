@@ -5,6 +5,7 @@ import dev.attune.checkpoint.Stateful;
 import dev.attune.data.Batch;
 import dev.attune.data.Examples;
 import dev.attune.error.DivergedException;
+import dev.attune.error.TensorException;
 import dev.attune.nn.Parameter;
 import dev.attune.optim.AdamW;
 import dev.attune.optim.GradientNorm;
@@ -16,6 +17,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,11 @@ final class Update implements Stateful, AutoCloseable {
     private final List<Parameter> trained;
     private final Schedule schedule;
     private final AdamW optimizer;
+    private final MicroBatches micro;
+    private final long parameters;
 
-    Update(TrainingArguments args, Task task, Examples train, TrainingPlan plan) {
+    /** @param notes sentences for the user */
+    Update(TrainingArguments args, Task task, Examples train, TrainingPlan plan, Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
@@ -40,6 +45,9 @@ final class Update implements Stateful, AutoCloseable {
                 args.lrSchedulerType().toString(),
                 Schedule.warmupSteps(args.warmupSteps(), plan.totalSteps()),
                 plan.totalSteps());
+        this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
+        this.parameters = task.model().parameterCount();
+        task.model().gradientCheckpointing(args.gradientCheckpointing());
         this.optimizer = new AdamW(groups, args.weightDecay(), args.adamBeta1(), args.adamBeta2(), args.adamEpsilon());
     }
 
@@ -73,14 +81,13 @@ final class Update implements Stateful, AutoCloseable {
         if (weight == 0) weight = 1;
 
         task.model().train(true);
-        double loss = 0;
-        for (Batch batch : group) loss += backward(batch, weight);
+        double loss = backward(group, weight, state.epoch());
 
         double norm = GradientNorm.of(trained);
         String skipped = notFinite(loss, norm, state, group);
         double rate = args.learningRate() * schedule.factor(state.step());
         if (skipped == null) optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
-        trained.forEach(parameter -> parameter.value().clearGrad());
+        clearGradients();
         return new Made(
                 skipped,
                 loss,
@@ -89,6 +96,34 @@ final class Update implements Stateful, AutoCloseable {
                 group.size(),
                 group.stream().mapToInt(Batch::size).sum(),
                 group.stream().mapToLong(Batch::tokens).sum());
+    }
+
+    /** Forward and backward of a group, in parts where it does not fit into memory; returns its mean loss. */
+    private double backward(List<Batch> group, double weight, int epoch) {
+        while (true) {
+            try {
+                group.forEach(batch -> measure(batch, weight, epoch));
+                double loss = 0;
+                for (Batch batch : group) {
+                    for (Batch part : micro.cut(batch, epoch)) loss += backward(part, weight);
+                }
+                return loss;
+            } catch (TensorException e) {
+                if (!e.isOutOfMemory()) throw e;
+                micro.tooLarge(group, e);
+                clearGradients(); // what was added up before the failure
+            }
+        }
+    }
+
+    private void measure(Batch batch, double weight, int epoch) {
+        if (!micro.wantsMeasuring(batch, parameters)) return;
+        micro.measure(batch, epoch, parameters, part -> backward(part, weight));
+        clearGradients();
+    }
+
+    private void clearGradients() {
+        trained.forEach(parameter -> parameter.value().clearGrad());
     }
 
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
@@ -136,11 +171,13 @@ final class Update implements Stateful, AutoCloseable {
     @Override
     public void save(StateDict state) {
         optimizer.save(state);
+        micro.save(state.part("micro_batches"));
     }
 
     @Override
     public void load(StateDict state) {
         optimizer.load(state);
+        micro.load(state.part("micro_batches"));
     }
 
     @Override

@@ -67,6 +67,8 @@ class ArgumentSchemaTest {
                 .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
                 .bf16(true)
+                .gradientCheckpointing(true)
+                .maxMemory("9GB")
                 .useCpu(true)
                 .loggingSteps(9)
                 .loggingFirstStep(true)
@@ -120,7 +122,7 @@ class ArgumentSchemaTest {
             assertThat(Recipe.schema().keys()).extracting(ArgumentKey::name).doesNotContain(name);
             assertThat(HuggingFaceNames.explain(name)).isPresent();
         }
-        assertThat(HuggingFaceNames.all()).contains("save_only_model", "gradient_checkpointing", "warmup_ratio");
+        assertThat(HuggingFaceNames.all()).contains("save_only_model", "neftune_noise_alpha", "warmup_ratio");
     }
 
     @Test

@@ -175,7 +175,8 @@ public final class WordParity implements TaskType<WordParity.Settings> {
 
     private record Parity(PretrainedModel model) implements Task {
         Tensor forward(Batch batch) {
-            return ((SequenceClassifier) model).forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()));
+            return ((SequenceClassifier) model)
+                    .forward(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys()));
         }
 
         List<Boolean> odd(Batch batch) {
