@@ -29,6 +29,6 @@ public final class Embedding extends NeuralModule {
 
     /** ids (N) to (N, C). */
     public Tensor forward(Tensor ids) {
-        return weight.value().embedding(ids, paddingRow, rowGradient);
+        return seen(weight.value().embedding(ids, paddingRow, rowGradient));
     }
 }

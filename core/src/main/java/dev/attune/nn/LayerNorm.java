@@ -15,6 +15,6 @@ public final class LayerNorm extends NeuralModule {
     }
 
     public Tensor forward(Tensor x) {
-        return x.layerNorm(weight.value(), bias.value(), epsilon);
+        return seen(x.layerNorm(weight.value(), bias.value(), epsilon));
     }
 }

@@ -3,9 +3,12 @@ package dev.attune.nn;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.SplitMix64;
+import dev.attune.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node of a model: named parameters and named children. Names are code: {@code child("query", new Linear(…))} in the
@@ -18,6 +21,7 @@ public abstract class NeuralModule implements AutoCloseable {
     private final Map<String, NeuralModule> children = new LinkedHashMap<>();
     private boolean training;
     private boolean recomputes;
+    private @Nullable Consumer<Tensor> watcher;
     /** From the names on the way to this module. */
     private long site;
 
@@ -97,6 +101,28 @@ public abstract class NeuralModule implements AutoCloseable {
 
     final boolean recomputes() {
         return recomputes;
+    }
+
+    /**
+     * Shows {@code watcher} what each table, product and norm of this model gives, under the name of its layer, in the order in
+     * which they are computed; null ends that.
+     */
+    public final void watch(@Nullable BiConsumer<String, Tensor> watcher) {
+        watch("", watcher);
+    }
+
+    private void watch(String path, @Nullable BiConsumer<String, Tensor> watcher) {
+        this.watcher = watcher == null ? null : output -> watcher.accept(path, output);
+        children.forEach((name, child) -> {
+            String dot = path.isEmpty() || name.isEmpty() ? "" : ".";
+            child.watch(path + dot + name, watcher);
+        });
+    }
+
+    /** The output of a layer, shown to whoever watches. */
+    final Tensor seen(Tensor output) {
+        if (watcher != null) watcher.accept(output);
+        return output;
     }
 
     public final boolean training() {

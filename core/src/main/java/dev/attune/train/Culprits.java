@@ -22,8 +22,24 @@ final class Culprits {
         this.epoch = epoch;
     }
 
-    /** A part of a sentence: which rows have a loss that is not finite by themselves, or which ones were in the step. */
-    String of(List<Batch> group) {
+    /**
+     * Parts of a sentence: which rows have a loss that is not finite by themselves, or which ones were in the step; and where
+     * in the model it begins.
+     *
+     * @param lossIsFinite whether it is the gradient that is not
+     */
+    String of(List<Batch> group, boolean lossIsFinite) {
+        FirstNonFinite first = new FirstNonFinite(task);
+        // Before anything else is computed: the gradients are those of the step.
+        String gradient = lossIsFinite ? first.gradient() : null;
+        String rows = rows(group);
+        if (gradient != null) return rows + "; the first gradient that is not finite is that of " + gradient;
+        String layer = null;
+        for (Batch batch : group) layer = layer == null ? first.layer(batch) : layer;
+        return layer == null ? rows : rows + "; the first layer whose output is not finite is " + layer;
+    }
+
+    private String rows(List<Batch> group) {
         List<Integer> all = new ArrayList<>();
         List<Integer> guilty = new ArrayList<>();
         task.model().train(false);

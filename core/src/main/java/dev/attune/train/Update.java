@@ -140,7 +140,7 @@ final class Update implements Stateful, AutoCloseable {
         if (Double.isFinite(loss) && Double.isFinite(norm)) return null;
         String what = "Step " + (state.step() + 1) + ": the " + (Double.isFinite(loss) ? "gradient" : "loss")
                 + " is not a finite number, so the update was not made; "
-                + new Culprits(task, train, state.epoch()).of(group) + ".";
+                + new Culprits(task, train, state.epoch()).of(group, Double.isFinite(loss)) + ".";
         if (state.skippedInRow() < args.maxNonfiniteSteps()) return what;
         throw new DivergedException(what + " Lower learning_rate, add warmup_steps, or check the data.");
     }
