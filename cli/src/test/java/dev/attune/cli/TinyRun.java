@@ -52,8 +52,12 @@ final class TinyRun {
 
     /** Starts a training that would go on for hours; what it prints is in {@link #printed()}. */
     Process start(String... flags) throws IOException {
+        // A process lives for a second or two: what takes time to pay off is left out.
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dattune.threads=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
@@ -85,6 +89,25 @@ final class TinyRun {
                     .mapToInt(name -> Integer.parseInt(name.substring("checkpoint-".length())))
                     .max()
                     .orElse(0);
+        }
+    }
+
+    /**
+     * What a killed process left half done.
+     *
+     * @param save a checkpoint that does not have its name yet
+     * @param removal an old one that has lost its name
+     */
+    record Left(boolean save, boolean removal) {}
+
+    Left left() throws IOException {
+        try (Stream<Path> files = Files.list(output)) {
+            List<String> hidden = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(".checkpoint-"))
+                    .toList();
+            return new Left(
+                    hidden.stream().anyMatch(name -> name.endsWith(".tmp")),
+                    hidden.stream().anyMatch(name -> name.endsWith(".trash")));
         }
     }
 

@@ -91,7 +91,16 @@ public final class Trainer {
      * @param others parts of the run outside this trainer that remember something, by name
      */
     public Trainer savingTo(Path run, Consumer<Path> model, Map<String, ? extends Stateful> others) {
-        saving = new Saving(run, model);
+        return savingTo(new Checkpoints(run), DiskSpace.Room.of(run), model, others);
+    }
+
+    /** @param room on the disk of the run */
+    Trainer savingTo(
+            Checkpoints checkpoints,
+            DiskSpace.Room room,
+            Consumer<Path> model,
+            Map<String, ? extends Stateful> others) {
+        saving = new Saving(checkpoints, new DiskSpace(room, task.model().parameterCount()), model);
         others.forEach(saving::add);
         return this;
     }
@@ -182,13 +191,13 @@ public final class Trainer {
                     state,
                     secondsSinceStart(),
                     TrainerStateJson.of(state, args, plan, due, best, history),
-                    args.saveTotalLimit(),
-                    best.step());
+                    control.isCancelled());
             listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
+            saving.removeBeyond(args.saveTotalLimit(), best.step()).forEach(listener::onMessage);
             return state.saved();
         } catch (CheckpointException e) {
             listener.onMessage("No checkpoint was saved at step " + state.step() + ": " + e.getMessage()
-                    + " Training goes on, and the next save tries again.");
+                    + (control.isCancelled() ? "" : " Training goes on, and the next save tries again."));
             return state;
         }
     }
