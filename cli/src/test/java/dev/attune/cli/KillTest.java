@@ -30,7 +30,7 @@ class KillTest {
     private static final int LANES = Integer.getInteger("attune.kill.lanes", 1);
 
     /** So many kills at random moments of a run that does little but save have to meet a save. */
-    private static final int MANY = 100;
+    private static final int MANY = 30;
 
     private static final Pattern FROM = Pattern.compile("note: Going on from .*checkpoint-(\\d+)\\.");
 

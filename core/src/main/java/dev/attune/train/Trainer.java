@@ -6,6 +6,7 @@ import dev.attune.data.BatchLoader;
 import dev.attune.data.Examples;
 import dev.attune.data.Sampler;
 import dev.attune.error.CheckpointException;
+import dev.attune.error.DataException;
 import dev.attune.error.StoppedException;
 import dev.attune.task.Artifact;
 import dev.attune.task.EvaluationSet;
@@ -126,6 +127,8 @@ public final class Trainer {
         Throughput throughput = new Throughput(plan.totalSteps());
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
+        int first;
+        double learnedFrom = 0;
 
         try (Update update = new Update(args, task, train, plan)) {
             isOpen = true;
@@ -135,6 +138,7 @@ public final class Trainer {
                 saving.add("best", best);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
+            first = state.step();
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
@@ -143,6 +147,7 @@ public final class Trainer {
                     while (batches.hasNext() && !due.end(state)) {
                         List<Batch> group = take(batches, args.gradientAccumulationSteps());
                         Update.Made made = update.apply(group, state);
+                        learnedFrom += group.stream().mapToDouble(task::weight).sum();
                         state = state.after(made);
                         throughput.step(group);
                         if (made.skipped() != null) listener.onMessage(made.skipped());
@@ -163,6 +168,7 @@ public final class Trainer {
             }
         }
         isOpen = false;
+        if (state.step() > first && learnedFrom == 0) throw nothingToLearnFrom();
         double seconds = state.seconds() + secondsSinceStart();
         Update.requireFiniteWeights(task, state);
         if (args.loadBestModelAtEnd() && loadBest(state)) measure(state);
@@ -177,6 +183,13 @@ public final class Trainer {
                 state.samples(),
                 evaluated.results(),
                 evaluated.artifacts());
+    }
+
+    /** Not at the first batch: a batch, or an epoch of hidden words, may well be left without a label. */
+    private DataException nothingToLearnFrom() {
+        return new DataException(
+                "None of the " + train.size() + " training examples had a label to learn from, so nothing"
+                        + " was learned. Check the labels, and the column that they are in.");
     }
 
     private double secondsSinceStart() {
