@@ -54,10 +54,19 @@ public final class AtomicFolders {
         try {
             move(temporary, target);
         } catch (IOException e) {
-            if (replaces) move(old, target);
+            if (replaces) restore(old, target, e);
             throw e;
         }
         if (replaces) discard(old);
+    }
+
+    /** Where even this fails, the next sweep does it. */
+    private static void restore(Path old, Path target, IOException why) {
+        try {
+            move(old, target);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Removes a folder: first away from its name, in one step, so that nobody takes half of it for the whole. */
