@@ -1,9 +1,10 @@
-"""Writes the tables under "Measured" in README.md, and of attention in peer/README.md, from benchmarks/results.
+"""Writes the tables of README.md, and that of attention in peer/README.md, from benchmarks/results and faults/.
 
     python3 benchmarks/readme.py [--check]
 
 Reads MACHINE/CASE.json, the output of `benchmarks/compare CASE --json`, one table for each folder MACHINE, and
-accuracy-CASE-MODEL.json, the output of `benchmarks/accuracy`; MACHINE/attention.json is the output of `benchmarks/attention`.
+accuracy-CASE-MODEL.json, the output of `benchmarks/accuracy`; MACHINE/attention.json is the output of `benchmarks/attention`;
+faults/results.json is the output of `faults/run`, faults/faults.json names the faults and what the reference does.
 Numbers in the README come from here only. With --check nothing is written; the exit code is 1 if the
 README is not what the measurements say.
 """
@@ -15,7 +16,9 @@ import re
 import statistics
 
 BENCHMARKS = pathlib.Path(__file__).resolve().parent
+FAULTS = BENCHMARKS.parent / "faults"
 EMPTY = "Not measured yet."
+KILLS = ("kills", "while_saving", "while_removing", "unresumable")
 # The ratio each case has to reach, in the order of the table.
 TARGETS = {
     "step-base-bf16": 1.10,
@@ -179,6 +182,47 @@ def spread(row):
     return f"{row['score']:.1f} ± {row['scoreError']:.1f} {row['scoreUnit'].removesuffix('/op')}"
 
 
+def fault_table(faults, results):
+    """Fault, the reference, Attune, and what came of the tests of each row; rows that do not apply stand below."""
+    if "tests" not in results or "kills" not in results:
+        return EMPTY
+    lines = [
+        faults_provenance(results),
+        "",
+        f"| | fault | {faults['reference']} | Attune | tests |",
+        "|---|---|---|---|---|",
+    ]
+    counted = {key: f"{sum(part[key] for part in results['kills']):,}" for key in KILLS}
+    for row in faults["rows"]:
+        if "not_applicable" in row:
+            continue
+        parts = [row["attune"].format(**counted)] if "attune" in row else []
+        if "open" in row:
+            parts.append(f"**not yet:** {row['open']}")
+        tests = outcome(row, results["tests"]["rows"].get(row["id"], {}))
+        lines.append(f"| {row['id']} | {row['fault']} | {row['reference']} | {'; '.join(parts)} | {tests} |")
+    reasons = [f"{row['id']}, {row['fault']}: {row['not_applicable']}" for row in faults["rows"] if "not_applicable" in row]
+    return "\n".join([*lines, "", f"Do not apply: {'; '.join(reasons)}."])
+
+
+def faults_provenance(results):
+    tests = results["tests"]
+    commits = "/".join(sorted({part["attune"] for part in results["kills"]}))
+    cpus = sorted({f"{part['cpu']}, {part['cpus']} CPUs" for part in [tests, *results["kills"]]})
+    return f"{'; '.join(cpus)}; tests of attune {tests['attune']}, {tests['when'][:10]}; kills of attune {commits}"
+
+
+def outcome(row, found):
+    """Of the tests that the row has now: a result that lacks one is of another table."""
+    names = row.get("tests", [])
+    if set(names) != set(found):
+        fail(f"the results have other tests of {row['id']} than faults/faults.json; run faults/run")
+    counts = {}
+    for result in found.values():
+        counts[result] = counts.get(result, 0) + 1
+    return ", ".join(f"{count} {result}" for result, count in sorted(counts.items()))
+
+
 def words(arguments):
     if isinstance(arguments, dict):
         return ", ".join(f"{key} {value}" for key, value in arguments.items())
@@ -204,13 +248,26 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if README.md would change")
     parser.add_argument("--results", type=pathlib.Path, default=BENCHMARKS / "results")
+    parser.add_argument("--faults", type=pathlib.Path, default=FAULTS)
     parser.add_argument("--readme", type=pathlib.Path, default=BENCHMARKS.parent / "README.md")
     args = parser.parse_args()
 
     speed, accuracy, attention = measurements(args.results)
-    tables = {"speed-table": speed_tables(speed), "accuracy-table": accuracy_table(accuracy)}
+    faults, outcomes = (read(args.faults / name) for name in ("faults.json", "results.json"))
+    tables = {
+        "speed-table": speed_tables(speed),
+        "accuracy-table": accuracy_table(accuracy),
+        "fault-table": fault_table(faults, outcomes),
+    }
     write(args.readme, tables, args.check)
     write(BENCHMARKS / "peer" / "README.md", {"attention-table": attention_tables(attention)}, args.check)
+
+
+def read(file):
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as e:
+        fail(f"{file} cannot be read: {e}")
 
 
 def write(file, tables, check):
@@ -220,7 +277,7 @@ def write(file, tables, check):
     if before == after:
         return
     if check:
-        fail(f"{file} is not what benchmarks/results says; run python3 benchmarks/readme.py")
+        fail(f"{file} is not what the results say; run python3 benchmarks/readme.py")
     file.write_text(after, encoding="utf-8")
 
 

@@ -172,6 +172,22 @@ class ArchitectureTest {
                 .check(main);
     }
 
+    /** Clocks are set and jump: they are for records and for comparing with time stamps of files, never for how long a thing takes. */
+    @Test
+    void durationsAreNotTakenFromTheWallClock() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.attune.job.Provenance")
+                .and()
+                .resideOutsideOfPackage("dev.attune.data.store")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.time.Clock.class, java.time.Instant.class)
+                .check(main);
+    }
+
     @Test
     void javaSerializationIsNeverUsed() {
         noClasses()

@@ -90,9 +90,7 @@ class CommandsTest {
         Process process = run.start("--save-steps", "10");
         try {
             run.awaitCheckpoint(process, 0);
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            TinyRun.signal(process, signal);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();

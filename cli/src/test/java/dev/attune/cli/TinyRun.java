@@ -22,6 +22,10 @@ final class TinyRun {
     private final Path printed;
 
     TinyRun(Path folder) throws IOException {
+        this(folder, 48);
+    }
+
+    TinyRun(Path folder, int rows) throws IOException {
         model = Files.createDirectories(folder.resolve("model"));
         output = folder.resolve("run");
         printed = folder.resolve("out.txt");
@@ -43,7 +47,7 @@ final class TinyRun {
             bert.save(model);
         }
         List<String> lines = new ArrayList<>(List.of("text,label"));
-        for (int i = 0; i < 48; i++) {
+        for (int i = 0; i < rows; i++) {
             lines.add("the film was "
                     + List.of("good,yes", "bad,no", "great,yes", "awful,no").get(i % 4));
         }
@@ -52,8 +56,12 @@ final class TinyRun {
 
     /** Starts a training that would go on for hours; what it prints is in {@link #printed()}. */
     Process start(String... flags) throws IOException {
+        // A process lives for a second or two: what takes time to pay off is left out.
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dattune.threads=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
@@ -68,12 +76,34 @@ final class TinyRun {
 
     /** Waits until a process has saved a checkpoint beyond this step; returns the newest. It fails if none comes. */
     int awaitCheckpoint(Process process, int beyond) throws IOException, InterruptedException {
+        await(process, () -> newest() > beyond);
+        return newest();
+    }
+
+    /** Waits until a process has printed this. */
+    void awaitPrinted(Process process, String text) throws IOException, InterruptedException {
+        await(process, () -> printed().contains(text));
+    }
+
+    /** Waits until something is so; fails if the process ends before. */
+    void await(Process process, Condition condition) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (newest() <= beyond) {
+        while (!condition.holds()) {
             if (!process.isAlive() || System.nanoTime() > deadline) throw new AssertionError(printed());
             Thread.sleep(5);
         }
-        return newest();
+    }
+
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** Sends a signal by its name: TERM, INT. */
+    static void signal(Process process, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Step of the newest checkpoint, 0 if there is none. */
@@ -85,6 +115,25 @@ final class TinyRun {
                     .mapToInt(name -> Integer.parseInt(name.substring("checkpoint-".length())))
                     .max()
                     .orElse(0);
+        }
+    }
+
+    /**
+     * What a killed process left half done.
+     *
+     * @param save a checkpoint that does not have its name yet
+     * @param removal an old one that has lost its name
+     */
+    record Left(boolean save, boolean removal) {}
+
+    Left left() throws IOException {
+        try (Stream<Path> files = Files.list(output)) {
+            List<String> hidden = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(".checkpoint-"))
+                    .toList();
+            return new Left(
+                    hidden.stream().anyMatch(name -> name.endsWith(".tmp")),
+                    hidden.stream().anyMatch(name -> name.endsWith(".trash")));
         }
     }
 

@@ -84,75 +84,76 @@ public final class Job {
 
     private static TrainSummary train(
             Recipe asked, Function<Recipe, JobData> rows, Hooks hooks, TrainingListener listener) {
+        // The folder first: what is in it decides what this run is, and must not change meanwhile.
+        try (RunFolder folder = RunFolder.open(asked.training().outputDir())) {
+            Resumption resumption = Resumption.of(asked.job().resumeFromCheckpoint(), folder.directory());
+            Recipe recipe = resumption.recipe(asked);
+            // Going on in the same folder keeps what is there.
+            if (!resumption.isIn(folder.directory()) && !resumption.mayReplace(recipe.job())) folder.requireFree();
+            return train(folder, resumption, recipe, rows, hooks, listener);
+        }
+    }
+
+    private static TrainSummary train(
+            RunFolder folder,
+            Resumption resumption,
+            Recipe recipe,
+            Function<Recipe, JobData> rows,
+            Hooks hooks,
+            TrainingListener listener) {
         TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
-        Resumption resumption = Resumption.of(
-                asked.job().resumeFromCheckpoint(), asked.training().outputDir());
-        Recipe recipe = resumption.recipe(asked);
         TrainingArguments args = recipe.training();
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
-        try (RunFolder folder = folder(recipe, resumption)) {
-            JobModel model = JobModel.of(recipe.job());
-            requireApart(folder.directory(), model.directory());
-            JobData data = rows.apply(recipe);
-            try (Tokenizer tokenizer = model.tokenizer();
-                    EncodedSets sets = EncodedSets.of(
-                            data,
-                            tokenizer,
-                            model.maxLength(tokenizer, recipe.job().maxLength()))) {
-                // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
-                TrainingPlan plan =
-                        TrainingPlan.of(args, sets.train().examples().size());
-                join(natives);
-                resumption.resumeThreads();
-                Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
-                LoadedModel loaded = model.load(data.task());
-                try {
-                    loaded.requireFits(tokenizer);
-                    Task task = data.task().bind(loaded.model(), tokenizer);
-                    Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
-                    begin(folder, provenance, resumption, recipe.job().onChange());
-                    RecordingListener recorder = new RecordingListener(listener, folder, provenance);
-                    Trainer trainer = new Trainer(
-                                    args, task, sets.train().examples(), sets.validationSet(), recorder, control)
-                            .savingTo(
-                                    folder.directory(),
-                                    checkpoint -> {
-                                        loaded.model().save(checkpoint);
-                                        tokenizer.save(checkpoint);
-                                        RunFolder.record(checkpoint, provenance.withModelHashes());
-                                    },
-                                    Map.of("record", recorder));
-                    recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
-                    tell(recorder, data, sets, loaded, precision);
-                    resumption.notes().forEach(recorder::onMessage);
+        JobModel model = JobModel.of(recipe.job());
+        requireApart(folder.directory(), model.directory());
+        JobData data = rows.apply(recipe);
+        try (Tokenizer tokenizer = model.tokenizer();
+                EncodedSets sets = EncodedSets.of(
+                        data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()))) {
+            // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
+            TrainingPlan plan = TrainingPlan.of(args, sets.train().examples().size());
+            join(natives);
+            resumption.resumeThreads();
+            Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
+            LoadedModel loaded = model.load(data.task());
+            try {
+                loaded.requireFits(tokenizer);
+                Task task = data.task().bind(loaded.model(), tokenizer);
+                Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
+                begin(folder, provenance, resumption, recipe.job().onChange());
+                RecordingListener recorder = new RecordingListener(listener, folder, provenance);
+                Trainer trainer = new Trainer(
+                                args, task, sets.train().examples(), sets.validationSet(), recorder, control)
+                        .savingTo(
+                                folder.directory(),
+                                checkpoint -> {
+                                    loaded.model().save(checkpoint);
+                                    tokenizer.save(checkpoint);
+                                    RunFolder.record(checkpoint, provenance.withModelHashes());
+                                },
+                                Map.of("record", recorder));
+                recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
+                tell(recorder, data, sets, loaded, precision);
+                resumption.notes().forEach(recorder::onMessage);
 
-                    Path checkpoint = resumption.checkpoint();
-                    Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
-                    Evaluated tested = sets.testSet().isEmpty()
-                            ? null
-                            : Evaluator.evaluate(
-                                    task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
+                Path checkpoint = resumption.checkpoint();
+                Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
+                Evaluated tested = sets.testSet().isEmpty()
+                        ? null
+                        : Evaluator.evaluate(
+                                task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
 
-                    recorder.draw();
-                    TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)
-                            .write(result, tested, loaded.model(), tokenizer);
-                    recorder.onTrainEnd(summary);
-                    return summary;
-                } finally {
-                    loaded.model().close();
-                }
+                recorder.draw();
+                TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)
+                        .write(result, tested, loaded.model(), tokenizer);
+                recorder.onTrainEnd(summary);
+                return summary;
+            } finally {
+                loaded.model().close();
             }
         }
-    }
-
-    /** Going on in the same folder keeps what is there. */
-    private static RunFolder folder(Recipe recipe, Resumption resumption) {
-        Path output = recipe.training().outputDir();
-        return resumption.isIn(output)
-                ? RunFolder.resume(output)
-                : RunFolder.create(output, resumption.mayReplace(recipe.job()));
     }
 
     private static void begin(RunFolder folder, Provenance provenance, Resumption resumption, OnChange onChange) {

@@ -2,6 +2,8 @@ package dev.attune.job;
 
 import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Stateful;
+import dev.attune.error.CheckpointException;
+import dev.attune.io.JsonNumber;
 import dev.attune.report.LossCurve;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
@@ -24,6 +26,7 @@ final class RecordingListener implements TrainingListener, Stateful {
     private final LossCurve curve = new LossCurve("Loss");
     private @Nullable LossCurve perplexity; // of tasks that report one
     private long drawn = System.nanoTime();
+    private @Nullable String complaint; // why the last event could not be written
 
     RecordingListener(TrainingListener next, RunFolder folder, Provenance provenance) {
         this.next = next;
@@ -41,7 +44,7 @@ final class RecordingListener implements TrainingListener, Stateful {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "note");
         line.put("text", text);
-        folder.event(line);
+        record(line);
         provenance.note(text);
         next.onMessage(text);
     }
@@ -54,22 +57,17 @@ final class RecordingListener implements TrainingListener, Stateful {
             line.put("event", "log");
             line.put("step", event.step());
             line.put("epoch", event.epoch());
-            line.put("loss", finite(event.loss()));
+            line.put("loss", JsonNumber.of(event.loss()));
             line.put("learning_rate", event.learningRate());
-            line.put("grad_norm", finite(event.gradNorm()));
+            line.put("grad_norm", JsonNumber.of(event.gradNorm()));
             line.put("tokens_per_second", event.tokensPerSecond());
             line.put("real_token_share", event.realTokenShare());
             line.put("resident_bytes", event.residentBytes());
-            folder.event(line);
+            record(line);
             // A picture a step would cost more than a small step does.
-            if (System.nanoTime() - drawn > DRAW_NANOS) draw();
+            if (System.nanoTime() - drawn > DRAW_NANOS) tryToDraw();
         }
         next.onLog(event);
-    }
-
-    /** JSON has no word for what is not a number. */
-    private static @Nullable Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 
     @Override
@@ -79,7 +77,7 @@ final class RecordingListener implements TrainingListener, Stateful {
         line.put("step", event.step());
         line.put("epoch", event.epoch());
         line.putAll(ResultNumbers.of(event.metrics()));
-        folder.event(line);
+        record(line);
         Double loss = event.metrics().get("eval_loss");
         if (loss != null) curve.evaluation(event.step(), loss);
         Double words = event.metrics().get("eval_perplexity");
@@ -87,7 +85,7 @@ final class RecordingListener implements TrainingListener, Stateful {
             if (perplexity == null) perplexity = perplexity();
             perplexity.evaluation(event.step(), words);
         }
-        draw();
+        tryToDraw();
         next.onEvaluate(event);
     }
 
@@ -98,8 +96,17 @@ final class RecordingListener implements TrainingListener, Stateful {
         line.put("step", event.step());
         line.put("epoch", event.epoch());
         line.put("checkpoint", event.folder().getFileName().toString());
-        folder.event(line);
+        record(line);
         next.onSave(event);
+    }
+
+    /** Tells once that the disk does not take events, and again when it did in between. */
+    private void record(Map<String, ?> event) {
+        boolean wasComplete = complaint == null;
+        complaint = folder.event(event);
+        if (complaint == null || !wasComplete) return;
+        provenance.note(complaint);
+        next.onMessage(complaint);
     }
 
     @Override
@@ -128,6 +135,15 @@ final class RecordingListener implements TrainingListener, Stateful {
     @Override
     public void onTrainEnd(TrainSummary summary) {
         next.onTrainEnd(summary);
+    }
+
+    /** A picture that a full disk does not take is drawn again later. */
+    private void tryToDraw() {
+        try {
+            draw();
+        } catch (CheckpointException e) {
+            drawn = System.nanoTime();
+        }
     }
 
     /** Draws the loss curve as it is, and that of the perplexity where a task reports one. */

@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.io.JsonNumber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,8 +23,8 @@ public final class ResultNumbers {
     public static Map<String, @Nullable Object> of(Map<String, Double> results) {
         Map<String, @Nullable Object> numbers = new LinkedHashMap<>();
         results.forEach((name, value) -> {
-            Object number = isCount(name) ? (Object) Math.round(value) : value;
-            numbers.put(name, Double.isFinite(value) ? number : null);
+            Double number = JsonNumber.of(value);
+            numbers.put(name, number != null && isCount(name) ? (Object) Math.round(number) : number);
         });
         return numbers;
     }

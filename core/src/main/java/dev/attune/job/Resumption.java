@@ -57,15 +57,17 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
     private static final JsonNode NOTHING = MissingNode.getInstance();
 
     /**
-     * What {@code resume_from_checkpoint} asks for.
+     * What {@code resume_from_checkpoint} asks for. Nobody else may be training in the output folder.
      *
      * @throws CheckpointException if there is nothing to go on from, and the run must not start anew
      */
     static Resumption of(@Nullable String asked, Path output) {
         if (asked == null || asked.equalsIgnoreCase("false")) return new Resumption(null, NOTHING, List.of());
+        Checkpoints checkpoints = new Checkpoints(output);
+        checkpoints.recover();
         String mode = asked.equalsIgnoreCase("true") ? "auto" : asked.toLowerCase(Locale.ROOT);
         if (!mode.equals("auto") && !mode.equals("must")) return at(Path.of(asked));
-        Checkpoints.Newest newest = new Checkpoints(output).newest();
+        Checkpoints.Newest newest = checkpoints.newest();
         List<String> notes = new ArrayList<>();
         newest.skipped().forEach(skipped -> notes.add("Skipped " + skipped + "."));
         if (newest.folder() != null) {

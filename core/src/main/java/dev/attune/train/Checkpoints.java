@@ -26,10 +26,27 @@ public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,10})");
 
     private final Path run;
+    private final ThrowingConsumer<Path> remover;
 
     /** @param run the folder of the run */
     public Checkpoints(Path run) {
+        this(run, AtomicFolders::delete);
+    }
+
+    /** @param remover removes a folder */
+    Checkpoints(Path run, ThrowingConsumer<Path> remover) {
         this.run = run;
+        this.remover = remover;
+    }
+
+    /** Finishes or removes what a crash left half done. Nobody else may be writing there. */
+    public void recover() {
+        try {
+            AtomicFolders.sweep(run);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "What a crash left in " + run + " cannot be moved (" + e + "). Check the rights of the folder.", e);
+        }
     }
 
     /**
@@ -85,15 +102,6 @@ public final class Checkpoints {
         AtomicFolders.sweep(run);
     }
 
-    /** Steps of the checkpoints that have a manifest, first to last. */
-    List<Integer> steps() {
-        return candidates().stream()
-                .filter(candidate -> candidate.damage == null)
-                .map(Candidate::step)
-                .sorted()
-                .toList();
-    }
-
     Path folder(int step) {
         return run.resolve("checkpoint-" + step);
     }
@@ -124,24 +132,28 @@ public final class Checkpoints {
      *
      * @param limit {@code save_total_limit}
      * @param kept steps to keep
+     * @return what could not be removed, and why, a sentence each: a nuisance, but nothing is lost
      */
-    void removeBeyond(int limit, Set<Integer> kept) {
+    List<String> removeBeyond(int limit, Set<Integer> kept) {
         List<Candidate> there = candidates().stream()
                 .filter(candidate -> candidate.damage == null)
                 .toList();
-        if (there.size() <= limit || !isComplete(there.get(0).folder)) return;
+        if (there.size() <= limit || !isComplete(there.get(0).folder)) return List.of();
         List<Candidate> oldestFirst = there.stream()
                 .skip(1)
                 .filter(candidate -> !kept.contains(candidate.step))
                 .sorted(Comparator.comparingInt(Candidate::step))
                 .toList();
+        List<String> notes = new ArrayList<>();
         for (Candidate candidate : oldestFirst.subList(0, Math.min(there.size() - limit, oldestFirst.size()))) {
             try {
-                AtomicFolders.delete(candidate.folder);
+                remover.accept(candidate.folder);
             } catch (IOException e) {
-                throw new CheckpointException("Cannot remove " + candidate.folder + ": " + e + ".", e);
+                notes.add(candidate.folder + " is beyond save_total_limit, but cannot be removed (" + e
+                        + "): the next save tries again.");
             }
         }
+        return notes;
     }
 
     private static boolean isComplete(Path folder) {
@@ -153,7 +165,7 @@ public final class Checkpoints {
         }
     }
 
-    /** A folder with the name of a checkpoint; its step is that of the manifest, or of the name where there is none. */
+    /** A folder with the name of a checkpoint. */
     private record Candidate(
             Path folder, int step, @Nullable String damage) {}
 
@@ -172,13 +184,15 @@ public final class Checkpoints {
         }
     }
 
+    /** A manifest that tells another step than the name is not that of this folder, or it is damaged. */
     private static Candidate candidate(Path folder) {
         String name = folder.getFileName().toString();
+        int step = (int) Math.min(Long.parseLong(name.substring(name.indexOf('-') + 1)), Integer.MAX_VALUE);
         try {
-            return new Candidate(folder, Manifest.read(folder).step(), null);
+            int written = Manifest.read(folder).step();
+            return new Candidate(folder, step, written == step ? null : Manifest.NAME + " is that of step " + written);
         } catch (CheckpointException e) {
-            long step = Long.parseLong(name.substring(name.indexOf('-') + 1));
-            return new Candidate(folder, (int) Math.min(step, Integer.MAX_VALUE), e.getMessage());
+            return new Candidate(folder, step, e.getMessage());
         }
     }
 }

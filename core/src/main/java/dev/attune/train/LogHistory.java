@@ -3,6 +3,7 @@ package dev.attune.train;
 import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Stateful;
 import dev.attune.error.CheckpointException;
+import dev.attune.io.JsonNumber;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,22 +15,16 @@ final class LogHistory implements Stateful {
 
     void log(LogEvent event) {
         ObjectNode row = rows.addObject().put("epoch", event.epoch());
-        put(row, "grad_norm", event.gradNorm());
+        row.put("grad_norm", JsonNumber.of(event.gradNorm()));
         row.put("learning_rate", event.learningRate());
-        put(row, "loss", event.loss());
+        row.put("loss", JsonNumber.of(event.loss()));
         row.put("step", event.step());
     }
 
     void evaluation(EvaluationEvent event) {
         ObjectNode row = rows.addObject().put("epoch", event.epoch());
-        event.metrics().forEach((name, value) -> put(row, name, value));
+        event.metrics().forEach((name, value) -> row.put(name, JsonNumber.of(value)));
         row.put("step", event.step());
-    }
-
-    /** JSON has no word for what is not a number. */
-    private static void put(ObjectNode row, String name, double value) {
-        if (Double.isFinite(value)) row.put(name, value);
-        else row.putNull(name);
     }
 
     JsonNode rows() {

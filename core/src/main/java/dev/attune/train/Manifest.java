@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What a checkpoint has to hold: {@code manifest.json}, written last. A folder without it, or with another content, is no
  * checkpoint.
  *
- * @param step optimizer steps done; it orders checkpoints, whatever the time stamps of their folders are
+ * @param step optimizer steps done, as in the name of the folder: it orders checkpoints, whatever their time stamps are
  * @param files size and checksum of every other file, by name
  */
 record Manifest(int step, SortedMap<String, Content> files) {
@@ -88,6 +88,11 @@ record Manifest(int step, SortedMap<String, Content> files) {
         } catch (JacksonException e) {
             throw new CheckpointException(NAME + " is not valid JSON (" + e.getOriginalMessage() + ")", e);
         }
+    }
+
+    /** Of all files that it lists. */
+    long bytes() {
+        return files.values().stream().mapToLong(Content::bytes).sum();
     }
 
     String toJson() {

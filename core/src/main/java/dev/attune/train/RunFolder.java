@@ -1,16 +1,12 @@
 package dev.attune.train;
 
 import dev.attune.checkpoint.WeightFiles;
+import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
-import dev.attune.io.AtomicFolders;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,42 +53,32 @@ public final class RunFolder implements AutoCloseable {
     private final Path directory;
     private final RunLock lock;
     private final Set<String> written = new TreeSet<>();
-    private @Nullable BufferedWriter metrics;
+    /** Whether it was not there before. */
+    private final boolean isMade;
 
-    private RunFolder(Path directory) {
+    private @Nullable EventLog metrics;
+
+    private RunFolder(Path directory, boolean isMade) {
         this.directory = directory;
+        this.isMade = isMade;
         this.lock = RunLock.take(directory);
     }
 
     /**
-     * Fails before any work is done if the folder cannot be written or holds a run already. Changes nothing in it: a run
-     * that ends at a mistake in its data leaves what was there.
+     * Takes the folder for a run: nobody else may train in it until it is closed. Fails before any work is done if it cannot be
+     * written. Changes nothing in it: a run that ends at a mistake in its data leaves what was there.
+     *
+     * @throws ConfigException if it cannot be written, or another run is in it
      */
-    public static RunFolder create(Path directory, boolean overwrite) {
+    public static RunFolder open(Path directory) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new ConfigException("output_dir " + directory + " is a file. Name a folder.");
         }
-        if (Files.exists(directory.resolve("run.json")) && !overwrite) {
-            throw new ConfigException("output_dir " + directory
-                    + " already holds a run. Choose another folder, or set overwrite: true (--overwrite).");
-        }
-        for (Path file : files(directory)) {
-            if (Files.exists(file) && !overwrite) {
-                throw new ConfigException(
-                        "output_dir " + directory + " already holds " + file.getFileName()
-                                + ", which this run would replace. Choose another folder, or set overwrite: true (--overwrite).");
-            }
-        }
-        List<Path> checkpoints = new Checkpoints(directory).folders();
-        if (!checkpoints.isEmpty() && !overwrite) {
-            throw new ConfigException("output_dir " + directory + " already holds "
-                    + checkpoints.get(0).getFileName()
-                    + ", which this run might replace. Choose another folder, or set overwrite: true (--overwrite).");
-        }
         try {
+            boolean made = !Files.exists(directory);
             Files.createDirectories(directory);
             probe(directory);
-            return new RunFolder(directory);
+            return new RunFolder(directory, made);
         } catch (IOException e) {
             throw new ConfigException(
                     "output_dir " + directory + " cannot be written (" + e
@@ -101,19 +87,21 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /**
-     * The folder of a run that goes on.
-     *
-     * @throws ConfigException if it cannot be written, or another process trains in it
-     */
-    public static RunFolder resume(Path directory) {
-        try {
-            probe(directory);
-            return new RunFolder(directory);
-        } catch (IOException e) {
-            throw new ConfigException(
-                    "output_dir " + directory + " cannot be written (" + e + "). Check its rights.", e);
+    /** @throws ConfigException if a run is in the folder already, or anything that a run would replace */
+    public void requireFree() {
+        if (Files.exists(file("run.json"))) throw holds("a run", "");
+        for (Path file : files(directory)) {
+            if (Files.exists(file)) throw holds(file.getFileName().toString(), ", which this run would replace");
         }
+        List<Path> checkpoints = new Checkpoints(directory).folders();
+        if (!checkpoints.isEmpty()) {
+            throw holds(checkpoints.get(0).getFileName().toString(), ", which this run might replace");
+        }
+    }
+
+    private ConfigException holds(String what, String why) {
+        return new ConfigException("output_dir " + directory + " already holds " + what + why
+                + ". Choose another folder, or set overwrite: true (--overwrite).");
     }
 
     private static void probe(Path directory) throws IOException {
@@ -171,24 +159,18 @@ public final class RunFolder implements AutoCloseable {
         files(directory).forEach(this::remove);
         removeCheckpoints();
         json("run.json", run);
-        open(StandardOpenOption.TRUNCATE_EXISTING);
+        try {
+            metrics = EventLog.begin(file(METRICS));
+        } catch (IOException e) {
+            throw cannotWriteMetrics(e);
+        }
     }
 
     /** Writes run.json of a run that goes on; its events are appended to those that are there. */
     public void goOn(Map<String, ?> run) {
-        try {
-            AtomicFolders.sweep(directory);
-        } catch (IOException e) {
-            throw new ConfigException(directory + " cannot be listed: " + e.getMessage() + ".", e);
-        }
         json("run.json", run);
-        open(StandardOpenOption.APPEND);
-    }
-
-    private void open(StandardOpenOption how) {
         try {
-            metrics = Files.newBufferedWriter(
-                    file(METRICS), StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
+            metrics = EventLog.goOn(file(METRICS));
         } catch (IOException e) {
             throw cannotWriteMetrics(e);
         }
@@ -198,22 +180,31 @@ public final class RunFolder implements AutoCloseable {
         return new ConfigException(METRICS + " in " + directory + " cannot be written: " + e.getMessage() + ".", e);
     }
 
-    /** Bytes of metrics.jsonl. */
+    /**
+     * Bytes of metrics.jsonl with all events so far; only after {@link #begin}.
+     *
+     * @throws CheckpointException if the disk does not take all of them
+     */
     public long eventBytes() {
         try {
-            return Files.size(file(METRICS));
+            metrics().flush();
+            return metrics().bytes();
         } catch (IOException e) {
-            throw cannotWriteMetrics(e);
+            throw new CheckpointException("Cannot write " + METRICS + ": " + e.getMessage() + ".", e);
         }
     }
 
     /** Leaves the first so many bytes of metrics.jsonl, if there are more. */
     public void cutEvents(long bytes) {
-        try (FileChannel channel = FileChannel.open(file(METRICS), StandardOpenOption.WRITE)) {
-            channel.truncate(bytes);
+        try {
+            metrics().cut(bytes);
         } catch (IOException e) {
             throw cannotWriteMetrics(e);
         }
+    }
+
+    private EventLog metrics() {
+        return Objects.requireNonNull(metrics, "begin() comes first");
     }
 
     private void removeCheckpoints() {
@@ -238,15 +229,18 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Appends one event to metrics.jsonl; only after {@link #begin}. */
-    public void event(Map<String, ?> event) {
-        BufferedWriter metrics = Objects.requireNonNull(this.metrics, "begin() comes first");
+    /**
+     * Appends one event to metrics.jsonl; only after {@link #begin}.
+     *
+     * @return why the disk does not take it, which then waits for the next one; null if it is written
+     */
+    public @Nullable String event(Map<String, ?> event) {
         try {
-            metrics.write(JSON.writeValueAsString(event));
-            metrics.write('\n');
-            metrics.flush();
+            metrics().add(JSON.writeValueAsString(event));
+            return null;
         } catch (IOException e) {
-            throw cannotWriteMetrics(e);
+            return METRICS + " in " + directory + " cannot be written (" + e.getMessage()
+                    + "): its lines are kept and written later.";
         }
     }
 
@@ -277,6 +271,16 @@ public final class RunFolder implements AutoCloseable {
             throw new ConfigException(METRICS + " in " + directory + " cannot be closed: " + e.getMessage() + ".", e);
         } finally {
             lock.close();
+            if (isMade) removeIfEmpty();
+        }
+    }
+
+    /** A run that came to nothing leaves no folder. */
+    private void removeIfEmpty() {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException notEmpty) {
+            // So it did come to something.
         }
     }
 }

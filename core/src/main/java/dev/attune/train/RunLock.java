@@ -10,12 +10,24 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps other processes, and other runs of this one, out of the folder of a run. The system lets go of it if we die. */
 final class RunLock implements AutoCloseable {
     private static final String NAME = ".attune.lock";
+
+    /**
+     * The folders that runs of this process are in. On POSIX a process loses its lock on a file when it closes any descriptor of that
+     * file, so a second run must not even open it: static because the lock is the process's too.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileLock lock;
@@ -27,30 +39,67 @@ final class RunLock implements AutoCloseable {
 
     /** @throws ConfigException if somebody has it; names the process */
     static RunLock take(Path directory) {
-        Path file = directory.resolve(NAME);
+        Path file;
+        try {
+            file = directory.toRealPath().resolve(NAME);
+        } catch (IOException e) {
+            throw cannotLock(directory, e);
+        }
+        if (!HELD.add(file)) throw inUse(directory, owner());
+        RunLock lock = null;
+        try {
+            lock = take(directory, file);
+            return lock;
+        } finally {
+            if (lock == null) HELD.remove(file);
+        }
+    }
+
+    private static RunLock take(Path directory, Path file) {
         try {
             while (true) {
+                Object before = key(file);
                 FileChannel channel = FileChannel.open(
                         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = FileLocks.tryLock(channel);
                 if (lock == null) {
                     String owner = text(channel);
                     channel.close();
-                    throw new ConfigException("output_dir " + directory + " is in use by another training"
-                            + (owner.isBlank() ? "" : " (" + owner + ")") + ". Wait for it, or choose another folder.");
+                    throw inUse(directory, owner);
                 }
-                // Who had the lock before may have removed the file between our two calls: then it is a lock on
-                // nothing.
-                if (Files.exists(file)) {
-                    channel.truncate(0)
-                            .write(bytes("process " + ProcessHandle.current().pid() + " on " + host()));
+                // Who had the lock before may have removed the file after we opened it, and somebody else may have made
+                // a new one: then ours is a lock on nothing.
+                if (Files.exists(file) && Objects.equals(before, key(file))) {
+                    channel.truncate(0).write(bytes(owner()));
                     return new RunLock(file, lock);
                 }
                 channel.close();
             }
         } catch (IOException e) {
-            throw new ConfigException("output_dir " + directory + " cannot be locked (" + e + ").", e);
+            throw cannotLock(directory, e);
         }
+    }
+
+    /** What file it is, whatever its name; null if there is none, and where the system does not tell. */
+    private static @Nullable Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static ConfigException inUse(Path directory, String owner) {
+        return new ConfigException("output_dir " + directory + " is in use by another training"
+                + (owner.isBlank() ? "" : " (" + owner + ")") + ". Wait for it, or choose another folder.");
+    }
+
+    private static ConfigException cannotLock(Path directory, IOException e) {
+        return new ConfigException("output_dir " + directory + " cannot be locked (" + e + ").", e);
+    }
+
+    private static String owner() {
+        return "process " + ProcessHandle.current().pid() + " on " + host();
     }
 
     private static ByteBuffer bytes(String text) {
@@ -78,6 +127,8 @@ final class RunLock implements AutoCloseable {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             // The file may stay: it is the lock that counts, and that ends with the channel.
+        } finally {
+            HELD.remove(file);
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.attune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,15 +28,14 @@ final class Saving {
     private static final String RNG = "rng";
 
     private final Checkpoints checkpoints;
+    private final DiskSpace disk;
     private final Consumer<Path> model;
     private final Map<String, Stateful> parts = new LinkedHashMap<>();
 
-    /**
-     * @param run the folder of the run
-     * @param model writes the model into a folder, and whatever belongs to it
-     */
-    Saving(Path run, Consumer<Path> model) {
-        this.checkpoints = new Checkpoints(run);
+    /** @param model writes the model into a folder, and whatever belongs to it */
+    Saving(Checkpoints checkpoints, DiskSpace disk, Consumer<Path> model) {
+        this.checkpoints = checkpoints;
+        this.disk = disk;
         this.model = model;
     }
 
@@ -46,12 +46,12 @@ final class Saving {
 
     /**
      * @param spent seconds since the run was last taken up
-     * @param limit how many checkpoints to keep; null for all, so that no other one is read
-     * @param best step of the best model, whose checkpoint stays; -1 for none
+     * @param isLast whether the run ends with this checkpoint
      * @return the folder
      * @throws CheckpointException if it cannot be written, as on a full disk; there is no trace of it then
      */
-    Path save(TrainingState state, double spent, String trainerState, @Nullable Integer limit, int best) {
+    Path save(TrainingState state, double spent, String trainerState, boolean isLast) {
+        disk.require(isLast);
         checkpoints.write(state.step(), folder -> {
             model.accept(folder);
             AtomicFiles.writeString(folder.resolve("trainer_state.json"), trainerState);
@@ -63,8 +63,25 @@ final class Saving {
                 dict.write(folder);
             }
         });
-        if (limit != null) checkpoints.removeBeyond(limit, Set.of(best));
-        return checkpoints.folder(state.step());
+        Path folder = checkpoints.folder(state.step());
+        disk.learn(Manifest.read(folder).bytes());
+        return folder;
+    }
+
+    /**
+     * Removes the oldest checkpoints beyond a limit.
+     *
+     * @param limit how many to keep; null for all, so that no other one is read
+     * @param best step of the best model, whose checkpoint stays; -1 for none
+     * @return what could not be removed, a sentence each
+     */
+    List<String> removeBeyond(@Nullable Integer limit, int best) {
+        if (limit == null) return List.of();
+        try {
+            return checkpoints.removeBeyond(limit, Set.of(best));
+        } catch (CheckpointException e) {
+            return List.of(e.getMessage());
+        }
     }
 
     /** Makes the model that of a checkpoint, if it is whole; tells whether it is. */
@@ -92,6 +109,7 @@ final class Saving {
      */
     TrainingState load(Path checkpoint, PretrainedModel model, IntUnaryOperator batches) {
         loadModel(checkpoint, model);
+        disk.learn(Manifest.read(checkpoint).bytes());
         try (Scope scope = Scope.open()) {
             StateDict dict = StateDict.read(checkpoint);
             parts.forEach((name, part) -> part.load(dict.part(name)));

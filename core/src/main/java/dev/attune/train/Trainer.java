@@ -6,6 +6,7 @@ import dev.attune.data.BatchLoader;
 import dev.attune.data.Examples;
 import dev.attune.data.Sampler;
 import dev.attune.error.CheckpointException;
+import dev.attune.error.DataException;
 import dev.attune.error.StoppedException;
 import dev.attune.task.Artifact;
 import dev.attune.task.EvaluationSet;
@@ -91,7 +92,16 @@ public final class Trainer {
      * @param others parts of the run outside this trainer that remember something, by name
      */
     public Trainer savingTo(Path run, Consumer<Path> model, Map<String, ? extends Stateful> others) {
-        saving = new Saving(run, model);
+        return savingTo(new Checkpoints(run), DiskSpace.Room.of(run), model, others);
+    }
+
+    /** @param room on the disk of the run */
+    Trainer savingTo(
+            Checkpoints checkpoints,
+            DiskSpace.Room room,
+            Consumer<Path> model,
+            Map<String, ? extends Stateful> others) {
+        saving = new Saving(checkpoints, new DiskSpace(room, task.model().parameterCount()), model);
         others.forEach(saving::add);
         return this;
     }
@@ -117,6 +127,8 @@ public final class Trainer {
         Throughput throughput = new Throughput(plan.totalSteps());
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
+        int first;
+        double learnedFrom = 0;
 
         try (Update update = new Update(args, task, train, plan, listener::onMessage)) {
             isOpen = true;
@@ -126,6 +138,7 @@ public final class Trainer {
                 saving.add("best", best);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
+            first = state.step();
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
@@ -134,6 +147,7 @@ public final class Trainer {
                     while (batches.hasNext() && !due.end(state)) {
                         List<Batch> group = take(batches, args.gradientAccumulationSteps());
                         Update.Made made = update.apply(group, state);
+                        learnedFrom += group.stream().mapToDouble(task::weight).sum();
                         state = state.after(made);
                         throughput.step(group);
                         if (made.skipped() != null) listener.onMessage(made.skipped());
@@ -154,6 +168,7 @@ public final class Trainer {
             }
         }
         isOpen = false;
+        if (state.step() > first && learnedFrom == 0) throw nothingToLearnFrom();
         double seconds = state.seconds() + secondsSinceStart();
         Update.requireFiniteWeights(task, state);
         if (args.loadBestModelAtEnd() && loadBest(state)) measure(state);
@@ -170,6 +185,13 @@ public final class Trainer {
                 evaluated.artifacts());
     }
 
+    /** Not at the first batch: a batch, or an epoch of hidden words, may well be left without a label. */
+    private DataException nothingToLearnFrom() {
+        return new DataException(
+                "None of the " + train.size() + " training examples had a label to learn from, so nothing"
+                        + " was learned. Check the labels, and the column that they are in.");
+    }
+
     private double secondsSinceStart() {
         return (System.nanoTime() - started) / 1e9;
     }
@@ -182,13 +204,13 @@ public final class Trainer {
                     state,
                     secondsSinceStart(),
                     TrainerStateJson.of(state, args, plan, due, best, history),
-                    args.saveTotalLimit(),
-                    best.step());
+                    control.isCancelled());
             listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
+            saving.removeBeyond(args.saveTotalLimit(), best.step()).forEach(listener::onMessage);
             return state.saved();
         } catch (CheckpointException e) {
             listener.onMessage("No checkpoint was saved at step " + state.step() + ": " + e.getMessage()
-                    + " Training goes on, and the next save tries again.");
+                    + (control.isCancelled() ? "" : " Training goes on, and the next save tries again."));
             return state;
         }
     }

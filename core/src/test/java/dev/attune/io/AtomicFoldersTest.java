@@ -52,11 +52,42 @@ class AtomicFoldersTest {
         assertThat(names(parent)).containsExactly("one");
     }
 
+    /** As after a crash between the two moves of a replacement: the new folder was whole before the old one went aside. */
+    @Test
+    void aReplacementThatBrokeOffIsFinished() throws IOException {
+        String id = "123e4567-e89b-12d3-a456-426614174000";
+        for (String name : List.of(".one." + id + ".old", ".one." + id + ".tmp", ".two." + id + ".old")) {
+            Files.writeString(Files.createDirectory(parent.resolve(name)).resolve("a"), name);
+        }
+        AtomicFolders.sweep(parent);
+        assertThat(names(parent)).containsExactly("one", "two");
+        assertThat(parent.resolve("one/a")).hasContent(".one." + id + ".tmp");
+        assertThat(parent.resolve("two/a")).hasContent(".two." + id + ".old");
+    }
+
+    @Test
+    void theOldFolderStaysUntilTheNewOneIsWhole() throws IOException {
+        Path folder = parent.resolve("one");
+        AtomicFolders.write(folder, inside -> Files.writeString(inside.resolve("a"), "A"));
+        assertThatThrownBy(() -> AtomicFolders.write(folder, inside -> {
+                    assertThat(folder.resolve("a")).hasContent("A");
+                    FileTree.delete(inside); // so that forcing it fails
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(names(parent)).containsExactly("one");
+        assertThat(folder.resolve("a")).hasContent("A");
+    }
+
     @Test
     void sweepRemovesWhatCrashesLeftAndNothingElse() throws IOException {
         String id = "123e4567-e89b-12d3-a456-426614174000";
-        for (String name :
-                List.of(".one." + id + ".tmp", ".one." + id + ".trash", ".one.tmp", "one." + id + ".tmp", "x")) {
+        for (String name : List.of(
+                ".one." + id + ".tmp",
+                ".one." + id + ".trash",
+                ".x." + id + ".old",
+                ".one.tmp",
+                "one." + id + ".tmp",
+                "x")) {
             Files.createDirectories(parent.resolve(name).resolve("within"));
         }
         AtomicFolders.sweep(parent);

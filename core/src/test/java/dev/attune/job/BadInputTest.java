@@ -83,6 +83,10 @@ class BadInputTest extends RunsFixture {
     void onlyAHeader() {
         assertThat(data(runs.recipe("a").train(runs.file("train.csv", "text,label"))))
                 .hasMessageContaining("train.csv has no rows, only the columns text, label");
+        assertThat(data(runs.recipe("a")
+                        .train(runs.file("train.csv", GOOD))
+                        .validation(runs.file("validation.csv", "text,label"))))
+                .hasMessageContaining("validation.csv has no rows, only the columns text, label");
     }
 
     @Test

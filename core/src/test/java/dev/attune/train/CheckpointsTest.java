@@ -48,7 +48,7 @@ class CheckpointsTest {
     @Test
     void stepsAreNumbersNotTexts() {
         newestIs(100);
-        assertThat(checkpoints.steps()).containsExactly(9, 10, 100);
+        assertThat(CheckpointSteps.of(run)).containsExactly(9, 10, 100);
     }
 
     @Test
@@ -58,7 +58,7 @@ class CheckpointsTest {
         Files.setLastModifiedTime(run.resolve("checkpoint-100"), FileTime.fromMillis(0));
         newestIs(100);
         checkpoints.removeBeyond(1, Set.of());
-        assertThat(checkpoints.steps()).containsExactly(100);
+        assertThat(CheckpointSteps.of(run)).containsExactly(100);
     }
 
     @Test
@@ -150,18 +150,39 @@ class CheckpointsTest {
     void theOldestGo() throws IOException {
         write(150);
         checkpoints.removeBeyond(3, Set.of());
-        assertThat(checkpoints.steps()).containsExactly(10, 100, 150);
+        assertThat(CheckpointSteps.of(run)).containsExactly(10, 100, 150);
         checkpoints.removeBeyond(1, Set.of(10)); // the best one stays beside the newest
-        assertThat(checkpoints.steps()).containsExactly(10, 150);
+        assertThat(CheckpointSteps.of(run)).containsExactly(10, 150);
         checkpoints.removeBeyond(5, Set.of());
         assertThat(names()).containsExactly("checkpoint-10", "checkpoint-150");
+    }
+
+    /** The order is that of the steps: a manifest that tells another one than the name is damaged, or of another folder. */
+    @Test
+    void aFolderThatWasRenamed() throws IOException {
+        Files.move(run.resolve("checkpoint-9"), run.resolve("checkpoint-900"));
+        newestIs(100, "checkpoint-900: manifest.json is that of step 9");
+    }
+
+    /** Any bit of the manifest itself: either nobody takes the checkpoint for whole, or it is. */
+    @Test
+    void eachBitOfTheManifestCounts() throws IOException {
+        Path manifest = run.resolve("checkpoint-100").resolve(Manifest.NAME);
+        byte[] written = Files.readAllBytes(manifest);
+        for (int bit = 0; bit < written.length * 8; bit++) {
+            byte[] flipped = written.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(manifest, flipped);
+            Path newest = checkpoints.newest().folder();
+            assertThat(newest).as("bit " + bit % 8 + " of byte " + bit / 8).isEqualTo(run.resolve("checkpoint-10"));
+        }
     }
 
     @Test
     void whileTheNewestIsDamagedNoneGoes() throws IOException {
         Files.write(run.resolve("checkpoint-100/model.safetensors"), new byte[1]);
         checkpoints.removeBeyond(1, Set.of());
-        assertThat(checkpoints.steps()).containsExactly(9, 10, 100);
+        assertThat(CheckpointSteps.of(run)).containsExactly(9, 10, 100);
     }
 
     @Test
@@ -169,7 +190,7 @@ class CheckpointsTest {
         Checkpoints none = new Checkpoints(other.resolve("not-there"));
         assertThat(none.newest().folder()).isNull();
         assertThat(none.newest().skipped()).isEmpty();
-        none.removeBeyond(1, Set.of());
+        assertThat(none.removeBeyond(1, Set.of())).isEmpty();
     }
 
     private List<String> names() throws IOException {

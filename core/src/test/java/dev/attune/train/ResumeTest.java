@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
-import dev.attune.error.CheckpointException;
+import dev.attune.data.Sampler;
 import dev.attune.model.Golden;
 import dev.attune.model.Head;
 import dev.attune.model.LoadedModel;
@@ -13,14 +13,16 @@ import dev.attune.model.Models;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ class ResumeTest {
                         .saveSteps(1))
                 .build();
         Ended undisturbed = train(args, run, null);
-        List<Integer> steps = new Checkpoints(run).steps();
+        List<Integer> steps = CheckpointSteps.of(run);
         assertThat(steps).hasSize(undisturbed.result.steps());
         for (int i = 0; i < steps.size(); i += 3) {
             int step = steps.get(i);
@@ -74,36 +76,11 @@ class ResumeTest {
     @Test
     void theLimitLeavesTheNewest(@TempDir Path run) {
         train(arguments().saveSteps(3).saveTotalLimit(2).build(), run, null);
-        assertThat(new Checkpoints(run).steps()).containsExactly(9, 10);
+        assertThat(CheckpointSteps.of(run)).containsExactly(9, 10);
         train(arguments().saveStrategy(SaveStrategy.EPOCH).build(), run.resolve("epochs"), null);
-        assertThat(new Checkpoints(run.resolve("epochs")).steps()).containsExactly(10);
+        assertThat(CheckpointSteps.of(run.resolve("epochs"))).containsExactly(10);
         train(arguments().saveStrategy(SaveStrategy.NO).build(), run.resolve("none"), null);
         assertThat(run.resolve("none")).doesNotExist();
-    }
-
-    /** As on a disk that is full for a while. */
-    @Test
-    void aCheckpointThatCannotBeSavedDoesNotEndTheRun(@TempDir Path run) throws IOException {
-        List<String> notes = new ArrayList<>();
-        TrainingListener listener = new TrainingListener() {
-            @Override
-            public void onMessage(String text) {
-                notes.add(text);
-            }
-        };
-        Ended ended = train(arguments().saveSteps(2).build(), run, null, listener, folder -> {
-            if (notes.isEmpty()) throw new CheckpointException("Cannot write " + folder.getFileName() + ": no space.");
-        });
-        assertThat(ended.result.steps()).isEqualTo(10);
-        assertThat(notes)
-                .singleElement()
-                .asString()
-                .startsWith("No checkpoint was saved at step 2: Cannot write .checkpoint-2.")
-                .endsWith(": no space. Training goes on, and the next save tries again.");
-        assertThat(new Checkpoints(run).steps()).containsExactly(4, 6, 8, 10);
-        try (Stream<Path> left = Files.list(run)) {
-            assertThat(left).allMatch(file -> file.getFileName().toString().startsWith("checkpoint-"));
-        }
     }
 
     /** The files and keys that Hugging Face's Trainer has in a checkpoint, as far as Python can go on from them. */
@@ -123,6 +100,32 @@ class ResumeTest {
         assertThat(keys).containsExactly("epoch", "grad_norm", "learning_rate", "loss", "step");
     }
 
+    /** What is behind is not computed, read or encoded again, wherever the run stands. */
+    @Test
+    void whatIsBehindIsNotReadAgain(@TempDir Path run) {
+        TrainingArguments args = arguments().numTrainEpochs(3).saveSteps(1).build();
+        train(args, run, null);
+        Set<Integer> read = Collections.synchronizedSet(new LinkedHashSet<>());
+        List<Example> all = examples();
+        Examples counted = Examples.of(new AbstractList<>() {
+            @Override
+            public Example get(int i) {
+                read.add(i);
+                return all.get(i);
+            }
+
+            @Override
+            public int size() {
+                return all.size();
+            }
+        });
+        train(args, run, run.resolve("checkpoint-27"), counted);
+        int[] order = Sampler.random(20, args.seed()).order(2);
+        assertThat(read)
+                .as("three steps of two rows")
+                .containsExactly(Arrays.stream(order).skip(14).boxed().toArray(Integer[]::new));
+    }
+
     private static TrainingArgumentsBuilder arguments() {
         return TrainingArguments.builder()
                 .perDeviceTrainBatchSize(2)
@@ -131,15 +134,10 @@ class ResumeTest {
     }
 
     private static Ended train(TrainingArguments args, Path run, @Nullable Path checkpoint) {
-        return train(args, run, checkpoint, TrainingListener.SILENT, folder -> {});
+        return train(args, run, checkpoint, Examples.of(examples()));
     }
 
-    private static Ended train(
-            TrainingArguments args,
-            Path run,
-            @Nullable Path checkpoint,
-            TrainingListener listener,
-            Consumer<Path> beforeSaving) {
+    private static Ended train(TrainingArguments args, Path run, @Nullable Path checkpoint, Examples examples) {
         UnaryOperator<ModelConfig> dropout =
                 config -> config.with("hidden_dropout_prob", 0.1).with("attention_probs_dropout_prob", 0.1);
         LoadedModel loaded = Models.load(Golden.path("train/model"), Head.SEQUENCE_CLASSIFICATION, dropout);
@@ -149,25 +147,13 @@ class ResumeTest {
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     model.config().labels());
             Map<Integer, Double> losses = new LinkedHashMap<>();
-            Trainer trainer = new Trainer(
-                            args, task, Examples.of(examples()), EvaluationSet.NONE, new TrainingListener() {
-                                @Override
-                                public void onLog(LogEvent event) {
-                                    losses.put(event.step(), event.loss());
-                                }
-
-                                @Override
-                                public void onMessage(String text) {
-                                    listener.onMessage(text);
-                                }
-                            })
-                    .savingTo(
-                            run,
-                            folder -> {
-                                beforeSaving.accept(folder);
-                                model.save(folder);
-                            },
-                            Map.of());
+            Trainer trainer = new Trainer(args, task, examples, EvaluationSet.NONE, new TrainingListener() {
+                        @Override
+                        public void onLog(LogEvent event) {
+                            losses.put(event.step(), event.loss());
+                        }
+                    })
+                    .savingTo(run, model::save, Map.of());
             Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
             Map<String, float[]> weights = new LinkedHashMap<>();
             model.parameters()
@@ -177,7 +163,7 @@ class ResumeTest {
         }
     }
 
-    private static List<Example> examples() {
+    static List<Example> examples() {
         List<Example> examples = new ArrayList<>();
         for (JsonNode row : Golden.json(Golden.path("train/data.json"))) {
             if (examples.size() == 20) break;

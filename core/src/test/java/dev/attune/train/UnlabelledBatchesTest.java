@@ -1,10 +1,12 @@
 package dev.attune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.data.Batch;
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
+import dev.attune.error.DataException;
 import dev.attune.model.Golden;
 import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
@@ -116,6 +118,27 @@ class UnlabelledBatchesTest {
                     Evaluator.evaluate(task, eval, 1, DType.FLOAT32, "eval_").results();
             assertThat(results).containsEntry("eval_loss", 3.0);
             assertThat(results).as("as many tokens at once as the task says").containsEntry("eval_batches", 3.0);
+        }
+    }
+
+    /** The reference ends such a run with a loss of 0 and exit code 0. */
+    @Test
+    void aTrainingWithoutAnyLabelIsAMistakeInTheData() {
+        TrainingArguments args = TrainingArguments.builder()
+                .perDeviceTrainBatchSize(2)
+                .numTrainEpochs(2)
+                .build();
+        try (var model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
+            Task task = new Ignoring(new TextClassificationTask(
+                    model,
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    model.config().labels()));
+            Trainer trainer = new Trainer(
+                    args, task, Examples.of(examples(-100, -100, -100)), EvaluationSet.NONE, TrainingListener.SILENT);
+            assertThatThrownBy(trainer::run)
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("None of the 3 training examples had a label to learn from, so nothing was learned."
+                            + " Check the labels, and the column that they are in.");
         }
     }
 }
