@@ -4,6 +4,7 @@ import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.model.LoadedModel;
+import dev.attune.report.TensorBoard;
 import dev.attune.task.Task;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
@@ -12,6 +13,7 @@ import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
+import dev.attune.train.ReportTo;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -92,7 +94,8 @@ public final class Job {
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
-        try (RunFolder folder = folder(recipe, resumption)) {
+        try (RunFolder folder = folder(recipe, resumption);
+                TensorBoard board = new TensorBoard(folder.directory(), listener)) {
             JobModel model = JobModel.of(recipe.job());
             requireApart(folder.directory(), model.directory());
             JobData data = rows.apply(recipe);
@@ -113,7 +116,9 @@ public final class Job {
                     Task task = data.task().bind(loaded.model(), tokenizer);
                     Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                     begin(folder, provenance, resumption, recipe.job().onChange());
-                    RecordingListener recorder = new RecordingListener(listener, folder, provenance);
+                    boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
+                    RecordingListener recorder =
+                            new RecordingListener(isReported ? board : listener, folder, provenance);
                     Trainer trainer = new Trainer(
                                     args, task, sets.train().examples(), sets.validationSet(), recorder, control)
                             .savingTo(
@@ -136,7 +141,7 @@ public final class Job {
                                     task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
 
                     recorder.draw();
-                    TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)
+                    TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
                             .write(result, tested, loaded.model(), tokenizer);
                     recorder.onTrainEnd(summary);
                     return summary;

@@ -43,6 +43,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             "data_cache",
             "use_cpu",
             "save_total_limit",
+            "report_to",
             "model",
             "train",
             "validation",
