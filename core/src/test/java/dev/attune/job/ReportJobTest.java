@@ -2,6 +2,7 @@ package dev.attune.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.data.DataSource;
 import dev.attune.error.ConfigException;
@@ -10,6 +11,7 @@ import dev.attune.report.Events;
 import dev.attune.report.Pages;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.ReportTo;
+import dev.attune.train.SchedulerType;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +39,9 @@ class ReportJobTest extends RunsFixture {
 
     private void train(String output) throws IOException {
         Job.train(
-                runs.recipe(output, b -> b.numTrainEpochs(8).evalStrategy(IntervalStrategy.EPOCH))
+                runs.recipe(
+                                output,
+                                b -> b.numTrainEpochs(40).learningRate(2e-3).lrSchedulerType(SchedulerType.CONSTANT))
                         .train(runs.sentiment("train.csv", 64))
                         .validation(validation())
                         .build(),
@@ -64,8 +68,7 @@ class ReportJobTest extends RunsFixture {
         assertThat(worst.at("/0/0").stringValue()).isEqualTo(WRONG);
         double loss = worst.at("/0/4").doubleValue();
         assertThat(loss).isGreaterThan(worst.at("/1/4").doubleValue());
-        assertThat(Math.exp(-loss))
-                .isCloseTo(suspects.at("/rows/0/3").doubleValue(), org.assertj.core.api.Assertions.within(1e-9));
+        assertThat(Math.exp(-loss)).isCloseTo(suspects.at("/rows/0/3").doubleValue(), within(1e-9));
         long answers = 0;
         for (JsonNode range : parts.get("reliability").get("ranges"))
             answers += range.get("answers").longValue();
@@ -83,7 +86,7 @@ class ReportJobTest extends RunsFixture {
                         "Worst examples by loss");
         assertThat(Pages.texts(page, "title")).contains("Loss", "Learning rate", "Confusion matrix");
         assertThat(Pages.texts(page, "td"))
-                .contains(WRONG, "eval_accuracy", "learning_rate", "0.005", "validation", "v.csv", "64", "20")
+                .contains(WRONG, "eval_accuracy", "learning_rate", "0.002", "validation", "v.csv", "64", "20")
                 .as("only what is not the default")
                 .doesNotContain("adam_beta1", "weight_decay", "save_strategy");
         assertThat(folder.resolve("README.md"))
