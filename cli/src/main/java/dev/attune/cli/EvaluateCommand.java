@@ -4,6 +4,7 @@ import dev.attune.job.ResultNumbers;
 import dev.attune.job.TrainedJob;
 import dev.attune.job.TrainedOptions;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,12 @@ final class EvaluateCommand extends TrainedCommand {
                     + " SQL query.")
     private @Nullable String data;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page with pictures, the worst rows and labels that are likely to be wrong.")
+    private @Nullable Path report;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -46,7 +53,7 @@ final class EvaluateCommand extends TrainedCommand {
         ConsoleProgress notes = json
                 ? ConsoleProgress.on(spec.commandLine().getErr(), Terminal.errors())
                 : ConsoleProgress.on(out, Terminal.output());
-        Map<String, Double> metrics = TrainedJob.evaluate(options, source("data", data), notes);
+        Map<String, Double> metrics = TrainedJob.evaluate(options, source("data", data), report, notes);
         if (json) {
             out.println(JsonLine.of(ResultNumbers.of(metrics)));
         } else {

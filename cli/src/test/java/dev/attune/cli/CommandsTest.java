@@ -136,6 +136,17 @@ class CommandsTest {
                     .isCloseTo(results.get(key).doubleValue(), within(1e-6));
         }
         assertThat(attune("evaluate", "--model", output, "--data", train).out).contains("eval_accuracy");
+        List<String> turned = new ArrayList<>(Files.readAllLines(train));
+        turned.set(2, "the film was bad,yes");
+        Path wrong = Files.write(temp.resolve("wrong.csv"), turned);
+        Path page = temp.resolve("page.html");
+        Done paged = attune("evaluate", "--model", output, "--data", wrong, "--report", page, "--json");
+        assertThat(paged.code).isZero();
+        assertThat(paged.out.strip().lines()).as("one JSON object").hasSize(1);
+        assertThat(page)
+                .content()
+                .contains("Labels that are likely to be wrong", "<bdi>wrong.csv line 3</bdi>")
+                .doesNotContain("<script");
 
         Done prediction = attune("predict", "--model", output, "the film was great", "the film was awful");
         assertThat(prediction.code).isZero();

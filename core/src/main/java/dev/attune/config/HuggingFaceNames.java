@@ -47,7 +47,7 @@ public final class HuggingFaceNames {
             auto_find_batch_size fp16_full_eval bf16_full_eval tf32 \
             gradient_checkpointing_kwargs use_cache torch_compile torch_compile_backend torch_compile_mode \
             use_liger_kernel liger_kernel_config torch_empty_cache_steps logging_nan_inf_filter \
-            log_on_each_node log_level log_level_replica disable_tqdm report_to project trackio_space_id \
+            log_on_each_node log_level log_level_replica disable_tqdm project trackio_space_id \
             trackio_bucket_id trackio_static_space_id include_num_input_tokens_seen prediction_loss_only \
             eval_accumulation_steps eval_do_concat_batches eval_use_gather_object include_for_metrics \
             batch_eval_metrics save_only_model save_on_each_node \

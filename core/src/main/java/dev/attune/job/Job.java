@@ -4,6 +4,7 @@ import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.model.LoadedModel;
+import dev.attune.report.TensorBoard;
 import dev.attune.task.Task;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
@@ -12,6 +13,7 @@ import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
+import dev.attune.train.ReportTo;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -111,7 +113,8 @@ public final class Job {
         JobData data = rows.apply(recipe);
         try (Tokenizer tokenizer = model.tokenizer();
                 EncodedSets sets = EncodedSets.of(
-                        data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()))) {
+                        data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
+                TensorBoard board = new TensorBoard(folder.directory(), listener)) {
             // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
             TrainingPlan plan = TrainingPlan.of(args, sets.train().examples().size());
             join(natives);
@@ -123,7 +126,8 @@ public final class Job {
                 Task task = data.task().bind(loaded.model(), tokenizer);
                 Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                 begin(folder, provenance, resumption, recipe.job().onChange());
-                RecordingListener recorder = new RecordingListener(listener, folder, provenance);
+                boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
+                RecordingListener recorder = new RecordingListener(isReported ? board : listener, folder, provenance);
                 Trainer trainer = new Trainer(
                                 args, task, sets.train().examples(), sets.validationSet(), recorder, control)
                         .savingTo(
@@ -146,7 +150,7 @@ public final class Job {
                                 task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
 
                 recorder.draw();
-                TrainSummary summary = new RunReport(recipe, data, model, folder, provenance)
+                TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
                         .write(result, tested, loaded.model(), tokenizer);
                 recorder.onTrainEnd(summary);
                 return summary;

@@ -95,6 +95,11 @@ final class Provenance {
         notes.add(sentence);
     }
 
+    /** The sentences so far, in their order. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
     /** The content so far. */
     Map<String, @Nullable Object> toMap() {
         return content;

@@ -11,8 +11,10 @@ import dev.attune.task.Tasks;
 import dev.attune.train.TrainingArguments;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,18 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
     /** All values by YAML key, as texts, numbers, booleans, lists and nulls. */
     public Map<String, @Nullable Object> toMap() {
         return schema(task()).values(job, settings, training);
+    }
+
+    /** The values that are not the defaults, by YAML key. */
+    public Map<String, @Nullable Object> changed() {
+        ArgumentSchema schema = schema(task());
+        Map<String, @Nullable Object> defaults = schema.values(
+                JobArguments.DEFAULTS,
+                ArgumentSchema.of(task().settings()).create(task().settings(), Map.of()),
+                TrainingArguments.builder().build());
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(toMap());
+        changed.entrySet().removeIf(entry -> Objects.equals(entry.getValue(), defaults.get(entry.getKey())));
+        return changed;
     }
 
     /** A builder that has the defaults; {@code model} and {@code train} have to be set. */

@@ -5,6 +5,7 @@ import dev.attune.checkpoint.Stateful;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.JsonNumber;
 import dev.attune.report.LossCurve;
+import dev.attune.report.RateCurve;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
@@ -25,6 +26,8 @@ final class RecordingListener implements TrainingListener, Stateful {
     private final Provenance provenance;
     private final LossCurve curve = new LossCurve("Loss");
     private @Nullable LossCurve perplexity; // of tasks that report one
+    private final RateCurve rates = new RateCurve();
+    private @Nullable RunInfo info;
     private long drawn = System.nanoTime();
     private @Nullable String complaint; // why the last event could not be written
 
@@ -36,6 +39,7 @@ final class RecordingListener implements TrainingListener, Stateful {
 
     @Override
     public void onTrainBegin(RunInfo info) {
+        this.info = info;
         next.onTrainBegin(info);
     }
 
@@ -52,6 +56,7 @@ final class RecordingListener implements TrainingListener, Stateful {
     @Override
     public void onLog(LogEvent event) {
         curve.train(event.step(), event.stepLoss());
+        rates.add(event.step(), event.learningRate());
         if (event.periodic()) {
             Map<String, @Nullable Object> line = new LinkedHashMap<>();
             line.put("event", "log");
@@ -113,6 +118,7 @@ final class RecordingListener implements TrainingListener, Stateful {
     public void save(StateDict state) {
         state.put("metrics_bytes", folder.eventBytes());
         curve.save(state.part("loss"));
+        rates.save(state.part("rates"));
         if (perplexity != null) perplexity.save(state.part("perplexity"));
     }
 
@@ -121,6 +127,7 @@ final class RecordingListener implements TrainingListener, Stateful {
     public void load(StateDict state) {
         folder.cutEvents(state.integer("metrics_bytes"));
         curve.load(state.part("loss"));
+        rates.load(state.part("rates"));
         StateDict words = state.part("perplexity");
         if (words.hasValue("train")) {
             perplexity = perplexity();
@@ -144,6 +151,21 @@ final class RecordingListener implements TrainingListener, Stateful {
         } catch (CheckpointException e) {
             drawn = System.nanoTime();
         }
+    }
+
+    /** What the run was about to do; null before it began. */
+    @Nullable
+    RunInfo info() {
+        return info;
+    }
+
+    /** All curves as they are, with a line for each that says what it shows. */
+    Map<String, String> curves() {
+        Map<String, String> curves = new LinkedHashMap<>();
+        curves.put(curve.svg(), "Loss of each step and of each evaluation");
+        if (perplexity != null) curves.put(perplexity.svg(), "Perplexity of each evaluation");
+        curves.put(rates.svg(), "Learning rate of each step");
+        return curves;
     }
 
     /** Draws the loss curve as it is, and that of the perplexity where a task reports one. */

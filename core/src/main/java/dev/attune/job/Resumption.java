@@ -45,6 +45,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             "gradient_checkpointing",
             "max_memory",
             "save_total_limit",
+            "report_to",
             "model",
             "train",
             "validation",

@@ -19,20 +19,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a run leaves behind: the model in Hugging Face layout, its card, results, tables and pictures. */
+/** What a run leaves behind: the model in Hugging Face layout, its card, results, tables, pictures and the page of all. */
 final class RunReport {
     private final Recipe recipe;
     private final JobData data;
     private final JobModel base;
     private final RunFolder folder;
     private final Provenance provenance;
+    private final RecordingListener recorder;
 
-    RunReport(Recipe recipe, JobData data, JobModel base, RunFolder folder, Provenance provenance) {
+    RunReport(
+            Recipe recipe,
+            JobData data,
+            JobModel base,
+            RunFolder folder,
+            Provenance provenance,
+            RecordingListener recorder) {
         this.recipe = recipe;
         this.data = data;
         this.base = base;
         this.folder = folder;
         this.provenance = provenance;
+        this.recorder = recorder;
     }
 
     /** @param test null if there are no test data */
@@ -56,6 +64,10 @@ final class RunReport {
             if (artifact instanceof Artifact.Document document)
                 folder.json(document.name() + ".json", document.content());
         }
+        folder.text(
+                "report.html",
+                new TrainingPage(recipe, provenance, recorder)
+                        .render(name(), data.task().describe(), base, sets(), results, artifacts));
         folder.text("README.md", card(results, artifacts, pictures));
         folder.json("run.json", provenance.complete(ResultNumbers.of(results), folder.written()));
         return new TrainSummary(directory, results, report, usage(directory));
@@ -94,17 +106,11 @@ final class RunReport {
         Map<String, String> arguments = new LinkedHashMap<>();
         recipe.training().toMap().forEach((key, value) -> arguments.put(key, String.valueOf(value)));
         arguments.remove("output_dir");
-        List<ModelCard.Data> sets = new ArrayList<>();
-        sets.add(describe("train", data.train()));
-        if (data.validation() != null) sets.add(describe("validation", data.validation()));
-        if (data.test() != null) sets.add(describe("test", data.test()));
-        String name =
-                String.valueOf(folder.directory().toAbsolutePath().normalize().getFileName());
-        ModelCard card = new ModelCard(name, data.task().describe())
+        ModelCard card = new ModelCard(name(), data.task().describe())
                 .baseModel(base.baseModel(), base.origin())
                 .results(shown)
                 .hyperparameters(arguments)
-                .data(sets)
+                .data(sets())
                 .versions(Provenance.versions());
         // A card is published: it quotes no text of the data.
         card.report(ReportText.of(artifacts.stream()
@@ -119,7 +125,19 @@ final class RunReport {
         return card.render();
     }
 
-    private static ModelCard.Data describe(String split, Dataset data) {
+    private String name() {
+        return String.valueOf(folder.directory().toAbsolutePath().normalize().getFileName());
+    }
+
+    private List<ModelCard.Data> sets() {
+        List<ModelCard.Data> sets = new ArrayList<>();
+        sets.add(describe("train", data.train()));
+        if (data.validation() != null) sets.add(describe("validation", data.validation()));
+        if (data.test() != null) sets.add(describe("test", data.test()));
+        return sets;
+    }
+
+    static ModelCard.Data describe(String split, Dataset data) {
         return new ModelCard.Data(split, data.name(), data.size(), data.columns(), data.sha256());
     }
 }

@@ -6,9 +6,11 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
+import dev.attune.io.AtomicFiles;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
+import dev.attune.report.RunPage;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
@@ -18,11 +20,18 @@ import dev.attune.task.TaskInput;
 import dev.attune.task.TaskOptions;
 import dev.attune.tensor.Native;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
 import dev.attune.train.TrainingListener;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What is done with a model that was fine-tuned. */
 public final class TrainedJob {
@@ -35,6 +44,17 @@ public final class TrainedJob {
 
     /** As {@link Job#evaluate} on any source. */
     public static Map<String, Double> evaluate(TrainedOptions options, DataSource data, TrainingListener listener) {
+        return evaluate(options, data, null, listener);
+    }
+
+    /**
+     * As {@link Job#evaluate} with a page for people: results, pictures, the rows on which the model is most wrong, and labels
+     * that are likely to be wrong.
+     *
+     * @param report where to write the HTML file, which quotes the rows; one that is there is replaced. Null for none
+     */
+    public static Map<String, Double> evaluate(
+            TrainedOptions options, DataSource data, @Nullable Path report, TrainingListener listener) {
         if (!options.task().trainable()) {
             throw new ConfigException(
                     "The task " + options.task().key() + " has no right answers to compare with. Use attune predict.");
@@ -58,24 +78,57 @@ public final class TrainedJob {
             loaded.requireTrainedHead();
             loaded.requireFits(tokenizer);
             int maxLength = model.maxLengthWithin(loaded.maxLength(tokenizer));
-            listener.onMessage("Columns: " + prepared.columns() + ".");
-            prepared.notes().forEach(listener::onMessage);
+            List<String> notes = new ArrayList<>();
+            Consumer<String> tell = note -> {
+                notes.add(note);
+                listener.onMessage(note);
+            };
+            tell.accept("Columns: " + prepared.columns() + ".");
+            prepared.notes().forEach(tell);
             Encoded encoded = prepared.encode(Part.TEST, rows, tokenizer, maxLength, cache);
             try (Examples examples = encoded.examples()) {
-                encoded.notes().forEach(listener::onMessage);
-                Map<String, Double> results = new LinkedHashMap<>(Evaluator.evaluate(
-                                prepared.bind(loaded.model(), tokenizer),
-                                new EvaluationSet(examples, rows),
-                                options.evalBatchSize(),
-                                model.precision(),
-                                "eval_")
-                        .results());
+                encoded.notes().forEach(tell);
+                Evaluated evaluated = Evaluator.evaluate(
+                        prepared.bind(loaded.model(), tokenizer),
+                        new EvaluationSet(examples, rows),
+                        options.evalBatchSize(),
+                        model.precision(),
+                        "eval_");
+                Map<String, Double> results = new LinkedHashMap<>(evaluated.results());
                 results.put("eval_samples", (double) rows.size());
+                if (report != null) {
+                    String page = page(options, prepared, rows, results, evaluated, notes);
+                    AtomicFiles.writeOutput(report, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+                }
                 return results;
             }
         } finally {
             loaded.model().close();
         }
+    }
+
+    private static String page(
+            TrainedOptions options,
+            TaskData task,
+            Dataset rows,
+            Map<String, Double> results,
+            Evaluated evaluated,
+            List<String> notes) {
+        Path folder = options.model().files().directory();
+        String model = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", model);
+        facts.put("task", options.task().key());
+        facts.put("columns", task.columns());
+        facts.put("evaluated", Instant.now().toString());
+        facts.putAll(Provenance.versions());
+        return new RunPage(model, task.describe().kind() + ", evaluated on " + rows.name() + ".")
+                .results(results)
+                .data(List.of(RunReport.describe("evaluated", rows)))
+                .facts(facts)
+                .artifacts(evaluated.artifacts())
+                .notes(notes)
+                .render();
     }
 
     /** The model, ready to answer; the caller closes it. */

@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.metric.Calibration;
 import dev.attune.task.Artifact;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,9 +39,28 @@ public final class ReportJson {
                 map.put("high", histogram.high());
                 map.put("counts", histogram.counts());
             }
+            if (artifact instanceof Artifact.Reliability reliability) reliability(reliability.calibration(), map);
             all.add(map);
         }
         return all;
+    }
+
+    private static void reliability(Calibration calibration, Map<String, Object> map) {
+        map.put("kind", "reliability");
+        map.put("expected_calibration_error", calibration.expectedError());
+        List<Map<String, Object>> ranges = new ArrayList<>();
+        for (int range = 0; range < Calibration.RANGES; range++) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("low", (double) range / Calibration.RANGES);
+            one.put("high", (range + 1.0) / Calibration.RANGES);
+            one.put("answers", calibration.count(range));
+            if (calibration.count(range) > 0) {
+                one.put("confidence", calibration.confidence(range));
+                one.put("right", calibration.accuracy(range));
+            }
+            ranges.add(one);
+        }
+        map.put("ranges", ranges);
     }
 
     private static long[][] counts(Artifact.Matrix matrix) {

@@ -19,6 +19,8 @@ public final class ReportPictures {
                         new ClassificationReport(matrix.counts(), matrix.labels()).confusionSvg(matrix.title()));
             } else if (artifact instanceof Artifact.Points points) {
                 pictures.put(file(points), new PointsPicture(points).svg());
+            } else if (artifact instanceof Artifact.Reliability reliability) {
+                pictures.put(file(reliability), new ReliabilityPicture(reliability).svg());
             } else if (artifact instanceof Artifact.Histogram histogram) {
                 pictures.put(file(histogram), new HistogramPicture(histogram).svg());
             }

@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.metric.Calibration;
 import dev.attune.task.Artifact;
 import dev.attune.task.LengthFindings;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Artifacts as plain text, for a terminal and for {@code report.txt}. */
 public final class ReportText {
     private static final int ROWS = 100;
+    /** Most rows of a table that quotes the data: more than a screen of them is for {@code report.html}. */
+    private static final int QUOTES = 20;
+
     private static final int WIDTH = 100;
 
     private ReportText() {}
@@ -30,6 +34,7 @@ public final class ReportText {
             return matrix.title() + "\n\n" + report.text() + "\n" + report.confusionText();
         }
         if (artifact instanceof Artifact.Histogram histogram) return histogram(histogram);
+        if (artifact instanceof Artifact.Reliability reliability) return reliability(reliability);
         return artifact instanceof Artifact.Table table ? table(table) : "";
     }
 
@@ -47,11 +52,20 @@ public final class ReportText {
         return out.toString();
     }
 
+    private static String reliability(Artifact.Reliability reliability) {
+        Calibration calibration = reliability.calibration();
+        List<String> heads = List.of("confidence", "answers", "mean", "right");
+        List<List<@Nullable Object>> ranges = ReliabilityPicture.ranges(calibration);
+        return table(new Artifact.Table(reliability.name(), reliability.title(), heads, ranges, false))
+                + String.format(Locale.ROOT, "\nExpected calibration error %.4f\n", calibration.expectedError());
+    }
+
     private static String table(Artifact.Table table) {
+        int most = table.quotes() ? QUOTES : ROWS;
         List<List<String>> lines = new ArrayList<>();
         lines.add(table.columns());
         for (List<@Nullable Object> row :
-                table.rows().subList(0, Math.min(ROWS, table.rows().size()))) {
+                table.rows().subList(0, Math.min(most, table.rows().size()))) {
             lines.add(row.stream().map(ReportText::cell).toList());
         }
         boolean[] numbers = new boolean[table.columns().size()];
@@ -73,8 +87,8 @@ public final class ReportText {
             }
             out.append(text.toString().stripTrailing()).append('\n');
         }
-        if (table.rows().size() > ROWS)
-            out.append("… and ").append(table.rows().size() - ROWS).append(" more rows\n");
+        if (table.rows().size() > most)
+            out.append("… and ").append(table.rows().size() - most).append(" more rows\n");
         return out.toString();
     }
 

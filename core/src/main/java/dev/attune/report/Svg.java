@@ -24,7 +24,7 @@ final class Svg {
     Svg(double width, double height, String title) {
         this.width = width;
         this.height = height;
-        body.append("<title>").append(escape(title)).append("</title>\n");
+        body.append("<title>").append(Markup.escape(title)).append("</title>\n");
         rect(0, 0, width, height, "#ffffff");
     }
 
@@ -36,7 +36,7 @@ final class Svg {
     void rect(double x, double y, double w, double h, String fill, String hover) {
         shape(
                 "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"><title>%s</title></rect>",
-                n(x), n(y), n(w), n(h), fill, escape(hover));
+                n(x), n(y), n(w), n(h), fill, Markup.escape(hover));
     }
 
     void line(double x1, double y1, double x2, double y2, String colour, double thickness) {
@@ -62,7 +62,7 @@ final class Svg {
         shape(
                 "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.5\">"
                         + "<title>%s</title></circle>",
-                n(x), n(y), n(radius), fill, stroke, escape(hover));
+                n(x), n(y), n(radius), fill, stroke, Markup.escape(hover));
     }
 
     void text(double x, double y, double size, Anchor anchor, String colour, String text) {
@@ -74,7 +74,7 @@ final class Svg {
         String turn = degrees == 0 ? "" : " transform=\"rotate(" + n(degrees) + " " + n(x) + " " + n(y) + ")\"";
         shape(
                 "<text x=\"%s\" y=\"%s\" font-size=\"%s\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>",
-                n(x), n(y), n(size), anchor.name().toLowerCase(Locale.ROOT), colour, turn, escape(text));
+                n(x), n(y), n(size), anchor.name().toLowerCase(Locale.ROOT), colour, turn, Markup.escape(text));
     }
 
     /** Text with a white rim, legible on top of lines. */
@@ -82,7 +82,7 @@ final class Svg {
         shape(
                 "<text x=\"%s\" y=\"%s\" font-size=\"%s\" text-anchor=\"%s\" fill=\"%s\" stroke=\"#ffffff\""
                         + " stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">%s</text>",
-                n(x), n(y), n(size), anchor.name().toLowerCase(Locale.ROOT), colour, escape(text));
+                n(x), n(y), n(size), anchor.name().toLowerCase(Locale.ROOT), colour, Markup.escape(text));
     }
 
     String document() {
@@ -104,25 +104,5 @@ final class Svg {
     static String n(double value) {
         String text = String.format(Locale.ROOT, "%.2f", value);
         return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
-    }
-
-    /** XML text: markup escaped, what XML 1.0 forbids (most control characters, lone surrogates) replaced. */
-    static String escape(String text) {
-        var out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                default -> {
-                    boolean allowed = c == '\t' || c == '\n' || c == '\r' || c >= 0x20;
-                    boolean forbidden = (c >= 0xD800 && c <= 0xDFFF) || c == 0xFFFE || c == 0xFFFF;
-                    out.appendCodePoint(allowed && !forbidden ? c : 0xFFFD);
-                }
-            }
-        });
-        return out.toString();
     }
 }

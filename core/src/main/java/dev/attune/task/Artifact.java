@@ -1,5 +1,6 @@
 package dev.attune.task;
 
+import dev.attune.metric.Calibration;
 import dev.attune.metric.Confusion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,23 @@ public sealed interface Artifact {
         @Override
         public Artifact of(String set, String people) {
             return new Histogram(set + "-" + name, people + ": " + title, xAxis, low, high, counts);
+        }
+    }
+
+    /**
+     * Whether the model is right as often as it says.
+     *
+     * @param calibration its answers in ranges of confidence
+     */
+    record Reliability(String name, String title, Calibration calibration) implements Artifact {
+        /** That of all answers of an evaluation. */
+        public static Reliability of(Calibration calibration) {
+            return new Reliability("reliability", "Reliability of the probabilities", calibration);
+        }
+
+        @Override
+        public Artifact of(String set, String people) {
+            return new Reliability(set + "-" + name, people + ": " + title, calibration);
         }
     }
 

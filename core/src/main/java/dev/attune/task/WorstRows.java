@@ -7,18 +7,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The few rows on which the model was most wrong, for people to look at. */
 public final class WorstRows {
     private static final int KEPT = 20;
-    private static final int TEXT = 100; // what a report shows without a cut of its own
 
     private record Entry(double badness, int row, List<Object> cells) {}
 
-    private final @Nullable Dataset rows;
-    private final List<String> columns;
+    private final RowTexts texts;
     /** The least bad one first; among equals the one furthest down, so that the order of batches does not matter. */
     private final PriorityQueue<Entry> worst = new PriorityQueue<>(Comparator.comparingDouble(Entry::badness)
             .thenComparing(Comparator.comparingInt(Entry::row).reversed()));
@@ -28,8 +25,12 @@ public final class WorstRows {
      * @param columns those that hold the texts
      */
     public WorstRows(@Nullable Dataset rows, List<String> columns) {
-        this.rows = rows;
-        this.columns = columns;
+        this(new RowTexts(rows, columns));
+    }
+
+    /** @param texts the rows; where nobody knows them none is kept */
+    public WorstRows(RowTexts texts) {
+        this.texts = texts;
     }
 
     /**
@@ -38,7 +39,7 @@ public final class WorstRows {
      * @param cells what the table says of it
      */
     public void add(double badness, int row, Object... cells) {
-        if (rows == null || Double.isNaN(badness)) return;
+        if (!texts.isKnown() || Double.isNaN(badness)) return;
         if (worst.size() == KEPT && worst.peek().badness > badness) return;
         worst.add(new Entry(badness, row, Arrays.asList(cells)));
         if (worst.size() > KEPT) worst.poll();
@@ -51,29 +52,11 @@ public final class WorstRows {
      * @return empty if nothing was wrong, or if nobody knows the texts
      */
     public Optional<Artifact> table(String name, String title, List<String> heads) {
-        if (worst.isEmpty() || rows == null) return Optional.empty();
         List<Entry> sorted = new ArrayList<>(worst);
         sorted.sort(worst.comparator().reversed());
-        List<String> head = new ArrayList<>(List.of("row"));
-        head.addAll(heads);
-        head.add("text");
-        List<List<@Nullable Object>> lines = new ArrayList<>();
-        for (Entry entry : sorted) {
-            List<@Nullable Object> line = new ArrayList<>(List.of(rows.where(entry.row)));
-            line.addAll(entry.cells);
-            line.add(text(rows, entry.row));
-            lines.add(line);
-        }
-        return Optional.of(new Artifact.Table(name, title, head, lines, true));
-    }
-
-    private String text(Dataset rows, int row) {
-        String text = columns.stream()
-                .map(column -> String.valueOf(rows.value(row, column)))
-                .collect(Collectors.joining(" | "));
-        text = text.replaceAll("\\s+", " ").strip();
-        return text.codePointCount(0, text.length()) <= TEXT
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, TEXT - 1)) + "…";
+        List<RowTexts.Line> lines = sorted.stream()
+                .map(entry -> new RowTexts.Line(entry.row, entry.cells))
+                .toList();
+        return texts.table(name, title, heads, lines);
     }
 }

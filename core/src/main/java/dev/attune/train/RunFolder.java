@@ -27,13 +27,18 @@ import tools.jackson.databind.json.JsonMapper;
  * all_results.json    at the end, with the keys of Hugging Face
  * report.txt          tables of the last evaluation
  * report.json         the same, and all points, as data
+ * report.html         all of it, and what decided the run, as a page
  * *.svg               pictures: the loss, and what the task draws
+ * events.out.tfevents.*  what is logged, for TensorBoard, if report_to asks for it
  * checkpoint-STEP/    the model at that step and all that the run needs to go on from there
  * model.safetensors, config.json, tokenizer.json, tokenizer_config.json, special_tokens_map.json, README.md
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {
     private static final String METRICS = "metrics.jsonl";
+    /** How the event files of TensorBoard begin. */
+    public static final String EVENTS = "events.out.tfevents.";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** What any run writes, but for weights beyond 50 GB, which are in several files, and for the task's pictures. */
     public static final List<String> FILES = List.of(
@@ -46,6 +51,7 @@ public final class RunFolder implements AutoCloseable {
             "all_results.json",
             "report.txt",
             "report.json",
+            "report.html",
             "loss.svg",
             METRICS,
             "run.json");
@@ -113,10 +119,24 @@ public final class RunFolder implements AutoCloseable {
      * weights come first, because another program may hold them: if they cannot be removed, nothing else is.
      */
     private static List<Path> files(Path directory) {
-        Stream<String> names = Stream.concat(FILES.stream(), recorded(directory).stream());
+        Stream<String> names =
+                Stream.of(FILES, recorded(directory), eventFiles(directory)).flatMap(List::stream);
         return Stream.concat(WeightFiles.saved(directory).stream(), names.map(directory::resolve))
                 .distinct()
                 .toList();
+    }
+
+    private static List<String> eventFiles(Path directory) {
+        if (!Files.isDirectory(directory)) return List.of();
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(EVENTS))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "output_dir " + directory + " cannot be listed (" + e + "). Check its rights.", e);
+        }
     }
 
     /** The files that an older run.json lists; a name that is no plain file name is not believed. */
@@ -140,6 +160,7 @@ public final class RunFolder implements AutoCloseable {
         WeightFiles.saved(directory)
                 .forEach(file -> names.add(file.getFileName().toString()));
         FILES.stream().filter(name -> Files.exists(file(name))).forEach(names::add);
+        names.addAll(eventFiles(directory));
         return List.copyOf(names);
     }
 

@@ -225,6 +225,29 @@ public record TrainingArguments(
         boolean loggingFirstStep,
 
         @Argument(
+                initial = "none",
+                later = {
+                    "all",
+                    "azure_ml",
+                    "clearml",
+                    "codecarbon",
+                    "comet_ml",
+                    "dagshub",
+                    "dvclive",
+                    "flyte",
+                    "kubeflow",
+                    "mlflow",
+                    "neptune",
+                    "swanlab",
+                    "trackio",
+                    "wandb"
+                },
+                doc =
+                        "Who else gets the records of metrics.jsonl. tensorboard writes an event file for TensorBoard into the"
+                                + " folder of the run.")
+        ReportTo reportTo,
+
+        @Argument(
                 group = Groups.EVALUATION,
                 initial = "no",
                 doc = "When to evaluate on the validation data. A recipe or command line that has validation data and"
@@ -356,7 +379,8 @@ public record TrainingArguments(
                         useCpu,
                         loggingStrategy,
                         loggingSteps,
-                        loggingFirstStep)
+                        loggingFirstStep,
+                        reportTo)
                 .next(evalStrategy, evalSteps, evalOnStart, evalDelay, metricForBestModel, greaterIsBetter)
                 .next(loadBestModelAtEnd, earlyStoppingPatience, earlyStoppingThreshold)
                 .next(

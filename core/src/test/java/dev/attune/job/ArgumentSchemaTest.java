@@ -9,6 +9,7 @@ import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.OptimizerNames;
+import dev.attune.train.ReportTo;
 import dev.attune.train.SamplingStrategy;
 import dev.attune.train.SaveStrategy;
 import dev.attune.train.SchedulerType;
@@ -72,6 +73,7 @@ class ArgumentSchemaTest {
                 .useCpu(true)
                 .loggingSteps(9)
                 .loggingFirstStep(true)
+                .reportTo(ReportTo.TENSORBOARD)
                 .evalStrategy(IntervalStrategy.STEPS)
                 .evalSteps(6.0)
                 .evalOnStart(true)

@@ -11,6 +11,7 @@ import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.error.DivergedException;
 import dev.attune.model.Golden;
+import dev.attune.report.Pages;
 import dev.attune.task.TaskOptions.Predictions;
 import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.tensor.Losses;
@@ -28,13 +29,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
 import tools.jackson.databind.JsonNode;
 
 /** What a whole run can do beside training and validation: test sets, parts of sets, functions of the caller, no weights. */
 class CompleteJobTest extends RunsFixture {
 
     @Test
-    void testDataAreEvaluatedAtTheEnd() {
+    void testDataAreEvaluatedAtTheEnd() throws IOException {
         String train = runs.sentiment("train.csv", 32);
         String test = runs.sentiment("test.csv", 10);
         TrainSummary done = Job.train(
@@ -57,6 +59,8 @@ class CompleteJobTest extends RunsFixture {
                 .content()
                 .startsWith("Confusion matrix\n\n")
                 .contains("\nTest: Confusion matrix\n\n");
+        assertThat(Pages.texts(Pages.check(Files.readString(runs.output("a").resolve("report.html"))), "h3"))
+                .contains("Confusion matrix", "Test: Confusion matrix", "Test: Worst examples by loss");
         assertThat(runs.output("a").resolve("test-confusion.svg")).content().contains("Test: Confusion matrix");
         assertThat(runs.output("a").resolve("confusion.svg"))
                 .content()
@@ -309,12 +313,20 @@ class CompleteJobTest extends RunsFixture {
                 "{\"text\": \"nice food\", \"labels\": [\"food\", \"good\"]}");
         TrainSummary done =
                 Job.train(runs.recipe("many").train(many).validation(many).build(), TrainingListener.SILENT);
-        assertThat(done.report()).startsWith("Each label\n\nlabel  precision  recall  f1-score  support\nfilm ");
+        assertThat(done.report())
+                .startsWith("Each label\n\nlabel  precision  recall  f1-score  support\nfilm ")
+                .contains("Worst examples by loss", "Expected calibration error ");
+        Document page = Pages.check(Files.readString(runs.output("many").resolve("report.html")));
+        assertThat(Pages.texts(page, "h3"))
+                .containsExactly("Each label", "Reliability of the probabilities", "Worst examples by loss");
+        assertThat(Pages.texts(page, "td")).contains("many.jsonl line 1", "film, good");
         String numbers = runs.file("n.csv", "text,stars", "good film,4.5", "bad food,1.5", "the film,3.0");
         done = Job.train(
                 runs.recipe("numbers").train(numbers).validation(numbers).build(), TrainingListener.SILENT);
         assertThat(done.report()).startsWith("Largest errors\n\nrow").contains("n.csv line ", "good film");
         assertThat(runs.output("numbers").resolve("predicted.svg")).content().contains("<circle");
+        page = Pages.check(Files.readString(runs.output("numbers").resolve("report.html")));
+        assertThat(Pages.texts(page, "h3")).containsExactly("Predicted against true numbers", "Largest errors");
         JsonNode report = Golden.json(runs.output("numbers").resolve("report.json"));
         assertThat(report.at("/0/kind").stringValue()).isEqualTo("points");
         assertThat(report.at("/0/x").size()).isEqualTo(3);

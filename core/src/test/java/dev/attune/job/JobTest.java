@@ -55,8 +55,10 @@ class JobTest extends RunsFixture {
                         "all_results.json",
                         "report.txt",
                         "report.json",
+                        "report.html",
                         "loss.svg",
                         "confusion.svg",
+                        "reliability.svg",
                         "model.safetensors",
                         "config.json",
                         "tokenizer.json",
@@ -512,10 +514,10 @@ class JobTest extends RunsFixture {
         Job.train(runs.recipe("a").train(classes).validation(classes).build(), TrainingListener.SILENT);
         assertThat(names(runs.output("a")))
                 .as("all that a run may write")
-                .contains("confusion.svg")
+                .contains("confusion.svg", "reliability.svg")
                 .containsAll(RunFolder.FILES)
                 .contains("checkpoint-2")
-                .hasSize(RunFolder.FILES.size() + 2);
+                .hasSize(RunFolder.FILES.size() + 3);
 
         Files.writeString(runs.output("a").resolve("notes.txt"), "not of a run");
         Files.delete(runs.model.resolve("special_tokens_map.json"));
@@ -535,6 +537,7 @@ class JobTest extends RunsFixture {
                         "tokenizer.json",
                         "tokenizer_config.json",
                         "README.md",
+                        "report.html",
                         "loss.svg",
                         "notes.txt");
     }

@@ -7,9 +7,12 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.StoppedException;
 import dev.attune.model.Golden;
+import dev.attune.report.Events;
+import dev.attune.report.Pages;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
+import dev.attune.train.ReportTo;
 import dev.attune.train.SaveEvent;
 import dev.attune.train.SaveStrategy;
 import dev.attune.train.TrainSummary;
@@ -99,6 +102,42 @@ class ResumeJobTest extends RunsFixture {
         return lines;
     }
 
+    /** The pictures of the page, which is well-formed. */
+    private static List<String> pictures(Path run) throws IOException {
+        String html = Files.readString(run.resolve("report.html"));
+        Pages.check(html);
+        List<String> pictures = new ArrayList<>(List.of(html.split("(?=<svg )")));
+        assertThat(pictures).as("curves of loss and rate at least").hasSizeGreaterThanOrEqualTo(3);
+        pictures.remove(0);
+        pictures.replaceAll(picture -> picture.substring(0, picture.indexOf("</svg>")));
+        return pictures;
+    }
+
+    @Test
+    void theEventsOfARunThatGoesOnTakeThePlaceOfThoseItLost() throws IOException {
+        UnaryOperator<TrainingArgumentsBuilder> change = b -> b.reportTo(ReportTo.TENSORBOARD);
+        breakAt(6, recipe("text-classification", "a", change).build());
+        Job.train(
+                recipe("text-classification", "a", change)
+                        .resumeFromCheckpoint("must")
+                        .build(),
+                TrainingListener.SILENT);
+        List<Path> files = Events.files(runs.output("a"));
+        assertThat(files).hasSize(2);
+        List<Events.Event> first = Events.read(files.get(0));
+        List<Events.Event> second = Events.read(files.get(1));
+        assertThat(first).extracting(Events.Event::step).contains(5L);
+        assertThat(second.get(1).isStart()).isTrue();
+        assertThat(second.get(1).step()).as("after checkpoint-3").isEqualTo(4);
+        assertThat(second).extracting(Events.Event::step).contains(4L, 5L, 12L);
+        assertThat(Golden.json(runs.output("a").resolve("run.json"))
+                        .get("files")
+                        .toString())
+                .contains(
+                        files.get(0).getFileName().toString(),
+                        files.get(1).getFileName().toString());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "text-classification, 5, false",
@@ -128,6 +167,7 @@ class ResumeJobTest extends RunsFixture {
                         .toList());
         assertThat(broken.resolve("loss.svg"))
                 .hasSameTextualContentAs(runs.output("a").resolve("loss.svg"));
+        assertThat(pictures(broken)).isEqualTo(pictures(runs.output("a")));
         JsonNode all = Golden.json(runs.output("a").resolve("all_results.json"));
         JsonNode resumed = Golden.json(broken.resolve("all_results.json"));
         for (String key : List.of("train_loss", "eval_loss", "epoch", "train_samples")) {

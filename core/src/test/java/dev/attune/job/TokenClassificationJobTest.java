@@ -14,6 +14,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.model.Golden;
+import dev.attune.report.Pages;
 import dev.attune.task.Finding;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
@@ -123,7 +124,7 @@ class TokenClassificationJobTest extends RunsFixture {
 
     /** A model that learned nothing makes mistakes: they are shown where the reader is, not on the card. */
     @Test
-    void mistakesAreInTheReport() {
+    void mistakesAreInTheReport() throws IOException {
         String data = conll("names.conll", 12);
         Job.train(quick("m", data).build(), TrainingListener.SILENT);
         Path folder = runs.output("m");
@@ -134,7 +135,12 @@ class TokenClassificationJobTest extends RunsFixture {
                         "f1-score",
                         "Confusion of entity types",
                         "Sentences with most wrong entities",
+                        "Words with the highest loss",
+                        "Expected calibration error ",
                         "names.conll line ");
+        assertThat(Pages.texts(Pages.check(Files.readString(folder.resolve("report.html"))), "h3"))
+                .startsWith("Entities of each type", "Confusion of entity types", "Sentences with most wrong entities")
+                .contains("Reliability of the probabilities", "Words with the highest loss");
         assertThat(folder.resolve("report.json")).content().contains("\"entities\"", "\"confusion\"", "\"mistakes\"");
         assertThat(folder.resolve("README.md")).content().doesNotContain("Sentences with most wrong entities");
     }

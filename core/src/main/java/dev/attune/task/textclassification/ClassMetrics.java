@@ -4,34 +4,41 @@ import dev.attune.data.Batch;
 import dev.attune.metric.ClassificationMetrics;
 import dev.attune.metric.Confusion;
 import dev.attune.task.Artifact;
+import dev.attune.task.LabelDoubts;
+import dev.attune.task.RowTexts;
 import dev.attune.task.Scores;
 import dev.attune.task.WorstRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One label a row: counts of true labels against predicted ones, and the mistakes the model was surest of. */
+/** One label a row: counts of true labels against predicted ones, the rows of the highest loss, and what is doubtful. */
 final class ClassMetrics implements LabelMetrics {
     private final List<String> labels;
     private final Confusion confusion;
     private final WorstRows worst;
+    private final LabelDoubts doubts;
 
-    ClassMetrics(List<String> labels, WorstRows worst) {
+    ClassMetrics(List<String> labels, RowTexts texts) {
         this.labels = labels;
         this.confusion = new Confusion(labels.size());
-        this.worst = worst;
+        this.worst = new WorstRows(texts);
+        this.doubts = new LabelDoubts(labels, texts, null);
     }
 
     @Override
     public void add(Batch batch, float[] logits) {
         int classes = labels.size();
         for (int i = 0; i < batch.size(); i++) {
-            int best = Scores.best(logits, i * classes, classes);
+            int at = i * classes;
+            int row = batch.rows()[i];
             int label = batch.labels()[i];
+            int best = Scores.best(logits, at, classes);
+            double[] scores = Scores.softmax(logits, at, classes);
+            double loss = Scores.crossEntropy(logits, at, classes, label, 0);
             confusion.add(label, best);
-            if (best == label) continue;
-            double sure = Scores.softmax(logits, i * classes, classes)[best];
-            worst.add(sure, batch.rows()[i], labels.get(label), labels.get(best), sure);
+            doubts.add(row, 0, label, scores, best);
+            worst.add(loss, row, labels.get(label), labels.get(best), scores[best], loss);
         }
     }
 
@@ -44,7 +51,8 @@ final class ClassMetrics implements LabelMetrics {
     public List<Artifact> artifacts() {
         List<Artifact> artifacts = new ArrayList<>();
         artifacts.add(new Artifact.Matrix("confusion", "Confusion matrix", confusion, labels));
-        worst.table("mistakes", "Mistakes the model was surest of", List.of("label", "predicted", "score"))
+        artifacts.addAll(doubts.artifacts());
+        worst.table("worst", "Worst examples by loss", List.of("label", "predicted", "score", "loss"))
                 .ifPresent(artifacts::add);
         return artifacts;
     }

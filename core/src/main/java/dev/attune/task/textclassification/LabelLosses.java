@@ -36,7 +36,8 @@ final class LabelLosses {
         return new RowLoss(sums, weights);
     }
 
-    private static double binary(double logit, double target) {
+    /** Of one label that holds (1) or not (0). */
+    static double binary(double logit, double target) {
         return Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
     }
 }

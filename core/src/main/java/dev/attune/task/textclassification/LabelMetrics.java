@@ -3,6 +3,7 @@ package dev.attune.task.textclassification;
 import dev.attune.data.Batch;
 import dev.attune.data.Dataset;
 import dev.attune.task.Artifact;
+import dev.attune.task.RowTexts;
 import dev.attune.task.WorstRows;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,11 @@ sealed interface LabelMetrics permits ClassMetrics, SeveralLabelMetrics, NumberM
 
     /** @param rows where the batches come from, with {@code columns}; null if reports cannot show texts */
     static LabelMetrics of(Labels labels, @Nullable Dataset rows, @Nullable TextColumns columns) {
-        WorstRows worst = columns == null ? new WorstRows(null, List.of()) : new WorstRows(rows, columns.texts());
+        RowTexts texts = columns == null ? RowTexts.UNKNOWN : new RowTexts(rows, columns.texts());
         return switch (labels.problem()) {
-            case SINGLE_LABEL_CLASSIFICATION -> new ClassMetrics(labels.names(), worst);
-            case MULTI_LABEL_CLASSIFICATION -> new SeveralLabelMetrics(labels.names());
-            case REGRESSION -> new NumberMetrics(worst);
+            case SINGLE_LABEL_CLASSIFICATION -> new ClassMetrics(labels.names(), texts);
+            case MULTI_LABEL_CLASSIFICATION -> new SeveralLabelMetrics(labels.names(), texts);
+            case REGRESSION -> new NumberMetrics(new WorstRows(texts));
         };
     }
 }

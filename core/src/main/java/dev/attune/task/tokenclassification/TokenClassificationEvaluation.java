@@ -10,6 +10,7 @@ import dev.attune.task.Artifact;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.RowLoss;
+import dev.attune.task.RowTexts;
 import dev.attune.task.Scores;
 import dev.attune.task.WorstRows;
 import dev.attune.tensor.Tensor;
@@ -34,6 +35,7 @@ final class TokenClassificationEvaluation implements Evaluation {
     private final List<String> types;
     private final Confusion confusion;
     private final WorstRows worst;
+    private final TagDoubts doubts;
     private final EvaluationSet set;
     private double loss;
     private double tokens;
@@ -51,7 +53,9 @@ final class TokenClassificationEvaluation implements Evaluation {
         this.types = new ArrayList<>(names);
         types.add(OUTSIDE);
         this.confusion = new Confusion(types.size());
-        this.worst = new WorstRows(set.rows(), List.of(data.found().input()));
+        RowTexts texts = new RowTexts(set.rows(), List.of(data.found().input()));
+        this.worst = new WorstRows(texts);
+        this.doubts = new TagDoubts(labels, texts);
     }
 
     @Override
@@ -63,19 +67,22 @@ final class TokenClassificationEvaluation implements Evaluation {
         double[] weights = new double[batch.size()];
         int token = 0;
         for (int row = 0; row < batch.size(); row++) {
+            int source = set.examples().row(batch.rows()[row]);
             List<String> truth = new ArrayList<>();
             List<String> predicted = new ArrayList<>();
             for (int end = token + batch.lengths()[row]; token < end; token++) {
                 int label = batch.labels()[token];
                 if (label == TokenClassificationData.NONE) continue;
                 int best = Scores.best(logits, token * classes, classes);
+                doubts.add(source, truth.size(), label, logits, token * classes);
                 truth.add(labels.get(label));
                 predicted.add(labels.get(best));
                 sums[row] += Scores.crossEntropy(
                         logits, token * classes, classes, label, data.options().labelSmoothing());
                 weights[row]++;
             }
-            count(batch.rows()[row], scheme.forMetrics(truth), scheme.forMetrics(predicted));
+            doubts.end(source);
+            count(source, scheme.forMetrics(truth), scheme.forMetrics(predicted));
         }
         double all = Arrays.stream(weights).sum();
         var own = data.options().computeLoss();
@@ -88,7 +95,7 @@ final class TokenClassificationEvaluation implements Evaluation {
         return new RowLoss(sums, weights);
     }
 
-    private void count(int example, List<String> truth, List<String> predicted) {
+    private void count(int source, List<String> truth, List<String> predicted) {
         metrics.add(truth, predicted);
         List<Entity> real = Entities.of(truth);
         List<Entity> found = Entities.of(predicted);
@@ -105,7 +112,7 @@ final class TokenClassificationEvaluation implements Evaluation {
             wrong++;
         }
         if (wrong == 0) return;
-        worst.add(wrong, set.examples().row(example), show(real), show(found), (long) wrong);
+        worst.add(wrong, source, show(real), show(found), (long) wrong);
     }
 
     private int type(@Nullable Entity entity) {
@@ -159,6 +166,7 @@ final class TokenClassificationEvaluation implements Evaluation {
         artifacts.add(new Artifact.Matrix("confusion", "Confusion of entity types", confusion, types));
         worst.table("mistakes", "Sentences with most wrong entities", List.of("entities", "predicted", "wrong"))
                 .ifPresent(artifacts::add);
+        artifacts.addAll(doubts.artifacts());
         return artifacts;
     }
 }
