@@ -51,7 +51,7 @@ public final class LabelFindings {
         if (used > 1) {
             found.info("the most frequent label has %.1f times the %s of the rarest", (double) most / least, unit);
         } else if (used == 1) {
-            found.warning("all %s have one label, so there is nothing to learn", unit);
+            found.warning("all %s have one label, which leaves nothing to learn or to measure", unit);
         }
         if (!none.isEmpty()) found.warning("no row has the label %s", listed(none));
         if (!few.isEmpty()) {

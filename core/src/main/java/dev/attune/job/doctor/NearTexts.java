@@ -11,7 +11,7 @@ import java.util.BitSet;
  * <p>Candidates agree in one of {@value #BANDS} bands of {@value #PER_BAND} MinHash values (locality-sensitive hashing, Indyk and
  * Motwani 1998, doi:10.1145/276698.276876); the texts of those whose {@link Signatures} overlap enough are compared. By the
  * formula of banding, {@code (1 - s^5)^16}, a pair with an overlap of 0.7 is no candidate with a probability of 0.053, one of 0.8
- * with 0.0018, one of 0.9 with 0.0000007. The look at the signatures loses a further 0.17 at 0.7 and 0.002 at 0.8. Of a row at
+ * with 0.0018, one of 0.9 with 0.0000007. The look at the signatures loses a further 0.19 at 0.7 and 0.001 at 0.8. Of a row at
  * most {@value #CANDIDATES} others in a band and {@value #COMPARED} texts in all are looked at, so where very many texts are half
  * alike more is missed. The numbers of the functions are fixed: the same data give the same findings.
  */

@@ -37,7 +37,7 @@ final class TextHash {
 
     /** Of two hashes in this order. Never 0. */
     static long of(long first, long second) {
-        return end(add(first, second));
+        return end(add(add(3, first), second));
     }
 
     private static long add(long hash, long value) {

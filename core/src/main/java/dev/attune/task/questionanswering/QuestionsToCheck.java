@@ -53,7 +53,8 @@ record QuestionsToCheck(QuestionRows questions) implements CheckedRows {
         Findings.Builder found =
                 Findings.of("answers").fact("with_answer", counts[0]).fact("without_answer", counts[1]);
         found.info("%,d questions have an answer, %,d have none", counts[0], counts[1]);
-        if (counts[0] == 0) found.warning("no question has an answer, so there is nothing to learn but that");
+        if (counts[0] == 0)
+            found.warning("no question has an answer, which leaves nothing to learn or to measure but that");
         return List.of(found.build());
     }
 

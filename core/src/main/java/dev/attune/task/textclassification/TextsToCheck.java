@@ -87,7 +87,7 @@ record TextsToCheck(Dataset rows, TextColumns found, Labels known, Labels.Reader
         found.info(
                 "targets from %.4g to %.4g, median %.4g, mean %.4g, standard deviation %.4g",
                 sorted[0], sorted[sorted.length - 1], sorted[sorted.length / 2], mean, spread);
-        if (spread == 0) found.warning("all targets are the same, so there is nothing to learn");
+        if (spread == 0) found.warning("all targets are the same, which leaves nothing to learn or to measure");
         return found.build();
     }
 
