@@ -2,8 +2,8 @@ package dev.attune.job;
 
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
-import dev.attune.data.Encoded;
 import dev.attune.data.Examples;
+import dev.attune.error.DataException;
 import dev.attune.job.doctor.Estimate;
 import dev.attune.model.LoadedModel;
 import dev.attune.task.EvaluationSet;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /** What a job would take: its model is loaded and trained for some steps, and let go. */
 record RunEstimate(Recipe recipe, JobModel model, JobData data, Tokenizer tokenizer, int maxLength) {
     /** Rows whose evaluation is timed. */
-    private static final int EVALUATED = 64;
+    private static final int EVALUATED = 128;
 
     /**
      * @param sample examples that the training would see
@@ -39,12 +39,22 @@ record RunEstimate(Recipe recipe, JobModel model, JobData data, Tokenizer tokeni
             Dataset evaluated = data.validation() == null ? data.test() : data.validation();
             if (evaluated == null) return estimate.run(EvaluationSet.NONE, 0, 0, 0);
             Dataset rows = some(evaluated);
-            Encoded encoded = data.task().encode(Part.VALIDATION, rows, tokenizer, maxLength, DataCache.off());
-            try (Examples examples = encoded.examples()) {
+            try (Examples examples = encoded(rows)) {
                 return estimate.run(new EvaluationSet(examples, rows), rows.size(), validation, test);
             }
         } finally {
             loaded.model().close();
+        }
+    }
+
+    /** Nothing where so few rows are nothing to evaluate on: no token of them may have been chosen to be guessed. */
+    private Examples encoded(Dataset rows) {
+        try {
+            return data.task()
+                    .encode(Part.VALIDATION, rows, tokenizer, maxLength, DataCache.off())
+                    .examples();
+        } catch (DataException e) {
+            return EvaluationSet.NONE.examples();
         }
     }
 

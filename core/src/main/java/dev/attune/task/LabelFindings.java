@@ -55,9 +55,7 @@ public final class LabelFindings {
         }
         if (!none.isEmpty()) found.warning("no row has the label %s", listed(none));
         if (!few.isEmpty()) {
-            found.warning(
-                    "%,d labels have fewer than %d %s: %s. Give them more, or merge them",
-                    few.size(), FEW, unit, listed(few));
+            found.warning("labels with fewer than %d %s: %s. Give them more, or merge them", FEW, unit, listed(few));
         }
         for (List<String> group : alike) {
             found.warning("the labels %s differ in case or spaces only", listed(group));

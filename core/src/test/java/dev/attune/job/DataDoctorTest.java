@@ -235,7 +235,7 @@ class DataDoctorTest extends RunsFixture {
                         "12 rows repeat the text of an earlier row (92.3%)",
                         "  sees    [CLS] good film was [SEP]",
                         "  learns  good/B-PER film/I-PER was/O");
-        assertThat(texts(found)).anyMatch(line -> line.startsWith("1 of them have another tags"));
+        assertThat(texts(found)).anyMatch(line -> line.startsWith("1 of them have another sequence of tags"));
 
         Diagnosis repaired = DataDoctor.check(runs.recipe("m")
                 .task("token-classification")

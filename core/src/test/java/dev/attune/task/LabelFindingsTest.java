@@ -38,7 +38,7 @@ class LabelFindingsTest {
         Findings found = LabelFindings.of(List.of("a", "b", "c", "d"), new long[] {100, 9, 10, 0}, 119, "rows");
         assertThat(warnings(found))
                 .containsExactly(
-                        "no row has the label d", "1 labels have fewer than 10 rows: b. Give them more, or merge them");
+                        "no row has the label d", "labels with fewer than 10 rows: b. Give them more, or merge them");
         assertThat(found.facts()).containsEntry("few", List.of("b")).containsEntry("unused", List.of("d"));
     }
 

@@ -13,13 +13,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Time, memory and disk of a training, from a few of its steps. */
 public final class Estimate {
     /** Weights in 32 bits. */
     private static final long WEIGHT = 4;
-    /** A checkpoint has the weights and two moments of each. */
+    /** A checkpoint has the weights and two moments of each, but none of embeddings that no text has asked for. */
     private static final long SAVED = 3 * WEIGHT;
 
     private final TrainingArguments args;
@@ -48,48 +49,56 @@ public final class Estimate {
      */
     public Findings run(EvaluationSet evaluated, int evaluatedRows, int rows, int testRows) {
         TrainingPlan plan = TrainingPlan.of(args, (int) Math.min(Integer.MAX_VALUE, Math.round(trainExamples)));
-        TrialSteps.Taken taken = TrialSteps.run(args, task, sample);
-        double evaluation = 0;
-        if (!evaluated.isEmpty() && taken.failure() == null) {
-            long start = System.nanoTime();
-            Evaluator.evaluate(task, evaluated, args.perDeviceEvalBatchSize(), args.precision(), "eval_");
-            evaluation = (System.nanoTime() - start) / 1e9 / evaluatedRows;
+        TrialSteps.Taken taken;
+        double perRow = 0;
+        long peak;
+        try (PeakMemory memory = new PeakMemory()) {
+            taken = TrialSteps.run(args, task, sample);
+            if (!evaluated.isEmpty() && taken.failure() == null) perRow = evaluate(evaluated) / evaluatedRows;
+            // The weights once more: so much is in memory while they are written.
+            peak = memory.bytes() + WEIGHT * task.model().parameterCount();
         }
         Forecast forecast = Forecast.of(args, plan, rows > 0);
         double meanLength = Arrays.stream(sample.lengths()).average().orElse(0);
         double perStep = trainExamples / plan.stepsPerEpoch() * meanLength * taken.seconds() / taken.tokens();
-        double training = plan.totalSteps() * perStep;
-        double evaluating = evaluation * ((double) forecast.evaluations() * rows + testRows);
+        double evaluating = perRow * ((double) forecast.evaluations() * rows + testRows);
         Findings.Builder found = Findings.of("estimate")
                 .fact("estimated_from_steps", taken.steps())
                 .fact("failure", taken.failure())
                 .fact("total_steps", plan.totalSteps())
-                .fact("evaluations", forecast.evaluations())
-                .fact("seconds_per_step", perStep)
-                .fact("tokens_per_second", taken.tokens() / taken.seconds())
+                .fact("evaluations", forecast.evaluations());
+        if (taken.failure() != null) found.warning("the first steps failed: %s", taken.failure());
+        time(plan.totalSteps(), perStep, evaluating, taken.tokens() / taken.seconds(), found);
+        memory(peak, found);
+        disk(forecast, found);
+        found.info("an estimate: from %d steps on this machine as it is now", taken.steps());
+        return found.build();
+    }
+
+    private double evaluate(EvaluationSet evaluated) {
+        long start = System.nanoTime();
+        Evaluator.evaluate(task, evaluated, args.perDeviceEvalBatchSize(), args.precision(), "eval_");
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void time(int steps, double perStep, double evaluating, double speed, Findings.Builder found) {
+        double training = steps * perStep;
+        found.fact("seconds_per_step", perStep)
+                .fact("tokens_per_second", speed)
                 .fact("train_seconds", training)
                 .fact("evaluation_seconds", evaluating)
-                .fact("peak_memory_bytes", taken.peakBytes())
-                .fact("machine_memory_bytes", machineMemory());
-        if (taken.failure() != null) found.warning("the first steps failed: %s", taken.failure());
-        found.info(
-                "time    %s for %,d steps of %s (%,.0f tokens a second)%s",
-                Amounts.seconds(training + evaluating),
-                plan.totalSteps(),
-                Amounts.seconds(perStep),
-                taken.tokens() / taken.seconds(),
-                evaluating > 0 ? ", " + Amounts.seconds(evaluating) + " of it to evaluate" : "");
-        memory(taken.peakBytes(), found);
-        disk(forecast, found);
-        found.info(
-                "an estimate: from %d steps on this machine as it is now, after warming up; the longest examples decide"
-                        + " the memory",
-                taken.steps());
-        return found.build();
+                .info(
+                        "time    %s for %,d steps of %s (%,.0f tokens a second)%s",
+                        Amounts.seconds(training + evaluating),
+                        steps,
+                        Amounts.seconds(perStep),
+                        speed,
+                        evaluating > 0 ? ", " + Amounts.seconds(evaluating) + " of it to evaluate" : "");
     }
 
     private static void memory(long peak, Findings.Builder found) {
         long machine = machineMemory();
+        found.fact("peak_memory_bytes", peak).fact("machine_memory_bytes", machine);
         found.line(
                 machine > 0 && peak > machine ? Level.WARNING : Level.INFO,
                 "memory  %s of the %s of this machine",
@@ -111,12 +120,18 @@ public final class Estimate {
                 .fact("output_bytes", output + forecast.checkpoints() * checkpoint)
                 .fact("peak_disk_bytes", most)
                 .fact("free_disk_bytes", free);
+        int kept = forecast.checkpoints();
         found.info(
-                "disk    %s: the model with %s and %,d checkpoints with %s each; tokenizer and reports are a few MB more",
-                Amounts.bytes(output + forecast.checkpoints() * checkpoint),
+                "disk    at most %s: %s for the model%s; tokenizer and reports are a few MB more",
+                Amounts.bytes(output + kept * checkpoint),
                 Amounts.bytes(output),
-                forecast.checkpoints(),
-                Amounts.bytes(checkpoint));
+                kept == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", %s for %s",
+                                Amounts.bytes(kept * checkpoint),
+                                kept == 1 ? "a checkpoint" : kept + " checkpoints"));
         if (free != null && free < most) {
             found.warning(
                     "the disk of output_dir has %s left, but the run needs %s. Set save_total_limit, or another output_dir",

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Rows of an evaluation that the model was trained on, or nearly so: its numbers would be too good. */
 public final class Leakage {
@@ -48,21 +49,20 @@ public final class Leakage {
     }
 
     private Findings findings() {
-        BitSet repeated = new BitSet();
-        int[] near = NearTexts.search(train, repeated, set, exact);
+        BitSet none = new BitSet();
+        int[] near = NearTexts.search(train, none, set, exact);
         long nearly = Arrays.stream(near).filter(row -> row >= 0).count();
-        List<RowPair> nearPairs = new ArrayList<>();
-        for (int row = 0; row < near.length && nearPairs.size() < RowPair.SHOWN; row++) {
-            if (near[row] >= 0) nearPairs.add(new RowPair(train, near[row], set, row));
-        }
-        int count = exact.cardinality();
-        String role = set.role();
+        List<RowPair> nearPairs = IntStream.range(0, near.length)
+                .filter(row -> near[row] >= 0)
+                .limit(RowPair.SHOWN)
+                .mapToObj(row -> new RowPair(train, near[row], set, row))
+                .toList();
         Map<String, Long> columns = sharedColumns();
         Findings.Builder found = Findings.of("leakage")
-                .fact("set", role)
+                .fact("set", set.role())
                 .fact("rows", set.size())
-                .fact("exact_rows", count)
-                .fact("exact_share", share(count, set.size()))
+                .fact("exact_rows", exact.cardinality())
+                .fact("exact_share", share(exact.cardinality(), set.size()))
                 .fact("exact_contradicting_rows", conflicts)
                 .fact("near_rows", nearly)
                 .fact("near_share", share(nearly, near.length))
@@ -72,36 +72,41 @@ public final class Leakage {
                 .fact("shared_columns", columns)
                 .fact("pairs", RowPair.facts(pairs))
                 .fact("near_pairs", RowPair.facts(nearPairs));
-        if (count == 0) {
-            found.info("no %s text is in the training data", role);
-        } else {
-            found.warning(
-                    "%,d of %,d %s texts are also in the training data (first: %s); the metrics will be too good",
-                    count, set.size(), role, set.rows().rows().where(exact.nextSetBit(0)));
-            if (conflicts > 0)
-                found.warning(
-                        "%,d of them have another %s there",
-                        conflicts, set.rows().lesson());
-            RowPair.show(pairs, found);
-        }
-        if (nearly > 0) {
-            found.warning(
-                    "%,d further %s texts are nearly those of training rows (%.1f%%)",
-                    nearly, role, 100 * share(nearly, near.length));
-            RowPair.show(nearPairs, found);
-        } else {
-            found.info("no %s text is nearly one of the training data", role);
-        }
-        if (train.nearRows() < train.size() || near.length < set.size()) {
-            found.info(
-                    "only the first %,d training rows and the first %,d of %s were searched for texts that are nearly the"
-                            + " same",
-                    train.nearRows(), near.length, role);
-        }
+        exactLines(found);
+        nearLines(nearly, nearPairs, found);
         columns.forEach((column, rows) -> {
             if (rows > 0) found.info("%,d rows share their %s with training rows", rows, column);
         });
         return found.build();
+    }
+
+    private void exactLines(Findings.Builder found) {
+        if (exact.isEmpty()) {
+            found.info("no %s text is in the training data", set.role());
+            return;
+        }
+        found.warning(
+                "%,d of %,d %s texts are also in the training data (first: %s); the metrics will be too good",
+                exact.cardinality(), set.size(), set.role(), pairs.get(0).secondPlace());
+        if (conflicts > 0)
+            found.warning(
+                    "%,d of them have another %s there", conflicts, set.rows().lesson());
+        RowPair.show(pairs, found);
+    }
+
+    private void nearLines(long nearly, List<RowPair> nearPairs, Findings.Builder found) {
+        if (nearly == 0) {
+            found.info("no %s text is nearly one of the training data", set.role());
+        } else {
+            double percent = 100 * share(nearly, set.nearRows());
+            found.warning(
+                    "%,d further %s texts are nearly those of training rows (%.1f%%)", nearly, set.role(), percent);
+            RowPair.show(nearPairs, found);
+        }
+        if (train.nearRows() == train.size() && set.nearRows() == set.size()) return;
+        found.info(
+                "only the first %,d training rows and the first %,d of %s were searched for texts that are nearly the same",
+                train.nearRows(), set.nearRows(), set.role());
     }
 
     /** Rows with one of two texts in the training data: a context that was trained on makes other questions easy, too. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,10 +44,7 @@ final class Lengths {
                 .fact("longer_are_cut", cuts)
                 .fact("lost_token_share", cuts ? Duplicates.share(lost, tokens) : 0.0)
                 .fact("histogram", facts(buckets));
-        if (of > 0)
-            found.info(
-                    "tokens are those of a sample of %,d of %,d rows, one at random of each %,d",
-                    n, of, of / SampleRows.MOST);
+        if (of > 0) found.info("tokens are those of a sample of %,d of %,d rows", n, of);
         found.info(
                 "length in tokens: median %d, 95%% %d, 99%% %d, longest %d",
                 sorted[n / 2], sorted[(int) (n * 0.95)], sorted[(int) (n * 0.99)], sorted[n - 1]);
@@ -64,12 +62,8 @@ final class Lengths {
 
     private static String tail(boolean cuts, double share, double lost) {
         return cuts
-                ? String.format(
-                        java.util.Locale.ROOT,
-                        " (%.1f%%) and will be cut: %.1f%% of all tokens",
-                        100 * share,
-                        100 * lost)
-                : String.format(java.util.Locale.ROOT, " (%.1f%%) and become several examples", 100 * share);
+                ? String.format(Locale.ROOT, " (%.1f%%) and will be cut: %.1f%% of all tokens", 100 * share, 100 * lost)
+                : String.format(Locale.ROOT, " (%.1f%%) and become several examples", 100 * share);
     }
 
     /** By the next power of two, from 8 on. */

@@ -13,7 +13,7 @@ record RowPair(SetScan first, int firstRow, SetScan second, int secondRow) {
     /** Pairs that are shown. */
     static final int SHOWN = 3;
 
-    private static final int WIDTH = 70;
+    private static final int WIDTH = 90;
 
     static List<Map<String, @Nullable Object>> facts(List<RowPair> pairs) {
         return pairs.stream().map(RowPair::fact).toList();
@@ -31,7 +31,7 @@ record RowPair(SetScan first, int firstRow, SetScan second, int secondRow) {
         Map<String, @Nullable Object> side = new LinkedHashMap<>();
         side.put("set", set.role());
         side.put("where", set.rows().rows().where(row));
-        side.put("text", Shortened.of(text(set.rows(), row), 4 * WIDTH));
+        side.put("text", Shortened.of(text(set.rows(), row), 3 * WIDTH));
         side.put("label", label(set.rows(), row));
         return side;
     }
@@ -42,6 +42,16 @@ record RowPair(SetScan first, int firstRow, SetScan second, int secondRow) {
             found.info("  %s", line(pair.first, pair.firstRow));
             found.info("  %s", "= " + line(pair.second, pair.secondRow));
         }
+    }
+
+    /** Where a person finds the first row. */
+    String firstPlace() {
+        return first.rows().rows().where(firstRow);
+    }
+
+    /** Where a person finds the second row. */
+    String secondPlace() {
+        return second.rows().rows().where(secondRow);
     }
 
     private static String line(SetScan set, int row) {

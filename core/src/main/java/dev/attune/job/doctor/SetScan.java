@@ -5,6 +5,7 @@ import dev.attune.task.CheckedRows;
 import dev.attune.task.Learned;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +166,7 @@ public final class SetScan {
     }
 
     /** Rows with these properties, as a set. */
-    BitSet where(java.util.function.IntPredicate test) {
+    BitSet where(IntPredicate test) {
         BitSet found = new BitSet(size());
         for (int row = 0; row < size(); row++) if (test.test(row)) found.set(row);
         return found;

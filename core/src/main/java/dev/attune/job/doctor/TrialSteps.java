@@ -39,14 +39,12 @@ final class TrialSteps implements TrainingListener {
      * @param steps that were timed
      * @param seconds of these steps
      * @param tokens of these steps
-     * @param peakBytes memory of the process, the step of the longest examples included
      * @param failure why there was no update at all; null if there was
      */
     record Taken(
             int steps,
             double seconds,
             long tokens,
-            long peakBytes,
             @Nullable String failure) {}
 
     private TrialSteps() {}
@@ -65,19 +63,18 @@ final class TrialSteps implements TrainingListener {
                 .loadBestModelAtEnd(false)
                 .saveStrategy(SaveStrategy.NO)
                 .dataloaderDropLast(false)
+                .maxNonfiniteSteps(WARM_UP + TIMED) // time and memory are known even if nothing is learned
                 .build();
         int group = (int)
                 Math.min(examples.size(), (long) args.perDeviceTrainBatchSize() * args.gradientAccumulationSteps());
         String failure = null;
-        try (PeakMemory memory = new PeakMemory()) {
-            try {
-                PickedExamples picked = new PickedExamples(examples, picked(examples, group, args.seed()));
-                new Trainer(quiet, task, picked, EvaluationSet.NONE, trial, trial.control).run();
-            } catch (DivergedException e) {
-                failure = e.getMessage();
-            }
-            return new Taken(trial.steps - WARM_UP, trial.seconds, trial.tokens, memory.bytes(), failure);
+        try {
+            PickedExamples picked = new PickedExamples(examples, picked(examples, group, args.seed()));
+            new Trainer(quiet, task, picked, EvaluationSet.NONE, trial, trial.control).run();
+        } catch (DivergedException e) {
+            failure = e.getMessage();
         }
+        return new Taken(trial.steps - WARM_UP, trial.seconds, trial.tokens, failure);
     }
 
     /** The longest group, and groups at random. */

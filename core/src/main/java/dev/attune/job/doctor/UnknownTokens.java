@@ -97,7 +97,8 @@ final class UnknownTokens {
                 100 * share,
                 100 * Duplicates.share(affected.sum(), rows.sum()));
         found.info("  most often: %s", listed(pieces));
-        if (!characters.isEmpty()) found.info("  characters without a token: %s", listed(characters));
+        boolean others = !characters.isEmpty() && !listed(characters).equals(listed(pieces));
+        if (others) found.info("  characters without a token: %s", listed(characters));
         return found.build();
     }
 

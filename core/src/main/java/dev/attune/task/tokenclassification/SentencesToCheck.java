@@ -45,7 +45,7 @@ record SentencesToCheck(TaggedRows sentences) implements CheckedRows {
 
     @Override
     public String lesson() {
-        return "tags";
+        return "sequence of tags";
     }
 
     @Override
