@@ -26,10 +26,14 @@ final class RecipeFlags {
 
     private RecipeFlags() {}
 
-    /** Adds a flag for every key. */
-    static CommandSpec addAll(CommandSpec command) {
+    /**
+     * Adds a flag for every key.
+     *
+     * @param minor keys that the first page of help leaves out, though others show them
+     */
+    static CommandSpec addAll(CommandSpec command, String... minor) {
         for (ArgumentKey key : Recipe.schema().keys()) {
-            command.addOption(option(key, !key.common()));
+            command.addOption(option(key, !key.common() || List.of(minor).contains(key.name())));
         }
         return command;
     }

@@ -364,15 +364,47 @@ class CommandsTest {
     }
 
     @Test
-    void checkTrainsNothing() {
+    void checkKeepsNothing() {
         Done done = attune("check", "--model", model, "--train", train, "--output", output);
         assertThat(done.code).as(done.err).isZero();
         assertThat(done.out)
-                .contains("train.csv, 48 rows", "text in text, labels in label")
+                .contains("train.csv, 48 rows", "text from text, label from label")
                 .containsPattern("yes +24 +50.0%")
                 .containsPattern("no +24 +50.0%")
-                .contains("44 rows repeat the text of an earlier row");
+                .contains("  warning: 44 rows repeat the text of an earlier row (91.7%)")
+                .contains("    sees    [CLS] the film was good [SEP]\n    learns  yes\n")
+                .containsPattern("(?m)^  time    .* for 18 steps of ")
+                .containsPattern("(?m)^  memory  .* of the .* of this machine$")
+                .containsPattern("(?m)^  disk    ");
         assertThat(output).doesNotExist();
+        assertThat(attune("check", "--model", model, "--train", train, "--no-estimate").out)
+                .contains("learns  yes")
+                .doesNotContain("memory");
+    }
+
+    @Test
+    void checkAsJsonIsOneObject() throws IOException {
+        Done done = attune("check", "--model", model, "--train", train, "--json", "--no-estimate");
+        assertThat(done.code).as(done.err).isZero();
+        assertThat(done.out.lines()).hasSize(1);
+        JsonNode json = JSON.readTree(done.out);
+        assertThat(json.at("/task").stringValue()).isEqualTo("text-classification");
+        assertThat(json.at("/train/rows").intValue()).isEqualTo(48);
+        assertThat(json.at("/train/labels/counts/0/count").intValue()).isEqualTo(24);
+        assertThat(json.at("/warnings")).isNotEmpty();
+
+        Path broken = Files.writeString(temp.resolve("broken.csv"), "text,label\ngood,yes\n\"\",no\nbad,no\n");
+        Done refused = attune("check", "--model", model, "--train", broken, "--json");
+        assertThat(refused.code).isEqualTo(3);
+        assertThat(JSON.readTree(refused.out).at("/errors/0/text").stringValue())
+                .startsWith("1 rows have no text (first: ");
+        assertThat(refused.err)
+                .isEqualToIgnoringNewLines(
+                        "attune: A training would refuse these data: 1 error is shown above. Correct the"
+                                + " rows first.");
+        Done shown = attune("check", "--model", model, "--train", broken);
+        assertThat(shown.code).isEqualTo(3);
+        assertThat(shown.out).contains("  error: 1 rows have no text (first: ");
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.attune.report;
 
 import dev.attune.metric.Calibration;
 import dev.attune.task.Artifact;
-import dev.attune.task.LengthFindings;
+import dev.attune.task.TextBar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class ReportText {
         StringBuilder out = new StringBuilder(histogram.title()).append("\n\n");
         for (int i = 0; i < histogram.counts().length; i++) {
             long count = histogram.counts()[i];
-            String bar = LengthFindings.bar(count, most);
+            String bar = TextBar.of(count, most);
             String range = HistogramPicture.edge(histogram, i) + " – " + HistogramPicture.edge(histogram, i + 1);
             out.append(String.format(Locale.ROOT, "%-14s %,9d  %s", range, count, bar)
                             .stripTrailing())

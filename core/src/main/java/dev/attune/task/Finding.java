@@ -16,6 +16,8 @@ public record Finding(Level level, String text) {
         /** A fact. */
         INFO,
         /** Something that will probably harm the model or its numbers. */
-        WARNING
+        WARNING,
+        /** Something that a training refuses. */
+        ERROR
     }
 }

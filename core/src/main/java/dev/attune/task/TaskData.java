@@ -45,9 +45,10 @@ public interface TaskData {
     /** What the model card says of a model of this task. */
     Description describe();
 
-    /** What a doctor would say of these rows; nothing is trained. */
-    List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength);
-
-    /** What a doctor would say of both together: validation rows that are also in the training data. */
-    List<Finding> compare(Dataset train, Dataset validation);
+    /**
+     * These rows for a doctor; nothing is trained.
+     *
+     * @throws dev.attune.error.DataException if they lack a column
+     */
+    CheckedRows checked(Dataset rows);
 }

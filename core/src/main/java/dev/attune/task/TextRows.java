@@ -45,17 +45,27 @@ public final class TextRows {
      * @throws DataException with the row, if there is none, or something that is no text
      */
     public static String text(Dataset data, int row, String column) {
+        String text = textOrNull(data, row, column);
+        if (text == null || text.isBlank()) {
+            throw new DataException(data.where(row) + ": the text in column \"" + column + "\" is "
+                    + (text == null ? "null" : "empty") + ". Give it a text, or remove the row.");
+        }
+        return text;
+    }
+
+    /**
+     * The text of a cell, as far as there is one.
+     *
+     * @throws DataException with the row, if there is something that is no text
+     */
+    public static @Nullable String textOrNull(Dataset data, int row, String column) {
         Object value = data.value(row, column);
         if (value instanceof Map<?, ?> || value instanceof List<?> || value instanceof byte[]) {
             String found = value instanceof Map<?, ?> ? "an object" : value instanceof List<?> ? "a list" : "bytes";
             throw new DataException(data.where(row) + ": the text in column \"" + column + "\" is " + found
                     + ", expected a text. Name another column, or turn it into a text first.");
         }
-        if (value == null || value.toString().isBlank()) {
-            throw new DataException(data.where(row) + ": the text in column \"" + column + "\" is "
-                    + (value == null ? "null" : "empty") + ". Give it a text, or remove the row.");
-        }
-        return value.toString();
+        return value == null ? null : value.toString();
     }
 
     /**

@@ -71,9 +71,9 @@ class AnotherTaskTest extends RunsFixture {
                         "word-parity");
         Recipe recipe = recipe();
         assertThat(recipe.task().key()).isEqualTo("word-parity");
-        assertThat(DataDoctor.check(recipe))
+        assertThat(DataDoctor.check(recipe).lines())
                 .extracting(Finding::text)
-                .contains("train has 32 phrases", "validation has 32 phrases");
+                .contains("32 phrases, 16 of them odd", "train and validation");
 
         List<String> notes = new ArrayList<>();
         TrainSummary done = Job.train(recipe, Runs.notesInto(notes));

@@ -58,7 +58,7 @@ class FillMaskJobTest extends RunsFixture {
                 .validation(validation)
                 .settings(FillMaskSettings.builder().mlmProbability(0.25).build())
                 .build();
-        assertThat(DataDoctor.check(recipe)).extracting(Finding::text).contains("text in text");
+        assertThat(DataDoctor.check(recipe).lines()).extracting(Finding::text).contains("text from text");
         Map<String, Double> early = new LinkedHashMap<>();
         TrainSummary done = Job.train(recipe, new TrainingListener() {
             @Override

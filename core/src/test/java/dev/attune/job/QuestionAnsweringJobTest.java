@@ -57,7 +57,7 @@ class QuestionAnsweringJobTest extends RunsFixture {
     void aModelLearnsToAnswer() throws IOException {
         String data = questions("data.jsonl", 48);
         Recipe recipe = recipe(data);
-        assertThat(DataDoctor.check(recipe))
+        assertThat(DataDoctor.check(recipe).lines())
                 .extracting(Finding::text)
                 .contains(
                         "question from question, context from context, answers from answers",

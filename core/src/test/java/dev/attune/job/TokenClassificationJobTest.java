@@ -74,13 +74,13 @@ class TokenClassificationJobTest extends RunsFixture {
     void aModelLearnsToFindNames() throws IOException {
         String data = conll("names.conll", 48);
         Recipe recipe = recipe("m", data).build();
-        assertThat(DataDoctor.check(recipe))
+        assertThat(DataDoctor.check(recipe).lines())
                 .extracting(Finding::text)
                 .contains(
                         "words from tokens, tags from tags (bio)",
                         "entities LOC: 48",
                         "entities PER: 48",
-                        "tag I-PER: 24 words, 7.7%");
+                        "I-PER        24    7.7%  ####");
         TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
 
         Map<String, Double> results = done.allResults();

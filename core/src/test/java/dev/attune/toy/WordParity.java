@@ -15,11 +15,13 @@ import dev.attune.model.PretrainedModel;
 import dev.attune.model.SequenceClassifier;
 import dev.attune.model.Tokens;
 import dev.attune.task.Artifact;
+import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
-import dev.attune.task.Finding;
+import dev.attune.task.Findings;
 import dev.attune.task.FineTuned;
+import dev.attune.task.Learned;
 import dev.attune.task.Part;
 import dev.attune.task.Pipeline;
 import dev.attune.task.RowLoss;
@@ -163,13 +165,44 @@ public final class WordParity implements TaskType<WordParity.Settings> {
         }
 
         @Override
-        public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
-            return List.of(new Finding(Finding.Level.INFO, role + " has " + rows.size() + " phrases"));
+        public CheckedRows checked(Dataset rows) {
+            return new Phrases(rows, column);
+        }
+    }
+
+    private record Phrases(Dataset rows, String column) implements CheckedRows {
+        @Override
+        public List<String> columns() {
+            return List.of(column);
         }
 
         @Override
-        public List<Finding> compare(Dataset train, Dataset validation) {
-            return List.of();
+        public @Nullable String text(int row, int one) {
+            return TextRows.textOrNull(rows, row, column);
+        }
+
+        @Override
+        public Learned learned(int row) {
+            int odd = isOdd(TextRows.text(rows, row, column));
+            return new Learned(labels().get(odd), new int[] {odd});
+        }
+
+        @Override
+        public List<String> labels() {
+            return List.of("even", "odd");
+        }
+
+        @Override
+        public List<Findings> more(long[] counts) {
+            return List.of(Findings.of("parity")
+                    .fact("odd", counts[1])
+                    .info("%d phrases, %d of them odd", rows.size(), counts[1])
+                    .build());
+        }
+
+        @Override
+        public String lesson(Example example, Tokenizer tokenizer) {
+            return labels().get(example.labels()[0]);
         }
     }
 

@@ -13,19 +13,16 @@ import dev.attune.io.Sha256;
 import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
+import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
-import dev.attune.task.Finding;
-import dev.attune.task.Finding.Level;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskOptions;
-import dev.attune.task.TextFindings;
 import dev.attune.task.TextRows;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -161,30 +158,8 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
     }
 
     @Override
-    public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
+    public CheckedRows checked(Dataset rows) {
         Columns.require(rows, column);
-        List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.of(Level.HEADING, "%s: %s, %,d rows", role, rows.name(), rows.size()));
-        findings.add(Finding.of(Level.INFO, "text in %s", column));
-        Dataset full = rows;
-        int[] filled = IntStream.range(0, rows.size())
-                .filter(row -> !isEmpty(rows, row))
-                .toArray();
-        if (filled.length < rows.size()) {
-            findings.add(
-                    Finding.of(Level.INFO, "%,d texts are empty and will be left out", rows.size() - filled.length));
-            if (filled.length == 0) return findings;
-            full = rows.select(filled);
-        }
-        TextFindings texts = new TextFindings(List.of(column));
-        findings.addAll(texts.duplicates(full, (before, row) -> true));
-        if (settings.lineByLine()) findings.addAll(texts.lengths(full, tokenizer, maxLength));
-        else findings.add(Finding.of(Level.INFO, "texts are joined and cut into examples of %d tokens", maxLength));
-        return findings;
-    }
-
-    @Override
-    public List<Finding> compare(Dataset train, Dataset validation) {
-        return new TextFindings(List.of(column)).shared(train, validation);
+        return new MaskedTextsToCheck(rows, column, settings.lineByLine());
     }
 }

@@ -11,14 +11,12 @@ import dev.attune.io.Sha256;
 import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
+import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
-import dev.attune.task.Finding;
-import dev.attune.task.Finding.Level;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskOptions;
-import dev.attune.task.TextFindings;
 import dev.attune.text.CleanText;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
@@ -137,44 +135,8 @@ record QuestionAnsweringData(QuestionAnsweringSettings settings, QuestionColumns
     }
 
     @Override
-    public List<Finding> check(String role, Dataset data, Tokenizer tokenizer, int maxLength) {
-        found.require(data);
-        QuestionRows rows = new QuestionRows(data, found);
-        List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.of(Level.HEADING, "%s: %s, %,d rows", role, data.name(), data.size()));
-        findings.add(new Finding(Level.INFO, found.describe()));
-        int none = 0;
-        for (int row = 0; row < data.size(); row++) if (rows.texts(row).isEmpty()) none++;
-        findings.add(Finding.of(Level.INFO, "%,d questions have an answer, %,d have none", data.size() - none, none));
-        TextFindings texts = new TextFindings(List.of(found.question(), found.context()));
-        findings.addAll(
-                texts.duplicates(data, (before, row) -> rows.texts(before).equals(rows.texts(row))));
-        int[] windows = new int[1];
-        int[] labelled = new int[1];
-        encode(data, new Windows(tokenizer, maxLength, settings.docStride()), new EncodedSink() {
-            @Override
-            public void add(int row, Example example) {
-                windows[0]++;
-                if (example.labels()[1] > 0) labelled[0]++;
-            }
-
-            @Override
-            public void note(String sentence) {
-                findings.add(new Finding(
-                        Level.INFO, sentence.replace(Encoded.DATA + ": ", "").replaceAll("\\.$", "")));
-            }
-        });
-        findings.add(Finding.of(
-                Level.INFO,
-                "%,d windows of at most %,d tokens, %,d of them with an answer",
-                windows[0],
-                maxLength,
-                labelled[0]));
-        return findings;
-    }
-
-    @Override
-    public List<Finding> compare(Dataset train, Dataset validation) {
-        return new TextFindings(List.of(found.question(), found.context())).shared(train, validation);
+    public CheckedRows checked(Dataset rows) {
+        found.require(rows);
+        return new QuestionsToCheck(new QuestionRows(rows, found));
     }
 }

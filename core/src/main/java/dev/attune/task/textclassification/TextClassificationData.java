@@ -10,8 +10,8 @@ import dev.attune.io.Sha256;
 import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
+import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
-import dev.attune.task.Finding;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -123,12 +123,7 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
     }
 
     @Override
-    public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
-        return new TextClassificationCheck(found, labels).check(role, rows, tokenizer, maxLength);
-    }
-
-    @Override
-    public List<Finding> compare(Dataset train, Dataset validation) {
-        return new TextClassificationCheck(found, labels).compare(train, validation);
+    public CheckedRows checked(Dataset rows) {
+        return new TextsToCheck(rows, found, labels);
     }
 }

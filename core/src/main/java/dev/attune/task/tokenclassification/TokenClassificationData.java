@@ -8,29 +8,22 @@ import dev.attune.data.Example;
 import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.io.Sha256;
-import dev.attune.metric.Entities;
-import dev.attune.metric.Entities.Entity;
 import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
+import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
-import dev.attune.task.Finding;
-import dev.attune.task.Finding.Level;
-import dev.attune.task.LengthFindings;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskOptions;
-import dev.attune.task.TextFindings;
 import dev.attune.tensor.Losses;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Columns and tags, and rows as examples with a label for each token. */
@@ -179,43 +172,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
     }
 
     @Override
-    public List<Finding> check(String role, Dataset rows, Tokenizer tokenizer, int maxLength) {
-        TaggedRows reader = reader(rows);
-        List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.of(Level.HEADING, "%s: %s, %,d sentences", role, rows.name(), rows.size()));
-        findings.add(Finding.of(Level.INFO, "%s", columns()));
-        Map<String, Long> types = new TreeMap<>();
-        long[] tags = new long[settings.labels().size()];
-        int[] lengths = new int[rows.size()];
-        long words = 0;
-        for (int row = 0; row < rows.size(); row++) {
-            TaggedWords sentence = reader.read(row);
-            for (int id : reader.ids(sentence, row)) tags[id]++;
-            words += sentence.words().size();
-            for (Entity entity : Entities.of(scheme().forMetrics(sentence.tags())))
-                types.merge(entity.type(), 1L, Long::sum);
-            lengths[row] =
-                    tokenizer.encodeWords(sentence.words(), Integer.MAX_VALUE).length();
-        }
-        for (int id = 0; id < tags.length; id++) {
-            Level level = tags[id] == 0 ? Level.WARNING : Level.INFO;
-            double share = 100.0 * tags[id] / Math.max(1, words);
-            findings.add(Finding.of(
-                    level, "tag %s: %,d words, %.1f%%", settings.labels().get(id), tags[id], share));
-        }
-        types.forEach((type, count) -> findings.add(Finding.of(Level.INFO, "entities %s: %,d", type, count)));
-        findings.addAll(new TextFindings(List.of(found.input()))
-                .duplicates(
-                        rows,
-                        (before, row) -> reader.read(before)
-                                .tags()
-                                .equals(reader.read(row).tags())));
-        findings.addAll(LengthFindings.of(lengths, maxLength));
-        return findings;
-    }
-
-    @Override
-    public List<Finding> compare(Dataset train, Dataset validation) {
-        return new TextFindings(List.of(found.input())).shared(train, validation);
+    public CheckedRows checked(Dataset rows) {
+        return new SentencesToCheck(reader(rows));
     }
 }
