@@ -137,7 +137,8 @@ class CommandsTest {
         }
         assertThat(attune("evaluate", "--model", output, "--data", train).out).contains("eval_accuracy");
         List<String> turned = new ArrayList<>(Files.readAllLines(train));
-        turned.set(2, "the film was bad,yes");
+        turned.removeIf(line -> line.contains("awful")); // the rows of "no" are alike: none is surer than another
+        assertThat(turned.set(2, "the film was bad,yes")).isEqualTo("the film was bad,no");
         Path wrong = Files.write(temp.resolve("wrong.csv"), turned);
         Path page = temp.resolve("page.html");
         Done paged = attune("evaluate", "--model", output, "--data", wrong, "--report", page, "--json");

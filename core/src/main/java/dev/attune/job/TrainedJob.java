@@ -6,11 +6,9 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
-import dev.attune.io.AtomicFiles;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
-import dev.attune.report.RunPage;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
@@ -23,9 +21,7 @@ import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
 import dev.attune.train.TrainingListener;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,38 +93,13 @@ public final class TrainedJob {
                 Map<String, Double> results = new LinkedHashMap<>(evaluated.results());
                 results.put("eval_samples", (double) rows.size());
                 if (report != null) {
-                    String page = page(options, prepared, rows, results, evaluated, notes);
-                    AtomicFiles.writeOutput(report, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+                    new EvaluationPage(options, prepared, rows, notes).write(report, results, evaluated.artifacts());
                 }
                 return results;
             }
         } finally {
             loaded.model().close();
         }
-    }
-
-    private static String page(
-            TrainedOptions options,
-            TaskData task,
-            Dataset rows,
-            Map<String, Double> results,
-            Evaluated evaluated,
-            List<String> notes) {
-        Path folder = options.model().files().directory();
-        String model = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", model);
-        facts.put("task", options.task().key());
-        facts.put("columns", task.columns());
-        facts.put("evaluated", Instant.now().toString());
-        facts.putAll(Provenance.versions());
-        return new RunPage(model, task.describe().kind() + ", evaluated on " + rows.name() + ".")
-                .results(results)
-                .data(List.of(RunReport.describe("evaluated", rows)))
-                .facts(facts)
-                .artifacts(evaluated.artifacts())
-                .notes(notes)
-                .render();
     }
 
     /** The model, ready to answer; the caller closes it. */

@@ -1,6 +1,7 @@
 package dev.attune.job;
 
 import dev.attune.report.ModelCard;
+import dev.attune.report.Published;
 import dev.attune.report.RunPage;
 import dev.attune.task.Artifact;
 import dev.attune.task.Description;
@@ -35,7 +36,7 @@ final class TrainingPage {
             List<ModelCard.Data> sets,
             Map<String, Double> results,
             List<Artifact> artifacts) {
-        String from = base.baseModel() == null ? base.origin() : "fine-tuned from " + base.baseModel();
+        String from = base.baseModel() == null ? base.origin() : "fine-tuned from " + Published.text(base.baseModel());
         RunPage page = new RunPage(
                         name, description.kind() + (from.isEmpty() ? "" : ", " + from) + ". " + description.abilities())
                 .results(results)

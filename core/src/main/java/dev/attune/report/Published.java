@@ -20,7 +20,7 @@ public final class Published {
     private Published() {}
 
     /** The text without the folders of absolute paths, and with passwords, keys and tokens blanked. */
-    static String text(String text) {
+    public static String text(String text) {
         if (ABSOLUTE.matcher(text).matches()) return fileName(text);
         String shortened = INSIDE.matcher(text).replaceAll(path -> Matcher.quoteReplacement(fileName(path.group())));
         return SECRET.matcher(USER_INFO.matcher(shortened).replaceAll("$1***@")).replaceAll("$1***");

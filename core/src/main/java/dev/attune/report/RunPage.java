@@ -6,17 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code report.html}: what was trained or evaluated, on what, and what came of it, in one file that a browser opens without a
  * network. Fill in what is known and call {@link #render()}; parts without content are left out.
  *
- * <p>The page quotes rows of the data and is for those who may read them; it shortens absolute paths to file names and blanks
- * passwords all the same. All text from outside is escaped.
+ * <p>The page quotes rows of the data and is for those who may read them; it shortens absolute paths of data and arguments to
+ * file names and blanks passwords all the same. All text from outside is escaped.
  */
 public final class RunPage {
     private record Picture(String svg, String caption) {}
+
+    private record Section(String title, Consumer<Html> content) {
+        String id() {
+            return title.toLowerCase(Locale.ROOT).replace(' ', '-');
+        }
+    }
 
     private final String name;
     private final String lead;
@@ -32,7 +39,7 @@ public final class RunPage {
      * A page without content.
      *
      * @param name heading of the page, for instance the name of the output folder
-     * @param lead one sentence below it
+     * @param lead one sentence below it; shown as it is
      */
     public RunPage(String name, String lead) {
         this.name = name;
@@ -83,56 +90,41 @@ public final class RunPage {
 
     /** The whole file. */
     public String render() {
+        List<Section> sections = sections();
         Html html = HtmlPage.begin(name);
         html.open("h1").data(name).close();
-        html.open("p", "class", "lead").data(Published.text(lead)).close();
-        contents(html);
-        if (!results.isEmpty()) results(html);
-        if (!data.isEmpty()) data(html);
-        if (!facts.isEmpty() || !arguments.isEmpty()) model(html);
-        if (!curves.isEmpty()) {
-            section(html, "Course of the training");
-            curves.forEach(curve -> html.figure(curve.svg(), curve.caption()));
-            html.close();
+        html.open("p", "class", "lead").data(lead).close();
+        html.open("nav", "aria-label", "Contents").open("ul");
+        for (Section section : sections) {
+            html.open("li")
+                    .element("a", section.title, "href", "#" + section.id())
+                    .close();
         }
-        if (!artifacts.isEmpty()) artifacts(html);
-        if (!notes.isEmpty()) {
-            section(html, "Notes").open("ul");
-            notes.forEach(note -> html.open("li").data(note).close());
-            html.close().close();
+        html.close().close();
+        for (Section section : sections) {
+            html.open("section", "id", section.id()).element("h2", section.title);
+            section.content.accept(html);
+            html.close();
         }
         return HtmlPage.end(html);
     }
 
-    private void contents(Html html) {
-        List<String> titles = new ArrayList<>();
-        if (!results.isEmpty()) titles.add("Results");
-        if (!data.isEmpty()) titles.add("Data");
-        if (!facts.isEmpty() || !arguments.isEmpty()) titles.add("Model and arguments");
-        if (!curves.isEmpty()) titles.add("Course of the training");
-        if (!artifacts.isEmpty()) titles.add("Evaluation");
-        if (!notes.isEmpty()) titles.add("Notes");
-        html.open("nav", "aria-label", "Contents").open("ul");
-        for (String title : titles) {
-            html.open("li").element("a", title, "href", "#" + id(title)).close();
-        }
-        html.close().close();
-    }
-
-    private static Html section(Html html, String title) {
-        return html.open("section", "id", id(title)).element("h2", title);
-    }
-
-    private static String id(String title) {
-        return title.toLowerCase(Locale.ROOT).replace(' ', '-');
+    /** Those that have content. */
+    private List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        if (!results.isEmpty()) sections.add(new Section("Results", this::results));
+        if (!data.isEmpty()) sections.add(new Section("Data", this::data));
+        if (!facts.isEmpty() || !arguments.isEmpty()) sections.add(new Section("Model and arguments", this::model));
+        if (!curves.isEmpty()) sections.add(new Section("Course of the training", this::curves));
+        if (!artifacts.isEmpty()) sections.add(new Section("Evaluation", this::artifacts));
+        if (!notes.isEmpty()) sections.add(new Section("Notes", this::notes));
+        return sections;
     }
 
     private void results(Html html) {
-        section(html, "Results");
         List<List<@Nullable Object>> rows = new ArrayList<>();
         results.forEach((metric, value) -> rows.add(List.of(metric, number(value))));
         HtmlTable.write(html, "Metrics at the end", List.of("metric", "value"), rows);
-        html.close();
     }
 
     /** A count is a whole number, as far as can be told. */
@@ -142,7 +134,6 @@ public final class RunPage {
     }
 
     private void data(Html html) {
-        section(html, "Data");
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (ModelCard.Data set : data) {
             rows.add(List.of(
@@ -153,17 +144,14 @@ public final class RunPage {
                     set.sha256()));
         }
         HtmlTable.write(html, "Sets of rows", List.of("set", "source", "rows", "columns", "SHA-256"), rows);
-        html.close();
     }
 
     private void model(Html html) {
-        section(html, "Model and arguments");
         if (!facts.isEmpty()) HtmlTable.write(html, "Model and run", List.of("what", "value"), pairs(facts));
         if (!arguments.isEmpty()) {
             HtmlTable.write(
                     html, "Arguments that are not the defaults", List.of("argument", "value"), pairs(arguments));
         }
-        html.close();
     }
 
     private static List<List<@Nullable Object>> pairs(Map<String, String> values) {
@@ -172,13 +160,21 @@ public final class RunPage {
         return rows;
     }
 
+    private void curves(Html html) {
+        curves.forEach(curve -> html.figure(curve.svg, curve.caption));
+    }
+
     private void artifacts(Html html) {
-        section(html, "Evaluation");
         ArtifactHtml parts = new ArtifactHtml(html);
         for (Artifact artifact : artifacts) {
-            html.open("h3").text(artifact.title()).close();
+            html.element("h3", artifact.title());
             parts.write(artifact);
         }
+    }
+
+    private void notes(Html html) {
+        html.open("ul");
+        notes.forEach(note -> html.open("li").data(note).close());
         html.close();
     }
 }

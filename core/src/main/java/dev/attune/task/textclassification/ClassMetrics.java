@@ -38,6 +38,8 @@ final class ClassMetrics implements LabelMetrics {
             double loss = Scores.crossEntropy(logits, at, classes, label, 0);
             confusion.add(label, best);
             doubts.add(row, 0, label, scores, best);
+            // A label that is more likely than not is no bad example, even where there are no worse ones.
+            if (scores[label] > 0.5) continue;
             worst.add(loss, row, labels.get(label), labels.get(best), scores[best], loss);
         }
     }

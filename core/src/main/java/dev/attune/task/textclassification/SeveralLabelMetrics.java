@@ -42,7 +42,9 @@ final class SeveralLabelMetrics implements LabelMetrics {
                 calibration.add(said ? scores[k] : 1 - scores[k], said == (targets[at + k] == 1));
                 loss += LabelLosses.binary(logits[at + k], targets[at + k]) / classes;
             }
-            worst.add(loss, batch.rows()[i], names(k -> targets[at + k] == 1), names(k -> logits[at + k] > 0), loss);
+            String truth = names(k -> targets[at + k] == 1);
+            String predicted = names(k -> logits[at + k] > 0);
+            if (!truth.equals(predicted)) worst.add(loss, batch.rows()[i], truth, predicted, loss);
         }
     }
 

@@ -8,7 +8,10 @@ import dev.attune.task.WorstRows;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the probabilities of tags tell: of each sentence the word with the highest loss, and tags that are doubtful. */
+/**
+ * What the probabilities of tags tell: tags that are doubtful, and of each sentence the word with the highest loss, if its tag is
+ * less likely than not.
+ */
 final class TagDoubts {
     private final List<String> labels;
     private final WorstRows worst;
@@ -31,9 +34,10 @@ final class TagDoubts {
     void add(int row, int word, int label, float[] logits, int at) {
         int classes = labels.size();
         int best = Scores.best(logits, at, classes);
-        doubts.add(row, word, label, Scores.softmax(logits, at, classes), best);
+        double[] scores = Scores.softmax(logits, at, classes);
+        doubts.add(row, word, label, scores, best);
         double loss = Scores.crossEntropy(logits, at, classes, label, 0);
-        if (!(loss > highest)) return;
+        if (scores[label] > 0.5 || !(loss > highest)) return;
         highest = loss;
         cells = new Object[] {word + 1L, labels.get(label), labels.get(best), loss};
     }
