@@ -2,6 +2,8 @@ package dev.attune.checkpoint;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.io.SmallFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A model in several safetensors files, joined by {@code model.safetensors.index.json}: a map from tensor to file. */
 final class ShardedSafetensors {
+    /** As much as the header of one file may have. */
+    private static final int MAX_MEBIBYTES = 100;
+
     private final Path index;
     private final Map<String, Weights> shards = new LinkedHashMap<>();
     private final Map<String, StoredWeights.Entry> entries = new LinkedHashMap<>();
@@ -126,7 +131,9 @@ final class ShardedSafetensors {
                 .build();
         JsonNode root;
         try {
-            root = mapper.readTree(index);
+            root = mapper.readTree(SmallFile.bytes(index, MAX_MEBIBYTES));
+        } catch (IOException e) {
+            throw fault("it cannot be read (" + e.getMessage() + ").", e);
         } catch (JacksonException e) {
             throw fault("it is not valid JSON (" + e.getOriginalMessage() + ").", e);
         }

@@ -37,6 +37,18 @@ public final class ArgumentValues {
         return value == null ? null : value.place();
     }
 
+    /** As {@link #place}; for a compound that was written in parts, where the first of them is. */
+    @Nullable
+    public ArgumentPlace placeOfAny(String key) {
+        ArgumentPlace whole = place(key);
+        if (whole != null) return whole;
+        return written.keySet().stream()
+                .filter(schema.parts(key)::contains)
+                .findFirst()
+                .map(this::place)
+                .orElse(null);
+    }
+
     /** A flag means to replace what the file says: forgets the file's {@code other} if {@code key} came as a flag. */
     public void displace(String key, String other) {
         ArgumentPlace winner = place(key);

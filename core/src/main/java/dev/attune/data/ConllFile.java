@@ -29,7 +29,7 @@ final class ConllFile {
         table.place(name + " line ");
         ConllFile sentences = new ConllFile(name, table);
         int number = 0;
-        try (BufferedReader source = TextFile.open(file, name, type.compression())) {
+        try (BufferedReader source = TextFile.openLines(file, name, type.compression())) {
             for (String line = source.readLine(); line != null; line = source.readLine()) {
                 number++;
                 if (line.isBlank() || line.startsWith("-DOCSTART-")) {

@@ -76,6 +76,7 @@ final class CsvReader {
             if (c != '"') {
                 field.append((char) c);
                 appendUpTo('"');
+                if (field.length() > Utf8Reader.LONGEST_LINE) throw endless(opened);
                 continue;
             }
             c = read();
@@ -88,6 +89,13 @@ final class CsvReader {
             }
             field.append('"');
         }
+    }
+
+    /** With a quote too many a field takes in all that follows. */
+    private DataException endless(int opened) {
+        return new DataException(
+                name + " line " + opened + ": a quote is opened, and its field has more than " + Utf8Reader.LONGEST_LINE
+                        + " characters. Close it, or write a quote inside a quoted field twice (\"\").");
     }
 
     private @Nullable String unquoted() {

@@ -21,7 +21,7 @@ final class DelimitedFile {
     private DelimitedFile() {}
 
     static void read(Path file, String name, FileType type, TableBuilder table) throws IOException {
-        try (BufferedReader source = TextFile.open(file, name, type.compression())) {
+        try (BufferedReader source = TextFile.openLines(file, name, type.compression())) {
             char separator = type.format() == FileType.Format.TSV ? '\t' : separator(source);
             CsvReader reader = new CsvReader(source, name, separator);
             List<String> header = header(reader, name);

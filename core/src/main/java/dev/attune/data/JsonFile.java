@@ -21,7 +21,7 @@ final class JsonFile {
     static void readLines(Path file, String name, FileType type, TableBuilder table) throws IOException {
         table.place(name + " line ");
         int number = 0;
-        try (BufferedReader lines = TextFile.open(file, name, type.compression())) {
+        try (BufferedReader lines = TextFile.openLines(file, name, type.compression())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (line.isBlank()) continue;

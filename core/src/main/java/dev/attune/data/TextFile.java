@@ -15,14 +15,24 @@ final class TextFile {
 
     private TextFile() {}
 
+    /** As {@link #open}, for who reads whole lines: one that would fill the memory raises a DataException. */
+    static BufferedReader openLines(Path file, String name, FileType.Compression compression) throws IOException {
+        return open(file, name, compression, Utf8Reader.LONGEST_LINE);
+    }
+
     /** The characters of the file, without a byte-order mark; bytes that are not UTF-8 raise a DataException. */
     static BufferedReader open(Path file, String name, FileType.Compression compression) throws IOException {
+        return open(file, name, compression, Long.MAX_VALUE);
+    }
+
+    private static BufferedReader open(Path file, String name, FileType.Compression compression, long longestLine)
+            throws IOException {
         InputStream bytes = switch (compression) {
             case NONE -> Files.newInputStream(file);
             case GZIP -> gunzip(file);
             case ZSTD -> unzstd(file);
         };
-        BufferedReader characters = new BufferedReader(new Utf8Reader(bytes, name), 1 << 16);
+        BufferedReader characters = new BufferedReader(new Utf8Reader(bytes, name, longestLine), 1 << 16);
         try {
             characters.mark(1);
             if (characters.read() != '\uFEFF') characters.reset();
@@ -59,7 +69,7 @@ final class TextFile {
         table.columns(TEXT, name);
         table.place(name + " line ");
         int number = 0;
-        try (BufferedReader lines = open(file, name, type.compression())) {
+        try (BufferedReader lines = openLines(file, name, type.compression())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 table.row(TEXT, List.of(line), ++number);
             }

@@ -18,8 +18,13 @@ import java.util.zip.ZipException;
 
 /** Strict UTF-8. Java's own readers replace bad bytes silently, and a model would then train on the replacements. */
 final class Utf8Reader extends Reader {
+    /** Characters of a line that fit into the memory of an ordinary machine; a small compressed file may have more. */
+    static final long LONGEST_LINE = 1 << 26;
+
     private final InputStream source;
     private final String name;
+    private final long longestLine;
+    private long lineLength; // so far
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
@@ -31,9 +36,11 @@ final class Utf8Reader extends Reader {
     private boolean hasSecondHalf;
     private boolean end;
 
-    Utf8Reader(InputStream source, String name) {
+    /** @param longestLine most characters of a line; more raise a DataException */
+    Utf8Reader(InputStream source, String name, long longestLine) {
         this.source = source;
         this.name = name;
+        this.longestLine = longestLine;
     }
 
     @Override
@@ -97,7 +104,17 @@ final class Utf8Reader extends Reader {
     }
 
     private void countLines(char[] chars, int offset, int count) {
-        for (int i = offset; i < offset + count; i++) if (chars[i] == '\n') lines++;
+        int start = offset;
+        for (int i = offset; i < offset + count; i++) {
+            if (chars[i] == '\n') lines++;
+            if (chars[i] != '\n' && chars[i] != '\r') continue;
+            lineLength = 0;
+            start = i + 1;
+        }
+        lineLength += offset + count - start;
+        if (lineLength <= longestLine) return;
+        throw new DataException(name + " line " + (lines + 1) + " has more than " + longestLine
+                + " characters. If the file is damaged, make it again; else divide the line.");
     }
 
     private DataException malformed(int length) {

@@ -14,6 +14,8 @@ public final class Suggestion {
         String wanted = fold(typed);
         int limit = Math.max(1, wanted.length() / 3);
         return valid.stream()
+                // No nearer than the lengths are; and the distance of a very long text takes long.
+                .filter(name -> Math.abs(wanted.length() - name.length()) <= limit)
                 .filter(name -> distance(wanted, fold(name)) <= limit)
                 .min(Comparator.comparingInt((String name) -> distance(wanted, fold(name)))
                         .thenComparing(Comparator.naturalOrder()));

@@ -1,5 +1,6 @@
 package dev.attune.hub;
 
+import dev.attune.io.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ArtifactTokenizer {
         Path easyBert = directory.resolve("model.json");
         if (Files.exists(easyBert)) {
             try {
-                JsonNode told = JSON.readTree(Files.readAllBytes(easyBert)).path("doLowerCase");
+                JsonNode told = JSON.readTree(SmallFile.bytes(easyBert, 64)).path("doLowerCase");
                 if (told.isBoolean()) return told.booleanValue();
             } catch (JacksonException e) {
                 // another program's model.json

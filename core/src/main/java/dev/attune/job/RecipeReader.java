@@ -10,12 +10,12 @@ import dev.attune.data.RecipePaths;
 import dev.attune.data.RecipeSource;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
+import dev.attune.io.SmallFile;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
 import dev.attune.train.TrainingArguments;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ public final class RecipeReader {
 
     private static String content(Path yaml) {
         try {
-            return Files.readString(yaml);
+            return SmallFile.text(yaml, 1);
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no recipe " + yaml + ".", e);
         } catch (CharacterCodingException e) {
@@ -114,12 +114,12 @@ public final class RecipeReader {
                     key.name() + " is missing. Add it to the recipe, for instance " + key.name() + ": " + key.example()
                             + ", or give the flag " + key.flag() + ".");
         }
-        JobArguments job = schema.create(JobArguments.class, converted, values::place, mistakes);
-        Record settings = schema.create(task.settings(), converted, values::place, mistakes);
-        TrainingArguments training = schema.create(TrainingArguments.class, converted, values::place, mistakes);
+        JobArguments job = schema.create(JobArguments.class, converted, values::placeOfAny, mistakes);
+        Record settings = schema.create(task.settings(), converted, values::placeOfAny, mistakes);
+        TrainingArguments training = schema.create(TrainingArguments.class, converted, values::placeOfAny, mistakes);
         RecipeRules.check(task, job, settings, training)
-                .forEach(c ->
-                        mistakes.contradiction(c.keys(), values.place(c.keys().get(0)), c.sentence()));
+                .forEach(c -> mistakes.contradiction(
+                        c.keys(), values.placeOfAny(c.keys().get(0)), c.sentence()));
         mistakes.throwIfAny();
         return new Recipe(job, settings, training);
     }

@@ -105,6 +105,13 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             }
             return config;
         }
+
+        /** At least how many numbers the body has: its matrices. */
+        double bodyWeights() {
+            double embeddings = (double) vocabSize + maxPositions + typeVocabSize;
+            double layer = 4.0 * hiddenSize + 2.0 * intermediateSize;
+            return hiddenSize * (embeddings + layers * layer);
+        }
     }
 
     /** The backbone alone, as a checkpoint of {@code BertModel}. */

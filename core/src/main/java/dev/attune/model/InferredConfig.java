@@ -4,6 +4,7 @@ import dev.attune.checkpoint.GraphFacts;
 import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
+import dev.attune.io.SmallFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -136,7 +137,7 @@ final class InferredConfig {
         Path source = directory.resolve("source.json");
         if (Files.isRegularFile(source)) {
             try {
-                JsonNode model = JSON.readTree(Files.readAllBytes(source)).path("model");
+                JsonNode model = JSON.readTree(SmallFile.bytes(source, 64)).path("model");
                 String[] parts = model.asString("").split(":"); // maven:group:artifact:version
                 if (parts.length > 2) return parts[2];
             } catch (IOException | JacksonException e) {

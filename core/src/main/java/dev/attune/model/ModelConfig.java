@@ -1,6 +1,7 @@
 package dev.attune.model;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.io.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,12 @@ public final class ModelConfig {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** Hundreds of thousands of labels have less. */
+    private static final int MAX_MEBIBYTES = 64;
+
+    /** Most labels without names; each gets one. */
+    private static final int MAX_UNNAMED = 100_000;
+
     private final ObjectNode json;
     private final String source;
     private final List<String> notes;
@@ -49,11 +56,13 @@ public final class ModelConfig {
 
     static ModelConfig readFile(Path file) {
         try {
-            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            JsonNode node = JSON.readTree(SmallFile.bytes(file, MAX_MEBIBYTES));
             if (node instanceof ObjectNode object) return new ModelConfig(object, file.toString(), List.of());
             throw new CheckpointException(file + " is not a JSON object.");
         } catch (JacksonException e) {
             throw new CheckpointException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (NumberFormatException e) { // of 1e-4294967297
+            throw new CheckpointException(file + " has a number that no number type holds: " + e.getMessage() + ".", e);
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
         }
@@ -139,7 +148,10 @@ public final class ModelConfig {
     /** The reference's classes that the files were saved from, {@code BertForSequenceClassification}; mostly one. */
     public List<String> architectures() {
         List<String> names = new ArrayList<>();
-        json.path("architectures").forEach(name -> names.add(name.asString()));
+        json.path("architectures").forEach(name -> {
+            if (!name.isString()) throw wrong("architectures", "a list of names", json.get("architectures"));
+            names.add(name.stringValue());
+        });
         return names;
     }
 
@@ -154,6 +166,7 @@ public final class ModelConfig {
                 throw new CheckpointException(
                         source + ": id2label has " + map.size() + " labels but none with the id " + id + ".");
             }
+            if (!label.isValueNode()) throw wrong("id2label", "names by id", map);
             labels.add(label.asString());
         }
         return labels;
@@ -174,9 +187,12 @@ public final class ModelConfig {
     /** The same if it names labels; else a copy with {@code LABEL_0} … as the reference would name them. */
     public ModelConfig withDefaultLabels() {
         if (!labels().isEmpty()) return this;
-        return withLabels(IntStream.range(0, integer("num_labels", 2))
-                .mapToObj(id -> "LABEL_" + id)
-                .toList());
+        int count = integer("num_labels", 2);
+        if (count < 0 || count > MAX_UNNAMED) {
+            throw wrong("num_labels", "from 0 to " + MAX_UNNAMED, json.get("num_labels"));
+        }
+        return withLabels(
+                IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList());
     }
 
     /** How many scores a head for the labels gives: at least one, for regression may have no name for its number. */

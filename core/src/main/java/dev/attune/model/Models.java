@@ -1,6 +1,5 @@
 package dev.attune.model;
 
-import dev.attune.checkpoint.LoadReport;
 import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
@@ -10,20 +9,34 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
     /** A new architecture is one more line here and one file beside it. */
-    private static final Map<String, Map<Head, Function<ModelConfig, PretrainedModel>>> FAMILIES = Map.of(
+    private static final Map<String, Family> FAMILIES = Map.of(
             "bert",
-            Map.of(
-                    Head.BACKBONE, Bert::backbone,
-                    Head.HIDDEN_STATES, Bert::hiddenStates,
-                    Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new,
-                    Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
-                    Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,
-                    Head.MASKED_LM, Bert.ForMaskedLM::new));
+            new Family(
+                    Map.of(
+                            Head.BACKBONE, Bert::backbone,
+                            Head.HIDDEN_STATES, Bert::hiddenStates,
+                            Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new,
+                            Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
+                            Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,
+                            Head.MASKED_LM, Bert.ForMaskedLM::new),
+                    config -> Bert.Config.of(config).bodyWeights()));
+
+    /** More than a new head has that the files lack. */
+    private static final double HEAD_WEIGHTS = 1 << 26;
+
+    /**
+     * An architecture.
+     *
+     * @param bodyWeights at least how many numbers the body has that a config describes
+     */
+    private record Family(
+            Map<Head, Function<ModelConfig, PretrainedModel>> heads, ToDoubleFunction<ModelConfig> bodyWeights) {}
 
     private Models() {}
 
@@ -44,7 +57,8 @@ public final class Models {
 
     /** A model with random numbers from the process's generator in place of trained weights. */
     public static LoadedModel untrained(ModelConfig config, Head head) {
-        PretrainedModel model = make(config.noting("All weights are random: the model starts untrained."), head);
+        ModelConfig noted = config.noting("All weights are random: the model starts untrained.");
+        PretrainedModel model = factory(noted, head).apply(noted);
         try {
             return new LoadedModel(model, model.initialise());
         } catch (RuntimeException e) {
@@ -61,30 +75,52 @@ public final class Models {
      */
     public static LoadedModel load(Path directory, Head head, UnaryOperator<ModelConfig> change) {
         ModelConfig config = change.apply(ModelConfig.read(directory));
-        PretrainedModel model = make(config, head);
+        Function<ModelConfig, PretrainedModel> factory = factory(config, head);
         try (Weights weights = WeightFiles.open(directory)) {
-            LoadReport report = model.load(weights);
-            return new LoadedModel(model, report);
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
+            requireRoom(config, weights);
+            PretrainedModel model = factory.apply(config);
+            try {
+                return new LoadedModel(model, model.load(weights));
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
     }
 
-    /** A model without weights: its parameters hold what happened to be in memory. */
-    private static PretrainedModel make(ModelConfig config, Head head) {
+    /** A config of a few bytes may ask for all memory there is; the weights are as large as their file. */
+    private static void requireRoom(ModelConfig config, Weights weights) {
+        double described = family(config).bodyWeights().applyAsDouble(config);
+        double stored = 0;
+        for (String name : weights.names()) stored += weights.info(name).elements();
+        if (described <= 2 * stored + HEAD_WEIGHTS) return;
+        throw new CheckpointException(String.format(
+                Locale.ROOT,
+                "%s describes a model of at least %.0f million numbers, but %s holds %.0f million. Check that config.json"
+                        + " belongs to these weights.",
+                config.source(),
+                described / 1e6,
+                weights.source(),
+                stored / 1e6));
+    }
+
+    private static Family family(ModelConfig config) {
         String type = config.text("model_type", "");
-        Map<Head, Function<ModelConfig, PretrainedModel>> family = FAMILIES.get(type);
-        if (family == null) {
-            throw new CheckpointException(config.source() + ": model_type is \"" + type
-                    + "\", which Attune does not have." + Suggestion.didYouMean(type, FAMILIES.keySet())
-                    + " There are " + String.join(", ", FAMILIES.keySet()) + ".");
-        }
-        Function<ModelConfig, PretrainedModel> factory = family.get(head);
+        Family family = FAMILIES.get(type);
+        if (family != null) return family;
+        throw new CheckpointException(config.source() + ": model_type is \"" + type + "\", which Attune does not have."
+                + Suggestion.didYouMean(type, FAMILIES.keySet()) + " There are "
+                + String.join(", ", FAMILIES.keySet()) + ".");
+    }
+
+    /** Makes a model without weights: its parameters hold what happened to be in memory. */
+    private static Function<ModelConfig, PretrainedModel> factory(ModelConfig config, Head head) {
+        Function<ModelConfig, PretrainedModel> factory = family(config).heads().get(head);
         if (factory == null) {
-            throw new CheckpointException(config.source() + ": models of the type " + type + " have no head for "
+            throw new CheckpointException(config.source() + ": models of the type " + config.text("model_type", "")
+                    + " have no head for "
                     + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " here.");
         }
-        return factory.apply(config);
+        return factory;
     }
 }

@@ -7,6 +7,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,12 @@ final class NativeTokenizer implements AutoCloseable {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final TokenizersLibrary library;
+    private final String source;
     private long handle;
 
     /** @param source where the JSON came from, for error messages */
     NativeTokenizer(String tokenizerJson, String source) {
+        this.source = source;
         library = library();
         try {
             handle = library.createTokenizerFromString(tokenizerJson);
@@ -65,8 +68,8 @@ final class NativeTokenizer implements AutoCloseable {
         lock.readLock().lock();
         try {
             long open = open();
-            long encoding =
-                    pair == null ? library.encode(open, text, true) : library.encodeDual(open, text, pair, true);
+            long encoding = called(
+                    () -> pair == null ? library.encode(open, text, true) : library.encodeDual(open, text, pair, true));
             try {
                 return copy(encoding, text, pair, offsets);
             } finally {
@@ -81,7 +84,8 @@ final class NativeTokenizer implements AutoCloseable {
     Encoding encodeWords(String[] words) {
         lock.readLock().lock();
         try {
-            long encoding = library.encodeList(open(), words, true);
+            long open = open();
+            long encoding = called(() -> library.encodeList(open, words, true));
             try {
                 Encoding all = copy(encoding, "", null, false);
                 int[] places = ints(library.getWordIds(encoding));
@@ -136,9 +140,22 @@ final class NativeTokenizer implements AutoCloseable {
         }
         lock.readLock().lock();
         try {
-            return library.decode(open(), wide, skipSpecialTokens);
+            long open = open();
+            return called(() -> library.decode(open, wide, skipSpecialTokens));
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    /** What the library refuses, it refuses because of its file: it takes every text. */
+    private <T> T called(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw new CheckpointException(
+                    source + " is a tokenizer that does not work: " + e.getMessage()
+                            + ". Fetch it again, or take another one.",
+                    e);
         }
     }
 

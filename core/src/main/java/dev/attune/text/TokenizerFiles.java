@@ -2,6 +2,7 @@ package dev.attune.text;
 
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.io.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +34,21 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
     static final String CONFIG = "tokenizer_config.json";
     static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Ten times what the largest vocabularies have. */
+    static final int MAX_MEBIBYTES = 400;
+
+    /** A template of a post-processor is the deepest part. */
+    private static final int MAX_DEPTH = 32;
+
+    /** Strict, since the native library takes another of two values than Java does, and ends the process at depth 128. */
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     static TokenizerFiles read(Path dir) {
         if (!Files.isDirectory(dir)) {
@@ -56,6 +75,7 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
             throw new CheckpointException(
                     source + " has no \"model\" section, so it is not a Hugging Face tokenizer.json.");
         }
+        TokenizerCheck.require(tree, source);
         String own = json;
         if (tree.path("truncation").isObject() || tree.path("padding").isObject()) {
             // The pad id may be written nowhere else, so the parsed tree keeps the section.
@@ -90,7 +110,7 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
     private static String text(Path file) {
         try {
             // Through bytes: a broken sequence in a stray file must not end in a MalformedInputException.
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return new String(SmallFile.bytes(file, MAX_MEBIBYTES), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new CheckpointException("Cannot read " + file + ": " + e, e);
         }

@@ -16,6 +16,9 @@ final class Vocabulary {
     private static final List<String> KEYS =
             List.of("unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "bos_token", "eos_token");
 
+    /** Ten times what the largest vocabularies have; a list of tokens by id is as long as the highest id. */
+    private static final int MAX_IDS = 1 << 22;
+
     private final Map<String, Integer> ids = new HashMap<>();
     private final String subwordPrefix;
     private final Map<String, String> special = new LinkedHashMap<>();
@@ -49,6 +52,11 @@ final class Vocabulary {
         if (ids.isEmpty()) {
             throw new CheckpointException("The vocabulary in " + files.source() + " is empty.");
         }
+        ids.forEach((token, id) -> {
+            if (id >= 0 && id < MAX_IDS) return;
+            throw new CheckpointException("The vocabulary in " + files.source() + " gives the token \"" + token
+                    + "\" the id " + id + ", but ids are from 0 to " + (MAX_IDS - 1) + ". Fetch the tokenizer again.");
+        });
     }
 
     /** WordPiece, BPE and WordLevel map token to id; Unigram lists [token, score] pairs in the order of ids. */

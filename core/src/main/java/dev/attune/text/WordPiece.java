@@ -1,9 +1,8 @@
 package dev.attune.text;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.io.SmallFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +97,7 @@ public final class WordPiece {
     private static Map<String, Integer> read(Path vocab) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(vocab, StandardCharsets.UTF_8);
+            lines = SmallFile.text(vocab, TokenizerFiles.MAX_MEBIBYTES).lines().toList();
         } catch (IOException e) {
             throw new CheckpointException("Cannot read " + vocab + " as a UTF-8 vocabulary: " + e, e);
         }

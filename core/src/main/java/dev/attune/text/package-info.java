@@ -9,6 +9,9 @@
  * tokens and {@code model_max_length} come from {@code tokenizer_config.json}, then {@code special_tokens_map.json},
  * then {@code tokenizer.json} itself.
  *
+ * <p>A file that the Rust library gives up on ends the whole process, so {@code TokenizerCheck} looks at it first and refuses
+ * what the library would not survive, with a sentence that says why.
+ *
  * <h2>Truncation and padding</h2>
  *
  * <p>A {@code tokenizer.json} may carry truncation and padding settings of whoever saved it; they are dropped on

@@ -226,6 +226,35 @@ class DataFilesTest {
         assertThat(data.where(2)).isEqualTo("wiki.txt line 3");
     }
 
+    /** A file of 65 KB that unpacks to one endless line, or to a quote that is never closed. */
+    @Test
+    void whatUnpacksToAnEndlessLineIsRefused() throws IOException {
+        bomb(
+                "bomb.jsonl.gz",
+                "",
+                "aaaaaaaaa",
+                "line 1 has more than 67108864 characters. If the file is damaged, make it again");
+        bomb("bomb.conll.gz", "A O\n\n", "aaaaaaaaa", "line 3 has more than 67108864 characters.");
+        bomb("bomb.csv.gz", "text\n", "aaaa,aaaa", "line 2 has more than 67108864 characters.");
+        bomb(
+                "quote.csv.gz",
+                "text\n\"",
+                "aaaa\naaaa",
+                "line 2: a quote is opened, and its field has more than 67108864");
+    }
+
+    private void bomb(String name, String start, String repeated, String message) throws IOException {
+        Path file = folder.resolve(name);
+        byte[] block = repeated.repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(start.getBytes(StandardCharsets.UTF_8));
+            for (long written = 0; written < 70 << 20; written += block.length) out.write(block);
+        }
+        assertThatThrownBy(() -> Datasets.read(file.toString()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(name + " " + message);
+    }
+
     @Test
     void gzip() throws IOException {
         Path file = folder.resolve("train.csv.gz");
@@ -454,7 +483,7 @@ class DataFilesTest {
     void charactersComeOneByOneToo() throws IOException {
         byte[] bytes = "a😀\0é".getBytes(StandardCharsets.UTF_8);
         StringBuilder text = new StringBuilder();
-        try (Utf8Reader reader = new Utf8Reader(new ByteArrayInputStream(bytes), "x")) {
+        try (Utf8Reader reader = new Utf8Reader(new ByteArrayInputStream(bytes), "x", Long.MAX_VALUE)) {
             for (int c = reader.read(); c >= 0; c = reader.read()) text.append((char) c);
         }
         assertThat(text).hasToString("a😀\0é");

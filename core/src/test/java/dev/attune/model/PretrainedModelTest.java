@@ -469,6 +469,14 @@ class PretrainedModelTest {
         wrong("position_embedding_type", "relative_key", "position_embedding_type is \"relative_key\"");
         wrong("is_decoder", true, "is_decoder is true");
         wrong("id2label", Map.of("0", "a", "2", "b"), "id2label has 2 labels but none with the id 1");
+        wrong("num_labels", 2_000_000_000, "\"num_labels\" must be from 0 to 100000, but is 2000000000.");
+        // A few bytes must not take all memory there is.
+        for (String size : List.of("vocab_size", "num_hidden_layers", "intermediate_size")) {
+            wrong(
+                    size,
+                    2_000_000_000,
+                    " million numbers, but " + folder.resolve("model.safetensors") + " holds 0 million.");
+        }
         wrong("model_type", "gpt9", "model_type is \"gpt9\", which Attune does not have");
     }
 

@@ -223,6 +223,9 @@ class TokenizerTest {
                 "{\"a\": 1}",
                 "{\"model\": {}}",
                 "{\"model\": {\"vocab\": {\"a\": \"b\"}}}",
+                "{\"model\": {\"type\": \"WordLevel\", \"unk_token\": \"a\", \"vocab\": {\"a\": 2147483647}}}",
+                "{\"model\": {\"type\": \"WordLevel\", \"unk_token\": \"a\", \"vocab\": {\"a\": 0}}, \"decoder\": {\"type\": \"X\"}}",
+                "{\"model\": {\"type\": \"WordLevel\", \"unk_token\": \"a\", \"vocab\": {\"a\": 0, \"a\": 1}}}",
                 "{\"model\": {\"type\": \"Nonsense\", \"vocab\": {\"a\": 1}}}")) {
             Files.writeString(dir.resolve("tokenizer.json"), bad);
             assertThatThrownBy(() -> Tokenizer.load(dir))

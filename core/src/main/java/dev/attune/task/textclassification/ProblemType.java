@@ -1,5 +1,6 @@
 package dev.attune.task.textclassification;
 
+import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
 import dev.attune.model.ModelConfig;
@@ -28,7 +29,11 @@ public enum ProblemType {
     /** What a saved model says of itself; without a word, one score is a regression, as the reference decides. */
     public static ProblemType of(ModelConfig config) {
         String orElse = config.labels().size() == 1 ? REGRESSION.key() : SINGLE_LABEL_CLASSIFICATION.key();
-        return named(config.text("problem_type", orElse));
+        try {
+            return named(config.text("problem_type", orElse));
+        } catch (ConfigException e) {
+            throw new CheckpointException(config.source() + ": " + e.getMessage(), e);
+        }
     }
 
     public static ProblemType named(String key) {

@@ -1,0 +1,67 @@
+package dev.attune.model;
+
+import dev.attune.fuzz.FuzzTarget;
+import dev.attune.task.textclassification.ProblemType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code config.json}: everything that is read of it before a model is made. */
+public final class ModelConfigFuzz implements FuzzTarget {
+    @Override
+    public String reader() {
+        return "config-json";
+    }
+
+    @Override
+    public String file() {
+        return "config.json";
+    }
+
+    @Override
+    public List<byte[]> seeds() {
+        return List.of(
+                """
+                {"architectures": ["BertForSequenceClassification"], "model_type": "bert", "vocab_size": 30, "hidden_size": 16,
+                 "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "hidden_act": "gelu",
+                 "max_position_embeddings": 48, "type_vocab_size": 2, "initializer_range": 0.02, "hidden_dropout_prob": 0.1,
+                 "attention_probs_dropout_prob": 0.1, "classifier_dropout": null, "pad_token_id": 0, "layer_norm_eps": 1e-12,
+                 "position_embedding_type": "absolute", "is_decoder": false, "tie_word_embeddings": true,
+                 "problem_type": "multi_label_classification", "id2label": {"0": "a", "1": "b"}, "label2id": {"a": 0, "b": 1}}
+                """.getBytes(StandardCharsets.UTF_8),
+                "{\"model_type\": \"bert\", \"num_labels\": 3}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public List<String> words() {
+        return List.of(
+                "num_labels",
+                "id2label",
+                "gelu_new",
+                "relu",
+                "vocab_size",
+                "num_hidden_layers",
+                "regression",
+                "2",
+                "-1",
+                "1.5");
+    }
+
+    @Override
+    public boolean json() {
+        return true;
+    }
+
+    @Override
+    public void read(Path file) {
+        ModelConfig config = ModelConfig.read(file);
+        config.architectures();
+        config.labels();
+        config.text("model_type", "");
+        config.withDefaultLabels().labelCount();
+        config.with("dtype", "float32").toJson();
+        config.maxLength(512);
+        Bert.Config.of(config);
+        ProblemType.of(config);
+    }
+}
