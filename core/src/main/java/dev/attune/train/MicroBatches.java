@@ -6,6 +6,7 @@ import dev.attune.data.Batch;
 import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
 import dev.attune.io.ByteSize;
+import dev.attune.tensor.PeakMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,9 +82,17 @@ final class MicroBatches implements Stateful {
         Batch large = first(batch, Math.min(batch.size(), 4), epoch);
         pass.accept(small); // the first pass of all takes what the later ones use again
         long before = MemoryBudget.nativeBytes();
-        long smallBytes = PeakMemory.during(() -> pass.accept(small));
-        long largeBytes = PeakMemory.during(() -> pass.accept(large));
+        long smallBytes = height(small, pass);
+        long largeBytes = height(large, pass);
         measured(before + optimizer(parameters), small, smallBytes, large, largeBytes);
+    }
+
+    /** Native memory when it is highest during a pass. */
+    private static long height(Batch batch, Consumer<Batch> pass) {
+        try (PeakMemory memory = new PeakMemory(MemoryBudget::nativeBytes)) {
+            pass.accept(batch);
+            return memory.bytes();
+        }
     }
 
     private Batch first(Batch batch, int rows, int epoch) {

@@ -56,7 +56,7 @@ class NumericalFaultsTest extends RunsFixture {
                 .singleElement()
                 .asString()
                 .matches("Step \\d: the gradient is not a finite number, so the update was not made; its rows were"
-                        + " train.csv line 4\\.");
+                        + " train.csv line 4; the first gradient that is not finite is that of classifier\\.bias\\.");
         assertThat(Files.readString(runs.output("a").resolve("metrics.jsonl"))).contains("\"grad_norm\":null");
     }
 

@@ -5,6 +5,7 @@ import dev.attune.task.EvaluationSet;
 import dev.attune.task.Finding.Level;
 import dev.attune.task.Findings;
 import dev.attune.task.Task;
+import dev.attune.tensor.PeakMemory;
 import dev.attune.train.Evaluator;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingPlan;
