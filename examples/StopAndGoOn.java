@@ -35,7 +35,7 @@ public final class StopAndGoOn {
         TrainerControl control = new TrainerControl();
         TrainingListener listener = new TrainingListener() {
             @Override
-            public void onLog(LogEvent event) {
+            public void onStepEnd(LogEvent event) {
                 if (event.step() == 2) control.cancel(); // from this thread or any other
             }
         };

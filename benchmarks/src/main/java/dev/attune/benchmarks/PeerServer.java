@@ -194,7 +194,7 @@ public final class PeerServer {
         private long last = System.nanoTime();
 
         @Override
-        public void onLog(LogEvent event) {
+        public void onStepEnd(LogEvent event) {
             seconds.add((System.nanoTime() - last) / 1e9);
             samples.add(event.stepSamples());
             tokens.add(event.stepTokens());

@@ -71,7 +71,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void onLog(LogEvent event) {
+    public void onStepEnd(LogEvent event) {
         boolean last = event.step() == event.totalSteps();
         if (!terminal) {
             if (event.periodic() || last) line("%s", progress(event));

@@ -31,10 +31,10 @@ class ConsoleProgressTest {
     @Test
     void withoutATerminalOnlyPeriodicStepsAreLines() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
-        progress.onLog(step(1, false));
-        progress.onLog(step(2, true));
-        progress.onLog(step(3, false));
-        progress.onLog(step(894, false));
+        progress.onStepEnd(step(1, false));
+        progress.onStepEnd(step(2, true));
+        progress.onStepEnd(step(3, false));
+        progress.onStepEnd(step(894, false));
         assertThat(text.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("epoch 1.38/3"));
         assertThat(text.toString()).doesNotContain("\r").doesNotContain("\u001b");
     }
@@ -43,10 +43,10 @@ class ConsoleProgressTest {
     void onATerminalTheLineIsRewrittenAndClearedForARow() {
         long[] now = {0};
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), true, () -> now[0]);
-        progress.onLog(step(1, false));
-        progress.onLog(step(2, false)); // too soon
+        progress.onStepEnd(step(1, false));
+        progress.onStepEnd(step(2, false)); // too soon
         now[0] = 200_000_000;
-        progress.onLog(step(3, false));
+        progress.onStepEnd(step(3, false));
         progress.onEvaluate(new EvaluationEvent(3, 1, Map.of("eval_loss", 0.25)));
         assertThat(text.toString().split("\r")).hasSize(5);
         assertThat(text.toString())
@@ -59,7 +59,7 @@ class ConsoleProgressTest {
     @Test
     void closingEndsTheLineThatIsRewritten() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), true, () -> 0);
-        progress.onLog(step(1, false));
+        progress.onStepEnd(step(1, false));
         progress.close();
         assertThat(text.toString()).endsWith(System.lineSeparator());
         String ended = text.toString();

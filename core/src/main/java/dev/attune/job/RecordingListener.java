@@ -6,6 +6,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.io.JsonNumber;
 import dev.attune.report.LossCurve;
 import dev.attune.report.RateCurve;
+import dev.attune.train.EpochEvent;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
@@ -54,25 +55,43 @@ final class RecordingListener implements TrainingListener, Stateful {
     }
 
     @Override
-    public void onLog(LogEvent event) {
+    public void onStepEnd(LogEvent event) {
         curve.train(event.step(), event.stepLoss());
         rates.add(event.step(), event.learningRate());
-        if (event.periodic()) {
-            Map<String, @Nullable Object> line = new LinkedHashMap<>();
-            line.put("event", "log");
-            line.put("step", event.step());
-            line.put("epoch", event.epoch());
-            line.put("loss", JsonNumber.of(event.loss()));
-            line.put("learning_rate", event.learningRate());
-            line.put("grad_norm", JsonNumber.of(event.gradNorm()));
-            line.put("tokens_per_second", event.tokensPerSecond());
-            line.put("real_token_share", event.realTokenShare());
-            line.put("resident_bytes", event.residentBytes());
-            record(line);
-            // A picture a step would cost more than a small step does.
-            if (System.nanoTime() - drawn > DRAW_NANOS) tryToDraw();
-        }
+        next.onStepEnd(event);
+    }
+
+    @Override
+    public void onLog(LogEvent event) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("event", "log");
+        line.put("step", event.step());
+        line.put("epoch", event.epoch());
+        line.put("loss", JsonNumber.of(event.loss()));
+        line.put("learning_rate", event.learningRate());
+        line.put("grad_norm", JsonNumber.of(event.gradNorm()));
+        line.put("tokens_per_second", event.tokensPerSecond());
+        line.put("real_token_share", event.realTokenShare());
+        line.put("resident_bytes", event.residentBytes());
+        record(line);
+        // A picture a step would cost more than a small step does.
+        if (System.nanoTime() - drawn > DRAW_NANOS) tryToDraw();
         next.onLog(event);
+    }
+
+    @Override
+    public void onEpochBegin(EpochEvent event) {
+        next.onEpochBegin(event);
+    }
+
+    @Override
+    public void onStepBegin(int step) {
+        next.onStepBegin(step);
+    }
+
+    @Override
+    public void onEpochEnd(EpochEvent event) {
+        next.onEpochEnd(event);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.train.EpochEvent;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunFolder;
@@ -48,19 +49,38 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void onStepEnd(LogEvent event) {
+        write(event.step(), Map.of()); // a file begins at the first step of its run, whatever is logged later
+        next.onStepEnd(event);
+    }
+
+    @Override
     public void onLog(LogEvent event) {
         Map<String, Double> values = new LinkedHashMap<>();
-        if (event.periodic()) {
-            values.put("train/loss", event.loss());
-            values.put("train/grad_norm", event.gradNorm());
-            values.put("train/learning_rate", event.learningRate());
-            values.put("train/epoch", event.epoch());
-            values.put("train/tokens_per_second", event.tokensPerSecond());
-            values.put("train/real_token_share", event.realTokenShare());
-            values.put("train/resident_bytes", (double) event.residentBytes());
-        }
+        values.put("train/loss", event.loss());
+        values.put("train/grad_norm", event.gradNorm());
+        values.put("train/learning_rate", event.learningRate());
+        values.put("train/epoch", event.epoch());
+        values.put("train/tokens_per_second", event.tokensPerSecond());
+        values.put("train/real_token_share", event.realTokenShare());
+        values.put("train/resident_bytes", (double) event.residentBytes());
         write(event.step(), values);
         next.onLog(event);
+    }
+
+    @Override
+    public void onEpochBegin(EpochEvent event) {
+        next.onEpochBegin(event);
+    }
+
+    @Override
+    public void onStepBegin(int step) {
+        next.onStepBegin(step);
+    }
+
+    @Override
+    public void onEpochEnd(EpochEvent event) {
+        next.onEpochEnd(event);
     }
 
     @Override

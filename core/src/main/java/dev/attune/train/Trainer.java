@@ -127,8 +127,6 @@ public final class Trainer {
         Throughput throughput = new Throughput(plan.totalSteps());
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
-        int first;
-        double learnedFrom = 0;
 
         try (Update update = new Update(args, task, train, plan, listener::onMessage)) {
             isOpen = true;
@@ -138,38 +136,48 @@ public final class Trainer {
                 saving.add("best", best);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
-            first = state.step();
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
+                listener.onEpochBegin(new EpochEvent(state.epoch(), state.step()));
                 try (BatchLoader loader = loader(sampler, state)) {
                     Iterator<Batch> batches = loader.iterator();
                     while (batches.hasNext() && !due.end(state)) {
+                        listener.onStepBegin(state.step() + 1);
                         List<Batch> group = take(batches, args.gradientAccumulationSteps());
                         Update.Made made = update.apply(group, state);
-                        learnedFrom += group.stream().mapToDouble(task::weight).sum();
-                        state = state.after(made);
                         throughput.step(group);
-                        if (made.skipped() != null) listener.onMessage(made.skipped());
-                        state = log(state, made, throughput);
-                        if (due.evaluation(state)) {
-                            state = evaluate(state);
-                            throughput.pause();
-                        }
-                        if (saving != null && due.save(state)) {
-                            state = save(state);
-                            throughput.pause();
-                        }
-                        if (control.isCancelled()) throw stopped(state);
+                        state = perform(state.after(made), made, throughput);
                     }
                 }
                 if (state.batchInEpoch() == 0) throw new IllegalStateException("epoch " + state.epoch() + " is empty");
+                listener.onEpochEnd(new EpochEvent(state.epoch(), state.step()));
                 if (!due.end(state)) state = state.nextEpoch();
             }
+            if (update.hadNothingToLearn()) throw nothingToLearnFrom();
         }
         isOpen = false;
-        if (state.step() > first && learnedFrom == 0) throw nothingToLearnFrom();
-        double seconds = state.seconds() + secondsSinceStart();
+        return finish(state, state.seconds() + secondsSinceStart());
+    }
+
+    /** What is due after a step. */
+    private TrainingState perform(TrainingState after, Update.Made made, Throughput throughput) {
+        if (made.skipped() != null) listener.onMessage(made.skipped());
+        TrainingState state = log(after, made, throughput);
+        if (due.evaluation(state)) {
+            state = evaluate(state);
+            throughput.pause();
+        }
+        if (saving != null && due.save(state)) {
+            state = save(state);
+            throughput.pause();
+        }
+        if (control.isCancelled()) throw stopped(state);
+        return state;
+    }
+
+    private Result finish(TrainingState last, double seconds) {
+        TrainingState state = last;
         Update.requireFiniteWeights(task, state);
         if (args.loadBestModelAtEnd() && loadBest(state)) measure(state);
         else if (due.isUnevaluated(state)) state = evaluate(state);
@@ -256,7 +264,8 @@ public final class Trainer {
                 throughput.etaSeconds(state.step()),
                 periodic);
         if (periodic) history.log(event);
-        listener.onLog(event);
+        listener.onStepEnd(event);
+        if (periodic) listener.onLog(event);
         return periodic ? state.logged() : state;
     }
 

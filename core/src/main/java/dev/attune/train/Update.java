@@ -32,6 +32,8 @@ final class Update implements Stateful, AutoCloseable {
     private final Schedule schedule;
     private final AdamW optimizer;
     private final MicroBatches micro;
+    private int made;
+    private double learnedFrom;
     private final long parameters;
 
     /** @param notes sentences for the user */
@@ -77,6 +79,8 @@ final class Update implements Stateful, AutoCloseable {
      */
     Made apply(List<Batch> group, TrainingState state) {
         double weight = group.stream().mapToDouble(task::weight).sum();
+        made++;
+        learnedFrom += weight;
         // Nothing to learn from, as where all tokens are to be ignored: loss and gradient are 0.
         if (weight == 0) weight = 1;
 
@@ -96,6 +100,11 @@ final class Update implements Stateful, AutoCloseable {
                 group.size(),
                 group.stream().mapToInt(Batch::size).sum(),
                 group.stream().mapToLong(Batch::tokens).sum());
+    }
+
+    /** Whether there were steps, but no label in any of their batches. */
+    boolean hadNothingToLearn() {
+        return made > 0 && learnedFrom == 0;
     }
 
     /** Forward and backward of a group, in parts where it does not fit into memory; returns its mean loss. */

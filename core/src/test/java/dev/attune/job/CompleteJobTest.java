@@ -144,7 +144,7 @@ class CompleteJobTest extends RunsFixture {
                         .build(),
                 new TrainingListener() {
                     @Override
-                    public void onLog(LogEvent event) {
+                    public void onStepEnd(LogEvent event) {
                         log.add(event);
                     }
 

@@ -60,7 +60,7 @@ class DamagedCheckpointTest extends RunsFixture {
         output = runs.output("a");
         Throwable end = catchThrowable(() -> Job.train(recipe().build(), new TrainingListener() {
             @Override
-            public void onLog(LogEvent event) {
+            public void onStepEnd(LogEvent event) {
                 if (event.step() == 5) throw new IllegalStateException("broken off");
             }
         }));

@@ -552,7 +552,7 @@ class JobTest extends RunsFixture {
         List<LogEvent> log = new ArrayList<>();
         Job.train(recipe.build(), new TrainingListener() {
             @Override
-            public void onLog(LogEvent event) {
+            public void onStepEnd(LogEvent event) {
                 log.add(event);
             }
         });

@@ -72,7 +72,7 @@ class MemoryIT {
                     .build();
             new Trainer(args, task, Examples.of(train), EvaluationSet.of(eval), new TrainingListener() {
                         @Override
-                        public void onLog(LogEvent event) {
+                        public void onStepEnd(LogEvent event) {
                             handles[event.step() - 1] = Scope.liveHandles();
                             // Garbage of Java is not what this test is about.
                             if (event.step() % 10 == 0) System.gc();

@@ -41,7 +41,7 @@ class NumericalFaultsTest extends RunsFixture {
                 INFINITE_GRADIENT,
                 new TrainingListener() {
                     @Override
-                    public void onLog(LogEvent event) {
+                    public void onStepEnd(LogEvent event) {
                         logs.add(event);
                     }
 

@@ -42,7 +42,7 @@ class ResumeJobTest extends RunsFixture {
     private void breakAt(int step, Recipe recipe) {
         assertThatThrownBy(() -> Job.train(recipe, new TrainingListener() {
                     @Override
-                    public void onLog(LogEvent event) {
+                    public void onStepEnd(LogEvent event) {
                         if (event.step() == step) throw new Broken();
                     }
                 }))
@@ -245,7 +245,7 @@ class ResumeJobTest extends RunsFixture {
                         .build(),
                 new TrainingListener() {
                     @Override
-                    public void onLog(LogEvent event) {
+                    public void onStepEnd(LogEvent event) {
                         epochs.add(event.epoch());
                     }
 
@@ -393,7 +393,7 @@ class ResumeJobTest extends RunsFixture {
                         Hooks.NONE.withControl(control),
                         new TrainingListener() {
                             @Override
-                            public void onLog(LogEvent event) {
+                            public void onStepEnd(LogEvent event) {
                                 if (event.step() == 5) control.cancel();
                             }
                         }))
@@ -417,7 +417,7 @@ class ResumeJobTest extends RunsFixture {
         assertThatThrownBy(() ->
                         Job.train(classes("a").build(), Hooks.NONE.withControl(control), new TrainingListener() {
                             @Override
-                            public void onLog(LogEvent event) {
+                            public void onStepEnd(LogEvent event) {
                                 if (event.step() == 4) new Thread(control::cancel).start();
                                 while (event.step() == 4 && !control.isCancelled()) Thread.onSpinWait();
                             }
@@ -436,7 +436,7 @@ class ResumeJobTest extends RunsFixture {
         List<Integer> evaluated = new ArrayList<>();
         TrainSummary done = Job.train(classes("a").build(), Hooks.NONE.withControl(control), new TrainingListener() {
             @Override
-            public void onLog(LogEvent event) {
+            public void onStepEnd(LogEvent event) {
                 if (event.step() == 2) control.save();
                 if (event.step() == 5) control.evaluate();
                 if (event.step() == 7) control.stop();
@@ -525,7 +525,7 @@ class ResumeJobTest extends RunsFixture {
     void oneRunAtATimeInAFolder() {
         assertThatThrownBy(() -> Job.train(classes("a").build(), new TrainingListener() {
                     @Override
-                    public void onLog(LogEvent event) {
+                    public void onStepEnd(LogEvent event) {
                         Job.train(classes("a").overwrite(true).build(), TrainingListener.SILENT);
                     }
                 }))

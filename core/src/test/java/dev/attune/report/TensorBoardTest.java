@@ -25,11 +25,16 @@ class TensorBoardTest {
                 step, 20, step / 10.0, 2, 1.5, 1.25, 5e-5, 0.75, 8, 100, 900, 0.5, 1 << 20, Double.NaN, periodic);
     }
 
+    private static void step(TensorBoard board, int step, boolean periodic) {
+        board.onStepEnd(log(step, periodic));
+        if (periodic) board.onLog(log(step, true));
+    }
+
     @Test
     void tagsAreThoseOfTheReference() throws IOException {
         try (TensorBoard board = new TensorBoard(temp, TrainingListener.SILENT)) {
-            board.onLog(log(1, false));
-            board.onLog(log(2, true));
+            step(board, 1, false);
+            step(board, 2, true);
             board.onEvaluate(new EvaluationEvent(2, 0.2, Map.of("eval_loss", 0.5)));
             Map<String, Double> results = new LinkedHashMap<>();
             results.put("epoch", 0.2);
@@ -69,10 +74,10 @@ class TensorBoardTest {
     @Test
     void aRunThatGoesOnBeginsANewFileAtItsStep() throws IOException {
         try (TensorBoard board = new TensorBoard(temp, TrainingListener.SILENT)) {
-            for (int step = 1; step <= 8; step++) board.onLog(log(step, true));
+            for (int step = 1; step <= 8; step++) step(board, step, true);
         }
         try (TensorBoard board = new TensorBoard(temp, TrainingListener.SILENT)) {
-            for (int step = 6; step <= 10; step++) board.onLog(log(step, true));
+            for (int step = 6; step <= 10; step++) step(board, step, true);
         }
         List<Path> files = Events.files(temp);
         assertThat(files).hasSize(2);
@@ -101,14 +106,14 @@ class TensorBoardTest {
             }
 
             @Override
-            public void onLog(LogEvent event) {
+            public void onStepEnd(LogEvent event) {
                 heard.add(event);
             }
         };
         Path nowhere = temp.resolve("nowhere");
         try (TensorBoard board = new TensorBoard(nowhere, next)) {
-            board.onLog(log(1, true));
-            board.onLog(log(2, true));
+            step(board, 1, true);
+            step(board, 2, true);
         }
         assertThat(Files.exists(nowhere)).isFalse();
         assertThat(heard).hasSize(2);

@@ -217,7 +217,7 @@ class MicroBatchesTest {
             Map<Integer, Double> losses = new LinkedHashMap<>();
             TrainingListener listener = new TrainingListener() {
                 @Override
-                public void onLog(LogEvent event) {
+                public void onStepEnd(LogEvent event) {
                     losses.put(event.step(), event.stepLoss());
                 }
 

@@ -149,7 +149,7 @@ class ResumeTest {
             Map<Integer, Double> losses = new LinkedHashMap<>();
             Trainer trainer = new Trainer(args, task, examples, EvaluationSet.NONE, new TrainingListener() {
                         @Override
-                        public void onLog(LogEvent event) {
+                        public void onStepEnd(LogEvent event) {
                             losses.put(event.step(), event.loss());
                         }
                     })

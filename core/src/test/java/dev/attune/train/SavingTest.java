@@ -42,7 +42,7 @@ class SavingTest {
         if (checkpoints == null) checkpoints = new Checkpoints(run);
         TrainingListener listener = new TrainingListener() {
             @Override
-            public void onLog(LogEvent event) {
+            public void onStepEnd(LogEvent event) {
                 if (event.step() == cancelAt) control.cancel();
             }
 

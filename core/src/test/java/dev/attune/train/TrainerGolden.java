@@ -40,7 +40,7 @@ public final class TrainerGolden {
         List<LogEvent> logs = new ArrayList<>();
         new Trainer(args, task, Examples.of(examples), EvaluationSet.NONE, new TrainingListener() {
                     @Override
-                    public void onLog(LogEvent event) {
+                    public void onStepEnd(LogEvent event) {
                         logs.add(event);
                     }
                 })

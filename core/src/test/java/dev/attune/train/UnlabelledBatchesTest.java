@@ -103,7 +103,7 @@ class UnlabelledBatchesTest {
             EvaluationSet eval = EvaluationSet.of(examples(0, -100, 1));
             new Trainer(args, task, Examples.of(examples(0, -100, -100, -100, 1, 1)), eval, new TrainingListener() {
                         @Override
-                        public void onLog(LogEvent event) {
+                        public void onStepEnd(LogEvent event) {
                             logs.add(event);
                         }
                     })

@@ -90,7 +90,7 @@ final class TrialSteps implements TrainingListener {
     }
 
     @Override
-    public void onLog(LogEvent event) {
+    public void onStepEnd(LogEvent event) {
         long now = System.nanoTime();
         steps = event.step();
         if (steps > WARM_UP) {
