@@ -70,6 +70,7 @@ class DataDoctorTest extends RunsFixture {
                 .contains(
                         "train: train.csv, 5 rows",
                         "text from text, label from label",
+                        "problem_type single_label_classification",
                         "no          2   40.0%  " + "#".repeat(30),
                         "the labels Yes, yes differ in case or spaces only",
                         "1 rows repeat the text of an earlier row (20.0%)",
@@ -283,7 +284,15 @@ class DataDoctorTest extends RunsFixture {
                 .containsExactly("task", "model", "max_length", "errors", "warnings", "train", "encoding");
         assertThat(a.at("/train").propertyNames())
                 .containsExactly(
-                        "name", "rows", "columns", "labels", "texts", "duplicates", "lengths", "unknown_tokens");
+                        "name",
+                        "rows",
+                        "columns",
+                        "problem",
+                        "labels",
+                        "texts",
+                        "duplicates",
+                        "lengths",
+                        "unknown_tokens");
         assertThat(keys(a.at("/train"))).isEqualTo(keys(b.at("/train")));
     }
 

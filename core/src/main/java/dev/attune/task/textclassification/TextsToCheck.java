@@ -59,9 +59,14 @@ record TextsToCheck(Dataset rows, TextColumns found, Labels known, Labels.Reader
 
     @Override
     public List<Findings> more(long[] counts) {
-        return known.problem() == ProblemType.REGRESSION
-                ? List.of(targets())
-                : List.of(LabelFindings.of(known.names(), counts, rows.size(), "rows"));
+        Findings problem = Findings.of("problem")
+                .fact("problem_type", known.problem().key())
+                .info("problem_type %s", known.problem().key())
+                .build();
+        Findings labels = known.problem() == ProblemType.REGRESSION
+                ? targets()
+                : LabelFindings.of(known.names(), counts, rows.size(), "rows");
+        return List.of(problem, labels);
     }
 
     private Findings targets() {
