@@ -75,6 +75,10 @@ final class TokenizerCheck {
     /** What looks at characters without taking them. */
     private static final Pattern AROUND = Pattern.compile("\\(\\?<?[=!]|(?<![\\[\\\\])\\^|(?<!\\\\)\\$|\\\\[bBAzZGK]");
 
+    /** Normalizers that leave something of every text that is not empty. */
+    private static final Set<String> KEEPING =
+            Set.of("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Prepend", "ByteLevel");
+
     private static final int LONGEST_REGEX = 2_000;
     private static final int MAX_PARTS = 100;
 
@@ -82,6 +86,8 @@ final class TokenizerCheck {
     private final String source;
     private int parts;
     private int templates;
+    /** Whether a normalizer may take characters away. */
+    private boolean takesAway;
 
     private TokenizerCheck(ObjectNode tree, String source) {
         this.tree = tree;
@@ -106,6 +112,7 @@ final class TokenizerCheck {
                             + String.join(
                                     ", ", PARTS.get(place).stream().sorted().toList()) + " was expected");
         }
+        if (place.equals("normalizer") && !type.equals("Sequence")) takesAway |= !KEEPING.contains(type);
         if (++parts > MAX_PARTS) throw fault(place, "has more than " + MAX_PARTS + " parts with those before it");
         switch (type) {
             case "Sequence" -> SEQUENCES.forEach(key -> part.path(key).forEach(inner -> part(place, inner)));
@@ -189,14 +196,13 @@ final class TokenizerCheck {
 
     /** What a normalizer may take away completely would be found between any two bytes of a text. */
     private void addedTokens() {
-        boolean normalizer = tree.path("normalizer").isObject();
         for (JsonNode token : tree.path("added_tokens")) {
             String content = TokenizerFiles.string(token, "content");
             if (content == null) continue;
             if (token.path("lstrip").asBoolean(false) && content.isBlank()) {
                 throw fault("added_tokens", "has a token of blanks with lstrip");
             }
-            if (normalizer
+            if (takesAway
                     && token.path("normalized").asBoolean(false)
                     && content.chars().noneMatch(c -> c > ' ' && c < 127)) {
                 throw fault(

@@ -52,6 +52,14 @@ class TokenizerCheckTest {
         refused(template.formatted("{\"SpecialToken\": {\"id\": \"[SEP]\"}}"), "with as many ids as tokens");
     }
 
+    /** As GPT-NeoX has them: tokens of spaces, which NFC leaves as they are. */
+    @Test
+    void tokensOfSpacesAreFineWhereNothingTakesThemAway() {
+        String json = "{\"normalizer\": {\"type\": \"%s\"}, \"added_tokens\": [{\"content\": \"   \", \"normalized\": true}]}";
+        assertThatCode(() -> check(json.formatted("NFC"))).doesNotThrowAnyException();
+        refused(json.formatted("StripAccents"), "a normalizer may leave nothing");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"(a+)+$", "(a|a)*b", "((a))*", "(x{2})+", "(a)\\\\1", "(?~a)"})
     void aPatternMustEnd(String regex) {
