@@ -6,23 +6,21 @@ import dev.attune.error.CheckpointException;
 import dev.attune.io.JsonNumber;
 import dev.attune.report.LossCurve;
 import dev.attune.report.RateCurve;
-import dev.attune.train.EpochEvent;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
+import dev.attune.train.PassingListener;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.SaveEvent;
-import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happens into metrics.jsonl and the loss curve, then passes it on. */
-final class RecordingListener implements TrainingListener, Stateful {
+final class RecordingListener extends PassingListener implements Stateful {
     private static final long DRAW_NANOS = 5_000_000_000L;
 
-    private final TrainingListener next;
     private final RunFolder folder;
     private final Provenance provenance;
     private final LossCurve curve = new LossCurve("Loss");
@@ -33,7 +31,7 @@ final class RecordingListener implements TrainingListener, Stateful {
     private @Nullable String complaint; // why the last event could not be written
 
     RecordingListener(TrainingListener next, RunFolder folder, Provenance provenance) {
-        this.next = next;
+        super(next);
         this.folder = folder;
         this.provenance = provenance;
     }
@@ -41,7 +39,7 @@ final class RecordingListener implements TrainingListener, Stateful {
     @Override
     public void onTrainBegin(RunInfo info) {
         this.info = info;
-        next.onTrainBegin(info);
+        super.onTrainBegin(info);
     }
 
     @Override
@@ -51,14 +49,14 @@ final class RecordingListener implements TrainingListener, Stateful {
         line.put("text", text);
         record(line);
         provenance.note(text);
-        next.onMessage(text);
+        super.onMessage(text);
     }
 
     @Override
     public void onStepEnd(LogEvent event) {
         curve.train(event.step(), event.stepLoss());
         rates.add(event.step(), event.learningRate());
-        next.onStepEnd(event);
+        super.onStepEnd(event);
     }
 
     @Override
@@ -76,22 +74,7 @@ final class RecordingListener implements TrainingListener, Stateful {
         record(line);
         // A picture a step would cost more than a small step does.
         if (System.nanoTime() - drawn > DRAW_NANOS) tryToDraw();
-        next.onLog(event);
-    }
-
-    @Override
-    public void onEpochBegin(EpochEvent event) {
-        next.onEpochBegin(event);
-    }
-
-    @Override
-    public void onStepBegin(int step) {
-        next.onStepBegin(step);
-    }
-
-    @Override
-    public void onEpochEnd(EpochEvent event) {
-        next.onEpochEnd(event);
+        super.onLog(event);
     }
 
     @Override
@@ -110,7 +93,7 @@ final class RecordingListener implements TrainingListener, Stateful {
             perplexity.evaluation(event.step(), words);
         }
         tryToDraw();
-        next.onEvaluate(event);
+        super.onEvaluate(event);
     }
 
     @Override
@@ -121,7 +104,7 @@ final class RecordingListener implements TrainingListener, Stateful {
         line.put("epoch", event.epoch());
         line.put("checkpoint", event.folder().getFileName().toString());
         record(line);
-        next.onSave(event);
+        super.onSave(event);
     }
 
     /** Tells once that the disk does not take events, and again when it did in between. */
@@ -130,7 +113,7 @@ final class RecordingListener implements TrainingListener, Stateful {
         complaint = folder.event(event);
         if (complaint == null || !wasComplete) return;
         provenance.note(complaint);
-        next.onMessage(complaint);
+        super.onMessage(complaint);
     }
 
     @Override
@@ -156,11 +139,6 @@ final class RecordingListener implements TrainingListener, Stateful {
 
     private static LossCurve perplexity() {
         return new LossCurve("Perplexity", "perplexity");
-    }
-
-    @Override
-    public void onTrainEnd(TrainSummary summary) {
-        next.onTrainEnd(summary);
     }
 
     /** A picture that a full disk does not take is drawn again later. */

@@ -1,11 +1,9 @@
 package dev.attune.report;
 
-import dev.attune.train.EpochEvent;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
+import dev.attune.train.PassingListener;
 import dev.attune.train.RunFolder;
-import dev.attune.train.RunInfo;
-import dev.attune.train.SaveEvent;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
@@ -20,38 +18,22 @@ import org.jspecify.annotations.Nullable;
  * train/loss}, {@code eval/accuracy}), then passes it on. The file begins with the first step of this process; in a run that
  * goes on from a checkpoint it takes the place of what older files have from that step on.
  */
-public final class TensorBoard implements TrainingListener, AutoCloseable {
+public final class TensorBoard extends PassingListener implements AutoCloseable {
     private final Path folder;
-    private final TrainingListener next;
     private @Nullable EventFile file;
     private boolean isBroken;
     private long step;
 
     /** @param folder of the run, in which the file will be */
     public TensorBoard(Path folder, TrainingListener next) {
+        super(next);
         this.folder = folder;
-        this.next = next;
-    }
-
-    @Override
-    public void onTrainBegin(RunInfo info) {
-        next.onTrainBegin(info);
-    }
-
-    @Override
-    public void onMessage(String text) {
-        next.onMessage(text);
-    }
-
-    @Override
-    public void onSave(SaveEvent event) {
-        next.onSave(event);
     }
 
     @Override
     public void onStepEnd(LogEvent event) {
         write(event.step(), Map.of()); // a file begins at the first step of its run, whatever is logged later
-        next.onStepEnd(event);
+        super.onStepEnd(event);
     }
 
     @Override
@@ -65,22 +47,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
         values.put("train/real_token_share", event.realTokenShare());
         values.put("train/resident_bytes", (double) event.residentBytes());
         write(event.step(), values);
-        next.onLog(event);
-    }
-
-    @Override
-    public void onEpochBegin(EpochEvent event) {
-        next.onEpochBegin(event);
-    }
-
-    @Override
-    public void onStepBegin(int step) {
-        next.onStepBegin(step);
-    }
-
-    @Override
-    public void onEpochEnd(EpochEvent event) {
-        next.onEpochEnd(event);
+        super.onLog(event);
     }
 
     @Override
@@ -88,7 +55,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
         Map<String, Double> values = tags(event.metrics());
         values.put("train/epoch", event.epoch());
         write(event.step(), values);
-        next.onEvaluate(event);
+        super.onEvaluate(event);
     }
 
     @Override
@@ -97,7 +64,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
         // Evaluations were written when they were made, and the size of a set is no curve.
         values.keySet().removeIf(tag -> tag.startsWith("eval/") || tag.endsWith("samples"));
         if (file != null) write(step, values);
-        next.onTrainEnd(summary);
+        super.onTrainEnd(summary);
     }
 
     private static Map<String, Double> tags(Map<String, Double> metrics) {
@@ -126,7 +93,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
             if (!values.isEmpty()) file.scalars(step, values);
         } catch (IOException e) {
             isBroken = true;
-            next.onMessage("The event file for TensorBoard in " + folder + " cannot be written (" + e
+            super.onMessage("The event file for TensorBoard in " + folder + " cannot be written (" + e
                     + "). Training goes on without it; metrics.jsonl has the same numbers.");
         }
     }
@@ -145,7 +112,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
         try {
             if (file != null) file.close();
         } catch (IOException e) {
-            next.onMessage("The event file for TensorBoard in " + folder + " cannot be closed (" + e + ").");
+            super.onMessage("The event file for TensorBoard in " + folder + " cannot be closed (" + e + ").");
         }
     }
 }

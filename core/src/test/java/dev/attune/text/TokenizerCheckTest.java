@@ -55,7 +55,8 @@ class TokenizerCheckTest {
     /** As GPT-NeoX has them: tokens of spaces, which NFC leaves as they are. */
     @Test
     void tokensOfSpacesAreFineWhereNothingTakesThemAway() {
-        String json = "{\"normalizer\": {\"type\": \"%s\"}, \"added_tokens\": [{\"content\": \"   \", \"normalized\": true}]}";
+        String json =
+                "{\"normalizer\": {\"type\": \"%s\"}, \"added_tokens\": [{\"content\": \"   \", \"normalized\": true}]}";
         assertThatCode(() -> check(json.formatted("NFC"))).doesNotThrowAnyException();
         refused(json.formatted("StripAccents"), "a normalizer may leave nothing");
     }
