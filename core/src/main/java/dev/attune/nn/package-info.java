@@ -6,6 +6,9 @@
  * dev.attune.nn.Attention} looks at the borders of sequences, through {@link dev.attune.nn.SequenceLayout}. Every other
  * part may treat the rows as independent.
  *
+ * <p>What is random in training is computed, not drawn: {@link dev.attune.nn.Dropout} goes by {@link dev.attune.nn.DropoutKeys},
+ * so a row is dropped alike in any batch, and when a layer is computed again.
+ *
  * <p>Letters in shape comments: {@code N} tokens, {@code B} sequences, {@code T} longest sequence, {@code C} hidden,
  * {@code H} heads, {@code D} head size, {@code V} vocabulary.
  */

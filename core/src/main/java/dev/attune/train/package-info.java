@@ -8,6 +8,9 @@
  * the bits of one that was not interrupted. A new part with a memory is added to {@code Saving}, and to the runs of {@code
  * ResumeTest}.
  *
+ * <p>{@code MicroBatches} cuts a batch where memory is short, {@code Culprits} and {@code FirstNonFinite} say where a step went
+ * wrong.
+ *
  * <p>A run speaks through {@link dev.attune.train.TrainingListener}; console and run folder only listen.
  * {@link dev.attune.train.TrainerControl} asks it for something.
  */
