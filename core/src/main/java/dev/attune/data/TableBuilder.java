@@ -10,6 +10,7 @@ import dev.attune.error.DataException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,11 @@ final class TableBuilder {
     private int[] order(List<String> names) {
         if (names != lastNames || lastOrder.length != columns.size()) {
             lastNames = names;
-            lastOrder = columns.keySet().stream().mapToInt(names::indexOf).toArray();
+            Map<String, Integer> places = new HashMap<>(); // a file may have many thousand columns
+            for (int i = 0; i < names.size(); i++) places.putIfAbsent(names.get(i), i);
+            lastOrder = columns.keySet().stream()
+                    .mapToInt(column -> places.getOrDefault(column, -1))
+                    .toArray();
         }
         return lastOrder;
     }

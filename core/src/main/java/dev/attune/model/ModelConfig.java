@@ -123,7 +123,9 @@ public final class ModelConfig {
         JsonNode node = present(key);
         if (node == null) return orElse;
         if (!node.isNumber()) throw wrong(key, "a number", node);
-        return node.doubleValue();
+        double value = node.decimalValue().doubleValue();
+        if (!Double.isFinite(value)) throw wrong(key, "a number of 64 bits", node);
+        return value;
     }
 
     public String text(String key, String orElse) {

@@ -101,9 +101,13 @@ public record DatasetFuzz(String reader, String file, List<String> texts, List<S
     @Override
     public void read(Path file) {
         Dataset rows = Datasets.read(file.toString());
-        for (int row = 0; row < rows.size(); row++) {
+        int width = rows.columns().size();
+        for (int row = 0; row < rows.size() && width > 0; row++) {
             if (!rows.where(row).contains(file())) throw new AssertionError("row " + row + " is of " + rows.where(row));
-            for (String column : rows.columns()) rows.value(row, column);
+            // A value is found by passing over those before it.
+            for (int i = 0; i < Math.min(width, 50); i++)
+                rows.value(row, rows.columns().get(i));
+            rows.value(row, rows.columns().get(width - 1));
         }
         if (rows.sha256().length() != 64) throw new AssertionError(rows.sha256());
     }

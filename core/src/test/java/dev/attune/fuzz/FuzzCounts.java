@@ -51,17 +51,16 @@ final class FuzzCounts {
             JsonNode run = JSON.readTree(line);
             String key = "| " + run.get("reader").asString() + " | "
                     + run.get("engine").asString();
-            long[] sum = sums.computeIfAbsent(key, k -> new long[6]);
+            long[] sum = sums.computeIfAbsent(key, k -> new long[5]);
             sum[0] += run.get("inputs").asLong();
             sum[1] += run.get("read").asLong();
             sum[2] += run.get("refused").asLong();
             sum[3] = Math.max(sum[3], run.get("slowest_ms").asLong());
-            sum[4] = Math.max(sum[4], run.get("most_heap_kib").asLong() >> 10);
-            sum[5] = Math.max(sum[5], run.get("peak_memory_mib").asLong());
+            sum[4] = Math.max(sum[4], run.get("peak_memory_mib").asLong());
         }
-        StringBuilder table = new StringBuilder(
-                "| reader | engine | inputs | read | refused | slowest, ms | most heap for one, MiB | process at most, MiB |\n"
-                        + "|---|---|---|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| reader | engine | inputs | read | refused | slowest, ms | process at most, MiB |\n"
+                        + "|---|---|---|---|---|---|---|\n");
         sums.forEach((key, sum) -> {
             table.append(key);
             for (long value : sum) table.append(" | ").append(value);

@@ -22,7 +22,7 @@ public final class GuidedFuzz {
     /** The name of the reader. */
     public static void fuzzerInitialize(String[] arguments) throws IOException {
         target = FuzzTargets.named(arguments[0]);
-        verdict = new Verdict(target, Files.createTempDirectory("attune-fuzz-" + target.reader()));
+        verdict = new Verdict(target, Files.createTempDirectory("attune-fuzz-" + target.reader()), false);
     }
 
     /** One input. Most are sealed, or few would come past the checksums. */
@@ -58,6 +58,7 @@ public final class GuidedFuzz {
                 "--target_args=" + target.reader(),
                 "--instrumentation_includes=dev.attune.**",
                 "--instrumentation_excludes=dev.attune.fuzz.**",
+                "--reproducer_path=" + folder,
                 "-runs=" + runs,
                 "-seed=" + seed,
                 "-max_len=4096",

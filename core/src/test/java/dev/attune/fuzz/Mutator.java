@@ -14,8 +14,10 @@ import java.util.SplittableRandom;
  * every machine, whatever came before it.
  */
 final class Mutator {
-    /** Inputs grow by repetition; at this size they are cut. */
-    static final int LONGEST = 1 << 16;
+    /** Inputs grow by repetition; at this size they are cut, and most of them at the smaller one, for the sake of speed. */
+    private static final int LONGEST = 1 << 16;
+
+    private static final int LONG = 1 << 12;
 
     private static final long[] LIMITS = {
         0,
@@ -106,7 +108,8 @@ final class Mutator {
         int changes = tree && random.nextInt(3) != 0 ? 0 : 1 + Long.numberOfTrailingZeros(random.nextLong() | 64);
         for (int i = 0; i < changes; i++) input = change(input, random);
         if (random.nextInt(8) != 0) input = target.seal(input);
-        return input.length > LONGEST ? Arrays.copyOf(input, LONGEST) : input;
+        int most = random.nextInt(32) == 0 ? LONGEST : LONG;
+        return input.length > most ? Arrays.copyOf(input, most) : input;
     }
 
     private byte[] change(byte[] old, SplittableRandom random) {
@@ -157,7 +160,8 @@ final class Mutator {
     }
 
     private static byte[] repeat(byte[] piece, SplittableRandom random) {
-        int times = Math.min(1 << random.nextInt(13), LONGEST / Math.max(1, piece.length));
+        int times =
+                Math.min(1 << Math.min(random.nextInt(13), random.nextInt(17)), LONGEST / Math.max(1, piece.length));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < times; i++) out.writeBytes(piece);
         return out.toByteArray();

@@ -35,7 +35,7 @@ final class SeededFuzz {
     SeededFuzz(FuzzTarget target, Path folder, long seed) throws IOException {
         this.target = target;
         this.mutator = new Mutator(target);
-        this.verdict = new Verdict(target, folder);
+        this.verdict = new Verdict(target, folder, true);
         this.seed = seed;
     }
 

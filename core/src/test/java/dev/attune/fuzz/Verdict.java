@@ -13,14 +13,15 @@ import java.nio.file.Path;
  * Judges what a reader does with an input: it reads it, or refuses it with one of our exceptions that names the file; it
  * takes neither long nor much memory, and writes nothing.
  */
-public final class Verdict {
-    /** Nanoseconds that no small input needs; generous, for a machine that is busy with something else. */
+final class Verdict {
+    /** Nanoseconds of a processor that no small input needs. */
     static final long LONGEST = 5_000_000_000L;
 
     /** Buffers outside the heap; mappings of the file count elsewhere. */
     private static final long DIRECT = 16L << 20;
 
     private final FuzzTarget target;
+    private final boolean heap;
     private final Path folder;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
@@ -35,9 +36,14 @@ public final class Verdict {
     private long slowest;
     private long largest;
 
-    /** @param folder an empty one for the files of the reader */
-    public Verdict(FuzzTarget target, Path folder) throws IOException {
+    /**
+     * @param folder an empty one for the files of the reader
+     * @param heap whether what an input takes of the heap is counted: not where classes are rewritten as they are loaded,
+     *     which the thread that needs them pays for
+     */
+    Verdict(FuzzTarget target, Path folder, boolean heap) throws IOException {
         this.target = target;
+        this.heap = heap;
         this.folder = folder;
         target.prepare(folder);
         Files.deleteIfExists(folder.resolve(target.file()));
@@ -49,12 +55,12 @@ public final class Verdict {
      *
      * @throws AssertionError if it does what no input may bring about
      */
-    public void of(byte[] input) {
+    void of(byte[] input) {
         Path file = folder.resolve(target.file());
         write(file, input);
         long pool = direct.getMemoryUsed();
-        long heap = threads.getCurrentThreadAllocatedBytes();
-        long start = System.nanoTime();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long start = threads.getCurrentThreadCpuTime(); // the machine may be busy with something else
         try {
             target.read(file);
             accepted++;
@@ -67,15 +73,16 @@ public final class Verdict {
         } catch (Throwable e) {
             throw new AssertionError("The reader throws " + e, e);
         }
-        slowest = Math.max(slowest, System.nanoTime() - start);
-        long spent = threads.getCurrentThreadAllocatedBytes() - heap;
+        long taken = threads.getCurrentThreadCpuTime() - start;
+        slowest = Math.max(slowest, taken);
+        long spent = heap ? threads.getCurrentThreadAllocatedBytes() - before : 0;
         largest = Math.max(largest, spent);
         if (spent > target.heap(input.length)) {
             throw new AssertionError("Takes " + (spent >> 20) + " MiB of heap for " + input.length + " bytes.");
         }
         long outside = direct.getMemoryUsed() - pool;
         if (outside > DIRECT) throw new AssertionError("Takes " + (outside >> 20) + " MiB outside the heap.");
-        if (slowest > LONGEST) throw new AssertionError("Takes " + slowest / 1_000_000 + " ms.");
+        if (taken > LONGEST) throw new AssertionError("Takes " + taken / 1_000_000 + " ms.");
         if (count() > others + 1) throw new AssertionError("Leaves a file in the folder.");
     }
 
