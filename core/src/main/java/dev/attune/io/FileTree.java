@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class FileTree {
     private FileTree() {}
 
+    /** The folder, or the nearest one above it that is there; null if there is none. */
+    public static @Nullable Path existing(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (there != null && !Files.exists(there)) there = there.getParent();
+        return there;
+    }
+
     /** Removes the folder and what is in it, if it exists. A link in it goes, and what it points to stays. */
     public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;

@@ -65,15 +65,14 @@ public final class DataDoctor {
         try (Tokenizer tokenizer = model.tokenizer()) {
             int maxLength = model.maxLength(tokenizer, recipe.job().maxLength());
             int[] sample = rows(tokenizer, maxLength);
-            if (!hasErrors()) examples(sample, tokenizer, maxLength, estimate);
-            return new Diagnosis(recipe.task().key(), recipe.job().model().describe(), maxLength, sections);
+            if (!diagnosis(maxLength).hasErrors()) examples(sample, tokenizer, maxLength, estimate);
+            return diagnosis(maxLength);
         }
     }
 
-    private boolean hasErrors() {
-        return sections.stream()
-                .flatMap(section -> section.lines().stream())
-                .anyMatch(line -> line.level() == Finding.Level.ERROR);
+    /** Of what was found so far. */
+    private Diagnosis diagnosis(int maxLength) {
+        return new Diagnosis(recipe.task().key(), recipe.job().model().describe(), maxLength, sections);
     }
 
     /** Looks at the rows of all sets; returns some of the training rows. What is kept of the rows ends here. */

@@ -427,9 +427,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         @Override
         public Tensor forward(Tokens tokens) {
             Tensor pooled = bert.pooledFirst(tokens); // (B, C)
-            SequenceLayout layout = tokens.layout();
-            Tensor kept = dropout.forward(pooled, layout.keys().rows(layout.firstTokens()));
-            return classifier.forward(kept).to(DType.FLOAT32); // (B, C) to (B, K)
+            Tensor x = dropout.forward(pooled, tokens.layout().firstKeys());
+            return classifier.forward(x).to(DType.FLOAT32); // (B, K)
         }
 
         @Override

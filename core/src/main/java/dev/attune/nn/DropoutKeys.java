@@ -41,6 +41,10 @@ public final class DropoutKeys {
         return tokens;
     }
 
+    boolean isNone() {
+        return keys == null;
+    }
+
     /**
      * Those of some of the rows.
      *

@@ -99,6 +99,11 @@ public final class SequenceLayout {
         return keys;
     }
 
+    /** The same for the first token of each sequence. */
+    public DropoutKeys firstKeys() {
+        return keys.isNone() ? keys : keys.rows(firstTokens());
+    }
+
     AttentionPlan attention() {
         return attention;
     }

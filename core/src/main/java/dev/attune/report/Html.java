@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.text.Excerpt;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -53,7 +54,7 @@ final class Html {
 
     /** A text from data: cut if it is very long, and its writing direction does not reach beyond it. */
     Html data(String text) {
-        out.append("<bdi>").append(Markup.escape(cut(text))).append("</bdi>");
+        out.append("<bdi>").append(Markup.escape(Excerpt.of(text, LONGEST))).append("</bdi>");
         return this;
     }
 
@@ -78,11 +79,5 @@ final class Html {
     String document() {
         if (!open.isEmpty()) throw new IllegalStateException("not closed: " + open);
         return "<!DOCTYPE html>\n" + out;
-    }
-
-    private static String cut(String text) {
-        return text.codePointCount(0, text.length()) <= LONGEST
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, LONGEST - 1)) + "…";
     }
 }

@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.text.Excerpt;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ final class LabelText {
             String label = labels.get(id).isBlank() ? "#" + id : shorten(oneLine(labels.get(id)), width);
             if (!taken.add(label)) {
                 String tail = "#" + id;
-                label = cut(oneLine(labels.get(id)), width - tail.length()) + tail;
+                label = Excerpt.of(oneLine(labels.get(id)), width - tail.length()) + tail;
                 taken.add(label);
             }
             fitted.add(label);
@@ -38,11 +39,6 @@ final class LabelText {
         return label.substring(0, label.offsetByCodePoints(0, head))
                 + "…"
                 + label.substring(label.offsetByCodePoints(0, length - tail));
-    }
-
-    private static String cut(String label, int width) {
-        if (length(label) <= width) return label;
-        return label.substring(0, label.offsetByCodePoints(0, Math.max(0, width - 1))) + "…";
     }
 
     private static String oneLine(String label) {

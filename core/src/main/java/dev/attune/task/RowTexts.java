@@ -1,6 +1,7 @@
 package dev.attune.task;
 
 import dev.attune.data.Dataset;
+import dev.attune.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +60,6 @@ public record RowTexts(@Nullable Dataset rows, List<String> columns) {
                 .map(column -> String.valueOf(from.value(row, column)))
                 .collect(Collectors.joining(" | "));
         text = text.replaceAll("\\s+", " ").strip();
-        return text.codePointCount(0, text.length()) <= TEXT
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, TEXT - 1)) + "…";
+        return Excerpt.of(text, TEXT);
     }
 }

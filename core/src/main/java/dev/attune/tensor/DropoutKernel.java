@@ -16,8 +16,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class DropoutKernel {
     private static final int STEPS = 1 << 16;
-    /** Of the finalizer of SplitMix64: odd, with bits everywhere. */
-    private static final long FOLDED = 0xbf58476d1ce4e5b9L;
 
     private DropoutKernel() {}
 
@@ -84,7 +82,7 @@ public final class DropoutKernel {
             org.bytedeco.pytorch.Tensor words =
                     keys.handle().mul(columns(x, keys, site).handle());
             words.bitwise_xor_(words.bitwise_right_shift(new Scalar(32)));
-            words.mul_(new Scalar(FOLDED));
+            words.mul_(new Scalar(SplitMix64.FACTOR));
             int last = x.shape().length - 1;
             org.bytedeco.pytorch.Tensor bits = words.view(ScalarType.Short).narrow(last, 0, x.size(last));
             // Shorts are signed: the lowest `dropped` of the 65,536 values are dropped.

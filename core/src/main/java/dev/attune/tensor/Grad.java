@@ -51,7 +51,7 @@ public final class Grad {
      * @param part to a tensor of the same shape and type
      */
     public static Tensor recomputed(Tensor x, UnaryOperator<Tensor> part) {
-        return isOn() ? Recomputation.of(x, part) : part.apply(x);
+        return isOn() ? Recomputation.of(x, part) : Scope.run(() -> part.apply(x));
     }
 
     static <T> T on(Supplier<T> body) {

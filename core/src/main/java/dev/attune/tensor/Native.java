@@ -1,8 +1,10 @@
 package dev.attune.tensor;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.attune.error.ConfigException;
 import dev.attune.io.LargePages;
 import dev.attune.io.LibC;
+import java.lang.management.ManagementFactory;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -65,6 +67,11 @@ public final class Native {
     public static long residentBytes() {
         load();
         return Pointer.physicalBytes();
+    }
+
+    /** Memory of the container that this process is in, else of the machine, in bytes. */
+    public static long machineBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     /** Version of libtorch, for provenance. */

@@ -20,10 +20,12 @@ final class Recomputation {
         Tensor entry = x.requiresGrad() ? x : input.detach().requiresGrad(true);
         Tensor output = Grad.off(() -> Scope.run(() -> Autocast.withoutCache(() -> part.apply(input))));
         return Scope.run(() -> {
-            // Zero, but connected: what arrives here as a gradient is that of the output.
-            Tensor bridge = entry.sub(entry.detach());
-            Scope.closeWithParent(Grad.onGradient(bridge, gradient -> again(input, part, type, gradient)));
-            return bridge.add(output);
+            // Zero is added, but it connects: the gradient of the sum goes to the input, and becomes that of the input
+            // on its
+            // way. The hook keeps the tensor that it is on, so it is on the one that the next part keeps anyway.
+            Tensor connected = entry.sub(entry.detach()).add(output);
+            Scope.closeWithParent(Grad.onGradient(connected, gradient -> again(input, part, type, gradient)));
+            return connected;
         });
     }
 

@@ -30,8 +30,8 @@ public final class Scope implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private long handles;
     private boolean closed;
-    /** What is closed with this scope, first come, last served. */
-    private @Nullable List<AutoCloseable> owned;
+    /** What is closed with this scope. */
+    private @Nullable List<GradientHook> owned;
 
     private Scope() {
         Native.load();
@@ -55,12 +55,12 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /** Closes something with the scope around the one that is open: it ends before the tensors there do. */
-    static void closeWithParent(AutoCloseable owned) {
+    /** Closes a hook with the scope around the one that is open: it ends before the tensors there do. */
+    static void closeWithParent(GradientHook hook) {
         Scope inner = Objects.requireNonNull(CURRENT.get(), "no scope is open");
         Scope owner = Objects.requireNonNull(inner.parent, "no scope is open around this");
         if (owner.owned == null) owner.owned = new ArrayList<>();
-        owner.owned.add(owned);
+        owner.owned.add(hook);
     }
 
     /** Number of tensor handles that are alive in this process. A test that leaves more than it found has a leak. */
@@ -99,24 +99,11 @@ public final class Scope implements AutoCloseable {
         }
         closed = true;
         try {
-            closeOwned();
+            if (owned != null) owned.forEach(GradientHook::close);
         } finally {
             CURRENT.set(parent);
             pointers.close();
         }
         LIVE.addAndGet(-handles);
-    }
-
-    private void closeOwned() {
-        if (owned == null) return;
-        for (int i = owned.size() - 1; i >= 0; i--) {
-            try {
-                owned.get(i).close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }

@@ -7,12 +7,19 @@ package dev.attune.tensor;
 public final class SplitMix64 {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
+    /** Odd, with bits everywhere. */
+    static final long FACTOR = 0xbf58476d1ce4e5b9L;
+
     private SplitMix64() {}
 
     /** Spreads a number over all 64 bits; no two numbers give the same. */
     public static long mix(long z) {
-        z += GOLDEN;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        return finish(z + GOLDEN);
+    }
+
+    /** The last part of {@link #mix}: every bit on every other. 0 stays 0. */
+    public static long finish(long z) {
+        z = (z ^ (z >>> 30)) * FACTOR;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
         return z ^ (z >>> 31);
     }

@@ -79,6 +79,9 @@ final class TokenizerCheck {
     private static final Set<String> KEEPING =
             Set.of("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Prepend", "ByteLevel");
 
+    /** Characters of a part that a message shows. */
+    private static final int SHOWN = 60;
+
     private static final int LONGEST_REGEX = 2_000;
     private static final int MAX_PARTS = 100;
 
@@ -141,7 +144,7 @@ final class TokenizerCheck {
                 && (regex.length() > LONGEST_REGEX || ENDLESS.matcher(regex).find())) {
             throw fault(
                     place,
-                    "has the pattern \"" + shortened(regex)
+                    "has the pattern \"" + Excerpt.of(regex, SHOWN)
                             + "\", in which a repetition is repeated; a short text could take for ever");
         }
         if (!place.equals("normalizer")) return;
@@ -207,7 +210,7 @@ final class TokenizerCheck {
                     && content.chars().noneMatch(c -> c > ' ' && c < 127)) {
                 throw fault(
                         "added_tokens",
-                        "has the token \"" + shortened(content)
+                        "has the token \"" + Excerpt.of(content, SHOWN)
                                 + "\", normalized, of which a normalizer may leave nothing");
             }
         }
@@ -224,13 +227,9 @@ final class TokenizerCheck {
             if (second.startsWith(prefix)) continue;
             throw fault(
                     "model",
-                    "has the merge \"" + shortened(merge.toString()) + "\", whose second half does not begin"
-                            + " with the prefix \"" + shortened(prefix) + "\"");
+                    "has the merge \"" + Excerpt.of(merge.toString(), SHOWN) + "\", whose second half does not begin"
+                            + " with the prefix \"" + Excerpt.of(prefix, SHOWN) + "\"");
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 
     private CheckpointException fault(String place, String detail) {

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * model: with another optimizer's memory a run would go on as another run.
  */
 public final class Checkpoints {
+    /**
+     * Most bytes that a checkpoint has for each parameter: the weight and two moments of the optimizer, in 32 bits. Embeddings
+     * that no text has asked for have no moments.
+     */
+    public static final long BYTES_PER_PARAMETER = 12;
+
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,10})");
 
     private final Path run;

@@ -11,9 +11,6 @@ import java.util.Locale;
  * programs, from the record of the run, and from the model at its end.
  */
 final class DiskSpace {
-    /** Weights and two moments of the optimizer, in 32 bits. */
-    private static final long BYTES_PER_PARAMETER = 12;
-
     private final Room room;
     private long checkpoint;
 
@@ -31,7 +28,7 @@ final class DiskSpace {
     /** @param parameters of the model: they tell the size of the first checkpoint */
     DiskSpace(Room room, long parameters) {
         this.room = room;
-        this.checkpoint = parameters * BYTES_PER_PARAMETER;
+        this.checkpoint = parameters * Checkpoints.BYTES_PER_PARAMETER;
     }
 
     /** The size of a checkpoint that was saved: the next one has the same. */

@@ -22,9 +22,9 @@ final class Due {
         this.args = args;
         this.plan = plan;
         this.canEvaluate = canEvaluate;
-        this.logEvery = everySteps(args.loggingSteps());
-        this.evalEvery = everySteps(args.evalSteps() == null ? args.loggingSteps() : args.evalSteps());
-        this.saveEvery = everySteps(args.saveSteps());
+        this.logEvery = plan.everySteps(args.loggingSteps());
+        this.evalEvery = plan.everySteps(args.evalSteps() == null ? args.loggingSteps() : args.evalSteps());
+        this.saveEvery = plan.everySteps(args.saveSteps());
     }
 
     int logEvery() {
@@ -78,10 +78,5 @@ final class Due {
     /** Whether the model as it is was not evaluated yet; at the end of a run that is done under every strategy. */
     boolean isUnevaluated(TrainingState state) {
         return canEvaluate && state.evaluatedAt() != state.step();
-    }
-
-    /** A number of steps from 1 on; below 1 a share of the run, rounded up. */
-    private int everySteps(double value) {
-        return value >= 1 ? (int) value : Math.max(1, (int) Math.ceil(plan.totalSteps() * value));
     }
 }

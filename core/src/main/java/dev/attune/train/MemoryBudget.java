@@ -1,10 +1,8 @@
 package dev.attune.train;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.attune.error.ConfigException;
 import dev.attune.io.ByteSize;
 import dev.attune.tensor.Native;
-import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +14,9 @@ import org.jspecify.annotations.Nullable;
 record MemoryBudget(long bytes, boolean isAsked) {
     /** @param maxMemory the key; null for what the container allows, or else the machine has */
     static MemoryBudget of(@Nullable String maxMemory) {
-        if (maxMemory != null) {
-            return new MemoryBudget(ByteSize.parse(maxMemory).orElseThrow(), true);
-        }
-        // Of the container, where there is one.
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return new MemoryBudget(system.getTotalMemorySize(), false);
+        return maxMemory == null
+                ? new MemoryBudget(Native.machineBytes(), false)
+                : new MemoryBudget(ByteSize.parse(maxMemory).orElseThrow(), true);
     }
 
     /** Native memory of the process now. */

@@ -26,8 +26,8 @@ final class MicroBatches implements Stateful {
     private static final double PAIRS = 512;
 
     /**
-     * More than a token takes and parameter: 34 numbers of 4 bytes for each of L layers' C outputs, beside
-     * 12 C² parameters in a layer, with C at least 256.
+     * More bytes than a token takes for each parameter of the model: 34 numbers of 4 bytes for each of the C outputs of a
+     * layer, which has 12 C² parameters, with C at least 256.
      */
     private static final double BYTES_PER_TOKEN_AND_PARAMETER = 0.05;
 

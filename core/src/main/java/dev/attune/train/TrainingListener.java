@@ -2,8 +2,8 @@ package dev.attune.train;
 
 /**
  * What a run tells while it goes on, under the names of the reference's callbacks. Who wants something of the run asks its
- * {@link TrainerControl}, from one of these methods or from any other thread. All methods are called on the training thread, in order; an implementation that
- * throws stops the run, one that blocks delays it.
+ * {@link TrainerControl}, from one of these methods or from any other thread. All methods are called on the training thread, in
+ * order; an implementation that throws stops the run, one that blocks delays it.
  */
 public interface TrainingListener {
     /** A listener that hears nothing. */

@@ -36,6 +36,11 @@ public record TrainingPlan(int batchesPerEpoch, int stepsPerEpoch, int totalStep
         return (double) totalSteps / stepsPerEpoch;
     }
 
+    /** A number of steps from 1 on; below 1 a share of the run, rounded up. */
+    public int everySteps(double value) {
+        return value >= 1 ? (int) value : Math.max(1, (int) Math.ceil(totalSteps * value));
+    }
+
     boolean isDone(TrainingState state) {
         return state.step() >= totalSteps;
     }

@@ -83,6 +83,16 @@ class RecomputationTest {
     }
 
     @Test
+    void withoutGradientsWhatThePartMadeOnItsWayIsFreed() {
+        try (Scope scope = Scope.open()) {
+            Tensor x = Tensor.ofFloats(INPUT, 6);
+            long before = Scope.liveHandles();
+            Grad.off(() -> Grad.recomputed(x, h -> h.mul(2).mul(3).mul(4)));
+            assertThat(Scope.liveHandles() - before).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatFailsTheSecondTimeIsToldAndLeavesNothing() {
         long before = Scope.liveHandles();
         try (Scope scope = Scope.open()) {

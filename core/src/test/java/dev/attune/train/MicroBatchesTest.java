@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.checkpoint.StateDict;
 import dev.attune.data.Batch;
-import dev.attune.data.Example;
 import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
 import dev.attune.error.TensorException;
@@ -29,7 +28,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** A batch that does not fit into memory is computed in parts, and the run is the same. */
 class MicroBatchesTest {
@@ -41,13 +39,13 @@ class MicroBatchesTest {
     private final List<String> notes = new ArrayList<>();
 
     private MicroBatches micro(MemoryBudget budget) {
-        return new MicroBatches(budget, Examples.of(examples()), 42, notes::add);
+        return new MicroBatches(budget, Examples.of(TrainerGolden.examples(20)), 42, notes::add);
     }
 
     private static Batch batch(int rows) {
         int[] all = new int[rows];
         for (int i = 0; i < rows; i++) all[i] = i;
-        return Batch.of(Examples.of(examples()), all, 0, 42);
+        return Batch.of(Examples.of(TrainerGolden.examples(20)), all, 0, 42);
     }
 
     /** A budget that leaves so much for batches beside the heap. */
@@ -227,7 +225,11 @@ class MicroBatchesTest {
                 }
             };
             Trainer trainer = new Trainer(
-                            args, new Small(task, most), Examples.of(examples()), EvaluationSet.NONE, listener)
+                            args,
+                            new Small(task, most),
+                            Examples.of(TrainerGolden.examples(20)),
+                            EvaluationSet.NONE,
+                            listener)
                     .savingTo(run, model::save, Map.of());
             if (checkpoint == null) trainer.run();
             else trainer.resume(checkpoint);
@@ -237,17 +239,5 @@ class MicroBatchesTest {
                             weights.put(name, parameter.value().toFloats()));
             return new Ended(losses, weights);
         }
-    }
-
-    private static List<Example> examples() {
-        List<Example> examples = new ArrayList<>();
-        for (JsonNode row : Golden.json(Golden.path("train/data.json"))) {
-            if (examples.size() == 20) break;
-            int[] ids = Golden.ints(row.get("ids"));
-            examples.add(new Example(
-                    ids, new int[ids.length], new int[] {row.get("label").intValue()}, new float[0]));
-        }
-        assertThat(examples).hasSize(20);
-        return examples;
     }
 }

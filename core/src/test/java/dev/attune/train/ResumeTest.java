@@ -106,7 +106,7 @@ class ResumeTest {
         TrainingArguments args = arguments().numTrainEpochs(3).saveSteps(1).build();
         train(args, run, null);
         Set<Integer> read = Collections.synchronizedSet(new LinkedHashSet<>());
-        List<Example> all = examples();
+        List<Example> all = TrainerGolden.examples(20);
         Examples counted = Examples.of(new AbstractList<>() {
             @Override
             public Example get(int i) {
@@ -134,7 +134,7 @@ class ResumeTest {
     }
 
     private static Ended train(TrainingArguments args, Path run, @Nullable Path checkpoint) {
-        return train(args, run, checkpoint, Examples.of(examples()));
+        return train(args, run, checkpoint, Examples.of(TrainerGolden.examples(20)));
     }
 
     private static Ended train(TrainingArguments args, Path run, @Nullable Path checkpoint, Examples examples) {
@@ -161,17 +161,5 @@ class ResumeTest {
                             weights.put(name, parameter.value().toFloats()));
             return new Ended(losses, result, weights);
         }
-    }
-
-    static List<Example> examples() {
-        List<Example> examples = new ArrayList<>();
-        for (JsonNode row : Golden.json(Golden.path("train/data.json"))) {
-            if (examples.size() == 20) break;
-            int[] ids = Golden.ints(row.get("ids"));
-            examples.add(new Example(
-                    ids, new int[ids.length], new int[] {row.get("label").intValue()}, new float[0]));
-        }
-        assertThat(examples).hasSize(20);
-        return examples;
     }
 }

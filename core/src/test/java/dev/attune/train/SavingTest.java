@@ -64,7 +64,7 @@ class SavingTest {
             return new Trainer(
                             args.perDeviceTrainBatchSize(2).numTrainEpochs(1).build(),
                             task,
-                            Examples.of(ResumeTest.examples()),
+                            Examples.of(TrainerGolden.examples(20)),
                             EvaluationSet.NONE,
                             listener,
                             control)

@@ -35,6 +35,24 @@ public final class TrainerGolden {
                 .loggingSteps(1);
     }
 
+    /** The rows of the golden data, with one label each. */
+    static List<Example> examples() {
+        List<Example> examples = new ArrayList<>();
+        for (JsonNode row : Golden.json(Golden.path("train/data.json"))) {
+            int[] ids = Golden.ints(row.get("ids"));
+            examples.add(new Example(
+                    ids, new int[ids.length], new int[] {row.get("label").intValue()}, new float[0]));
+        }
+        return examples;
+    }
+
+    /** The first of them. */
+    static List<Example> examples(int count) {
+        List<Example> all = examples();
+        assertThat(all).hasSizeGreaterThanOrEqualTo(count);
+        return all.subList(0, count);
+    }
+
     /** Trains, and gives what was logged of each step. */
     public static List<LogEvent> train(TrainingArguments args, Task task, List<Example> examples) {
         List<LogEvent> logs = new ArrayList<>();

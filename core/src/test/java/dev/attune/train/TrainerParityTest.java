@@ -2,14 +2,11 @@ package dev.attune.train;
 
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.Weights;
-import dev.attune.data.Example;
 import dev.attune.model.Golden;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -46,18 +43,8 @@ class TrainerParityTest {
                     model,
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     model.config().labels());
-            TrainerGolden.assertSteps(TrainerGolden.train(args, task, examples()), golden.get("steps"));
+            TrainerGolden.assertSteps(TrainerGolden.train(args, task, TrainerGolden.examples()), golden.get("steps"));
             TrainerGolden.assertParameters(model, expected, name -> false);
         }
-    }
-
-    private static List<Example> examples() {
-        List<Example> examples = new ArrayList<>();
-        for (JsonNode row : Golden.json(Golden.path("train/data.json"))) {
-            int[] ids = Golden.ints(row.get("ids"));
-            examples.add(new Example(
-                    ids, new int[ids.length], new int[] {row.get("label").intValue()}, new float[0]));
-        }
-        return examples;
     }
 }

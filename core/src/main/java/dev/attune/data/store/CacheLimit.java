@@ -2,6 +2,7 @@ package dev.attune.data.store;
 
 import dev.attune.error.ConfigException;
 import dev.attune.io.ByteSize;
+import dev.attune.io.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ public final class CacheLimit {
 
     /** 20 GB, or a tenth of the disk that {@code folder} lies on if that is less. */
     public static long standard(Path folder) {
-        Path existing = folder.toAbsolutePath();
-        while (existing.getParent() != null && !Files.exists(existing)) existing = existing.getParent();
+        Path existing = FileTree.existing(folder);
+        if (existing == null) return DEFAULT;
         try {
             long disk = Files.getFileStore(existing).getTotalSpace();
             return disk > 0 ? Math.min(DEFAULT, disk / 10) : DEFAULT;

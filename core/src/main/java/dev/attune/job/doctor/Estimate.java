@@ -1,16 +1,18 @@
 package dev.attune.job.doctor;
 
 import dev.attune.data.Examples;
+import dev.attune.io.FileTree;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Finding.Level;
 import dev.attune.task.Findings;
 import dev.attune.task.Task;
+import dev.attune.tensor.Native;
 import dev.attune.tensor.PeakMemory;
+import dev.attune.train.Checkpoints;
 import dev.attune.train.Evaluator;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingPlan;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class Estimate {
     /** Weights in 32 bits. */
     private static final long WEIGHT = 4;
-    /** A checkpoint has the weights and two moments of each, but none of embeddings that no text has asked for. */
-    private static final long SAVED = 3 * WEIGHT;
 
     private final TrainingArguments args;
     private final Task task;
@@ -98,10 +98,10 @@ public final class Estimate {
     }
 
     private static void memory(long peak, Findings.Builder found) {
-        long machine = machineMemory();
+        long machine = Native.machineBytes();
         found.fact("peak_memory_bytes", peak).fact("machine_memory_bytes", machine);
         found.line(
-                machine > 0 && peak > machine ? Level.WARNING : Level.INFO,
+                peak > machine ? Level.WARNING : Level.INFO,
                 "memory  %s of the %s of this machine",
                 Amounts.bytes(peak),
                 Amounts.bytes(machine));
@@ -110,7 +110,7 @@ public final class Estimate {
     private void disk(Forecast forecast, Findings.Builder found) {
         long parameters = task.model().parameterCount();
         long output = WEIGHT * parameters;
-        long checkpoint = SAVED * parameters;
+        long checkpoint = Checkpoints.BYTES_PER_PARAMETER * parameters;
         long most = output + forecast.mostCheckpoints() * checkpoint;
         Long free = free(args.outputDir());
         found.fact("parameters", parameters)
@@ -142,20 +142,12 @@ public final class Estimate {
 
     /** Bytes left on the disk of a folder that need not exist; null if nobody tells. */
     private static @Nullable Long free(Path folder) {
-        Path there = folder.toAbsolutePath();
-        while (there != null && !Files.exists(there)) there = there.getParent();
+        Path there = FileTree.existing(folder);
         if (there == null) return null;
         try {
             return Files.getFileStore(there).getUsableSpace();
         } catch (IOException e) {
             return null;
         }
-    }
-
-    /** What the operating system, or the container, has in all; 0 if it does not tell. */
-    private static long machineMemory() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : 0;
     }
 }

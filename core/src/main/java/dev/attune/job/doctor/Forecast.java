@@ -40,7 +40,7 @@ record Forecast(int evaluations, int saves, int checkpoints, int mostCheckpoints
     private static int times(String strategy, double every, TrainingPlan plan) {
         return switch (strategy) {
             case "steps" -> {
-                int steps = every >= 1 ? (int) every : Math.max(1, (int) Math.ceil(plan.totalSteps() * every));
+                int steps = plan.everySteps(every);
                 yield (plan.totalSteps() + steps - 1) / steps;
             }
             case "epoch" -> (int) Math.ceil(plan.epochs() - 1e-9);

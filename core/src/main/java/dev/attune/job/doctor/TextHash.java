@@ -1,5 +1,7 @@
 package dev.attune.job.doctor;
 
+import dev.attune.tensor.SplitMix64;
+
 /**
  * 64 bits in place of a text. Of a million different texts two have the same hash with a probability of 3 in 100 million, so
  * nobody compares the texts themselves.
@@ -45,11 +47,8 @@ final class TextHash {
         return mixed ^ mixed >>> 32;
     }
 
-    /** Every bit of the hash on every other: the finalizer of SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195. */
     static long end(long hash) {
-        long z = (hash ^ hash >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        z ^= z >>> 31;
-        return z == 0 ? 1 : z;
+        long end = SplitMix64.finish(hash);
+        return end == 0 ? 1 : end;
     }
 }

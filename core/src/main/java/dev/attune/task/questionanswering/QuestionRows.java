@@ -3,6 +3,7 @@ package dev.attune.task.questionanswering;
 import dev.attune.data.Dataset;
 import dev.attune.error.DataException;
 import dev.attune.task.TextRows;
+import dev.attune.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions, contexts and answers of rows; whoever asks for one gets it checked. Several threads may ask. */
 record QuestionRows(Dataset data, QuestionColumns columns) {
+    /** Characters of an answer that a message shows. */
+    private static final int SHOWN = 60;
+
     /** Where a person finds the question. */
     String where(int row) {
         Object id = data.columns().contains("id") ? data.value(row, "id") : null;
@@ -122,11 +126,11 @@ record QuestionRows(Dataset data, QuestionColumns columns) {
             int at = context.offsetByCodePoints(0, (int) given);
             if (context.startsWith(cell.text, at)) return at;
         }
-        String wrong = where(row) + ": the answer \"" + shortened(cell.text) + "\" is not at answer_start " + given
-                + " of the context, where ";
+        String wrong = where(row) + ": the answer \"" + Excerpt.of(cell.text, SHOWN) + "\" is not at answer_start "
+                + given + " of the context, where ";
         wrong += given < 0 || given >= points
                 ? "nothing stands (the context has " + points + " characters)"
-                : "\"" + shortened(found(context, (int) given, cell.text)) + "\" stands";
+                : "\"" + Excerpt.of(found(context, (int) given, cell.text), SHOWN) + "\" stands";
         if (given >= 0 && given <= context.length() && context.startsWith(cell.text, (int) given)) {
             throw new DataException(
                     wrong + ". It is there when the place counts UTF-16 units, as Java and JavaScript do;"
@@ -152,7 +156,7 @@ record QuestionRows(Dataset data, QuestionColumns columns) {
                 // falls through to the sentence below
             }
         }
-        throw new DataException(where(row) + ": the answer \"" + shortened(cell.text) + "\" has "
+        throw new DataException(where(row) + ": the answer \"" + Excerpt.of(cell.text, SHOWN) + "\" has "
                 + (cell.start == null ? "no answer_start" : "the answer_start \"" + cell.start + "\"")
                 + ". Give the place of its first character in the context, a whole number from 0.");
     }
@@ -161,11 +165,5 @@ record QuestionRows(Dataset data, QuestionColumns columns) {
         int from = context.offsetByCodePoints(0, start);
         int count = Math.min(like.codePointCount(0, like.length()), context.codePointCount(from, context.length()));
         return context.substring(from, context.offsetByCodePoints(from, count));
-    }
-
-    private static String shortened(String text) {
-        return text.codePointCount(0, text.length()) <= 60
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, 59)) + "…";
     }
 }
