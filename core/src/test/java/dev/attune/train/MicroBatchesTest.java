@@ -108,7 +108,7 @@ class MicroBatchesTest {
     }
 
     @Test
-    void passesAreMeasuredAtTheirHeight() {
+    void oneRowAndAFewAreMeasuredOnce() {
         MicroBatches micro = micro(leaving(64 * GB));
         List<Integer> rows = new ArrayList<>();
         micro.measure(batch(10), 0, 1000, part -> rows.add(part.size()));
