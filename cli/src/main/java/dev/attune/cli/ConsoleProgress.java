@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.io.TerminalText;
 import dev.attune.job.ResultNumbers;
 import dev.attune.train.EvaluationEvent;
+import dev.attune.train.EvaluationSets;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -112,28 +113,32 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
 
     @Override
     public void onEvaluate(EvaluationEvent event) {
-        List<String> names = fitting(event.metrics().keySet().stream()
-                .filter(ResultNumbers::isQuality)
-                .toList());
-        if (!names.equals(columns)) {
-            columns = names;
+        List<String> names = fitting(
+                event,
+                event.metrics().keySet().stream()
+                        .filter(ResultNumbers::isQuality)
+                        .toList());
+        List<String> heads = names.stream().map(name -> column(event, name)).toList();
+        if (!heads.equals(columns)) {
+            columns = heads;
             StringBuilder head = new StringBuilder("  epoch     step");
-            names.forEach(name -> head.append("  ").append(pad(column(name), column(name))));
+            heads.forEach(name -> head.append("  ").append(pad(name, name)));
             line("%s", head);
         }
         StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%7.2f  %7d", event.epoch(), event.step()));
         for (String name : names) {
-            row.append("  ").append(pad(Metrics.text(name, event.metrics().get(name)), column(name)));
+            row.append("  ").append(pad(Metrics.text(name, event.metrics().get(name)), column(event, name)));
         }
+        if (!event.set().isEmpty()) row.append("  ").append(event.set());
         line("%s", row);
     }
 
     /** The first metrics, as many as a line of a terminal has room for; the end of the run shows all of the last evaluation. */
-    private static List<String> fitting(List<String> names) {
-        int width = 16;
+    private static List<String> fitting(EvaluationEvent event, List<String> names) {
+        int width = event.set().isEmpty() ? 16 : 18 + event.set().length();
         int count = 0;
         for (String name : names) {
-            width += 2 + width(column(name));
+            width += 2 + width(column(event, name));
             if (width > WIDTH) break;
             count++;
         }
@@ -141,8 +146,9 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     }
 
     /** Every metric of the table is one of the evaluation; the prefix would only make it wide. */
-    private static String column(String name) {
-        return name.replaceFirst("^eval_", "");
+    private static String column(EvaluationEvent event, String name) {
+        String prefix = EvaluationSets.prefix(event.set());
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
     }
 
     private static String pad(String text, String column) {

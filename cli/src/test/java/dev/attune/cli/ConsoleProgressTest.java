@@ -86,6 +86,18 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void setsWithNamesAreRowsOfTheSameTable() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
+        progress.onEvaluate(new EvaluationEvent(120, 1, Map.of("eval_loss", 0.5)));
+        progress.onEvaluate(new EvaluationEvent(120, 1, "arabic", Map.of("eval_arabic_loss", 0.75)));
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "  epoch     step      loss",
+                        "   1.00      120    0.5000",
+                        "   1.00      120    0.7500  arabic");
+    }
+
+    @Test
     void metricsThatDoNotFitIntoALineAreLeftToTheEnd() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
         Map<String, Double> metrics = new LinkedHashMap<>();

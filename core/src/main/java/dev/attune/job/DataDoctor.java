@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the data of a job as {@code attune check} does: at the rows, at what the model will see of them, and at what a training
@@ -80,8 +79,7 @@ public final class DataDoctor {
         notes();
         SetScan train = SetScan.of("train", data.task().checked(data.train()));
         int[] sample = set("train", train, data.train(), tokenizer, maxLength);
-        other("validation", data.validation(), train, tokenizer, maxLength);
-        other("test", data.test(), train, tokenizer, maxLength);
+        data.others().forEach((role, rows) -> other(role, rows, train, tokenizer, maxLength));
         return sample;
     }
 
@@ -108,8 +106,7 @@ public final class DataDoctor {
         return tokens.rows();
     }
 
-    private void other(String role, @Nullable Dataset rows, SetScan train, Tokenizer tokenizer, int maxLength) {
-        if (rows == null) return;
+    private void other(String role, Dataset rows, SetScan train, Tokenizer tokenizer, int maxLength) {
         SetScan scan = SetScan.of(role, data.task().checked(rows));
         set(role, scan, rows, tokenizer, maxLength);
         add(new Section(

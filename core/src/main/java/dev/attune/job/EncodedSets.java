@@ -6,9 +6,12 @@ import dev.attune.data.Encoded;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Part;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.EvaluationSets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The sets of a job as examples. Large ones are mapped files: closing lets go of them. */
@@ -17,7 +20,9 @@ record EncodedSets(
         int maxLength,
         Encoded train,
         @Nullable Encoded validation,
-        @Nullable Encoded test) implements AutoCloseable {
+        Map<String, Encoded> namedValidation,
+        @Nullable Encoded test)
+        implements AutoCloseable {
 
     static EncodedSets of(JobData data, Tokenizer tokenizer, int maxLength) {
         List<Encoded> open = new ArrayList<>();
@@ -26,8 +31,14 @@ record EncodedSets(
             open.add(train);
             Encoded validation = encode(Part.VALIDATION, data.validation(), data, tokenizer, maxLength);
             if (validation != null) open.add(validation);
+            Map<String, Encoded> named = new LinkedHashMap<>();
+            data.namedValidation().forEach((name, rows) -> {
+                Encoded set = data.task().encode(Part.VALIDATION, rows, tokenizer, maxLength, data.cache());
+                open.add(set);
+                named.put(name, set);
+            });
             Encoded test = encode(Part.TEST, data.test(), data, tokenizer, maxLength);
-            return new EncodedSets(data, maxLength, train, validation, test);
+            return new EncodedSets(data, maxLength, train, validation, named, test);
         } catch (RuntimeException | Error e) {
             open.forEach(set -> set.examples().close());
             throw e;
@@ -39,8 +50,12 @@ record EncodedSets(
         return rows == null ? null : data.task().encode(part, rows, tokenizer, maxLength, data.cache());
     }
 
-    EvaluationSet validationSet() {
-        return set(validation, data.validation());
+    EvaluationSets validationSets() {
+        Map<String, EvaluationSet> sets = new LinkedHashMap<>();
+        sets.put("", set(validation, data.validation()));
+        namedValidation.forEach(
+                (name, set) -> sets.put(name, set(set, data.namedValidation().get(name))));
+        return new EvaluationSets(sets);
     }
 
     EvaluationSet testSet() {
@@ -71,6 +86,7 @@ record EncodedSets(
     private List<Encoded> sets() {
         List<Encoded> sets = new ArrayList<>(List.of(train));
         if (validation != null) sets.add(validation);
+        sets.addAll(namedValidation.values());
         if (test != null) sets.add(test);
         return sets;
     }

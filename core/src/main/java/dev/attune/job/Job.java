@@ -129,7 +129,7 @@ public final class Job {
                 boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
                 RecordingListener recorder = new RecordingListener(isReported ? board : listener, folder, provenance);
                 Trainer trainer = new Trainer(
-                                args, task, sets.train().examples(), sets.validationSet(), recorder, control)
+                                args, task, sets.train().examples(), sets.validationSets(), recorder, control)
                         .savingTo(
                                 folder.directory(),
                                 checkpoint -> {
@@ -175,7 +175,7 @@ public final class Job {
                 recipe.task().key(),
                 data.task().columns(),
                 sets.train().examples().size(),
-                sets.validationSet().examples().size(),
+                sets.validationSets().size(),
                 loaded.model().parameterCount(),
                 loaded.model().parameterCount(),
                 plan.totalSteps(),

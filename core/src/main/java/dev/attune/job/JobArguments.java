@@ -6,6 +6,7 @@ import dev.attune.config.Contradictions;
 import dev.attune.data.DataSource;
 import dev.attune.task.Tasks;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,16 @@ public record JobArguments(
                 doc = "Validation data, in the same forms as train. The metrics are computed on it.")
         @Nullable
         DataSource validation,
+
+        @Argument(
+                group = "Job",
+                path = true,
+                example = "arabic=ar.csv, long=long.csv",
+                doc = "More validation data, each with a name and evaluated by itself. An entry is name=source, and a"
+                        + " source is a file, a pattern or SQL, as for train. The results are called"
+                        + " eval_arabic_accuracy and so on. validation may stand beside it or be left out; then"
+                        + " metric_for_best_model has to name one of these results.")
+        List<String> validationSets,
 
         @Argument(
                 group = "Job",
@@ -141,6 +152,11 @@ public record JobArguments(
         wrong.range(SCHEMA, "max_train_samples", maxTrainSamples);
         wrong.range(SCHEMA, "max_eval_samples", maxEvalSamples);
         wrong.range(SCHEMA, "max_length", maxLength);
+        wrong.range(SCHEMA, "validation_sets", validationSets);
+        validationSets = List.copyOf(validationSets);
+        for (String sentence : NamedSource.mistakes("validation_sets", validationSets)) {
+            wrong.add(sentence, "validation_sets");
+        }
         if (validation != null && validationFraction > 0) {
             wrong.add(
                     "validation and validation_fraction are both set. Keep validation for a file of its own, or"
@@ -169,6 +185,11 @@ public record JobArguments(
         sources(wrong, "validation", validation);
         sources(wrong, "test", test);
         wrong.throwIfAny();
+    }
+
+    /** The sources of {@code validation_sets} by their names. */
+    Map<String, DataSource> namedValidation() {
+        return NamedSource.byName(validationSets);
     }
 
     private static void sources(Contradictions wrong, String key, @Nullable DataSource source) {

@@ -7,14 +7,21 @@ import dev.attune.data.Split;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
 import dev.attune.task.TaskType;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a job: read, split, cut to the wanted number, and what the task found out about them. */
+/**
+ * The rows of a job: read, split, cut to the wanted number, and what the task found out about them.
+ *
+ * @param namedValidation the rows of {@code validation_sets}
+ */
 record JobData(
         TaskData task,
         Dataset train,
         @Nullable Dataset validation,
+        Map<String, Dataset> namedValidation,
         @Nullable Dataset test,
         DataCache cache) {
 
@@ -23,6 +30,15 @@ record JobData(
         DataCache cache = cache(recipe.job());
         JobArguments job = recipe.job();
         return of(recipe, hooks, read(job.train(), cache), read(job.validation(), cache), cache);
+    }
+
+    /** All but the training data, by what records and messages call them: {@code validation}, {@code validation_NAME}, {@code test}. */
+    Map<String, Dataset> others() {
+        Map<String, Dataset> others = new LinkedHashMap<>();
+        if (validation != null) others.put("validation", validation);
+        namedValidation.forEach((name, rows) -> others.put("validation_" + name, rows));
+        if (test != null) others.put("test", test);
+        return others;
     }
 
     static DataCache cache(JobArguments job) {
@@ -46,10 +62,14 @@ record JobData(
             train = split.train();
             validation = split.validation();
         }
+        Map<String, Dataset> named = new LinkedHashMap<>();
+        job.namedValidation()
+                .forEach((name, source) -> named.put(name, first(source.read(cache), job.maxEvalSamples())));
         return new JobData(
                 task,
                 first(train, job.maxTrainSamples()),
                 validation == null ? null : first(validation, job.maxEvalSamples()),
+                named,
                 job.test() == null ? null : first(read(job.test(), cache), job.maxEvalSamples()),
                 cache);
     }

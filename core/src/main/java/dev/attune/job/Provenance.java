@@ -40,10 +40,7 @@ final class Provenance {
         content.put("arguments", recipe.toMap());
         Map<String, Object> sets = new LinkedHashMap<>();
         sets.put("train", describe(data.train()));
-        Dataset validation = data.validation();
-        if (validation != null) sets.put("validation", describe(validation));
-        Dataset test = data.test();
-        if (test != null) sets.put("test", describe(test));
+        data.others().forEach((name, rows) -> sets.put(name, describe(rows)));
         content.put("data", sets);
         content.putAll(data.task().record());
         content.put("tokenizer", Map.of("vocab_size", tokenizer.vocabularySize()));

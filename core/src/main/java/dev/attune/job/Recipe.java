@@ -143,6 +143,18 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
             return this;
         }
 
+        /**
+         * One more validation set, whose results are called {@code eval_NAME_loss} and so on.
+         *
+         * @param name of lower-case letters, digits and underscores
+         */
+        public Builder validationSet(String name, String fileGlobOrSql) {
+            List<String> sets = new ArrayList<>(job.validationSets());
+            sets.add(name + "=" + fileGlobOrSql);
+            job.validationSets(sets);
+            return this;
+        }
+
         public Builder test(String fileGlobOrSql) {
             return test(DataSource.of(fileGlobOrSql));
         }

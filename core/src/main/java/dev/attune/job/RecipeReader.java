@@ -128,6 +128,7 @@ public final class RecipeReader {
     private static void evaluateIfPossible(ArgumentSchema schema, ArgumentValues values) {
         boolean validation = values.has("validation")
                 || schema.parts("validation").stream().anyMatch(values::has)
+                || values.has("validation_sets")
                 || hasFraction(values);
         if (values.has("eval_strategy") || !validation) return;
         ArgumentPlace steps = values.place("eval_steps");
@@ -183,13 +184,19 @@ public final class RecipeReader {
             if (key == null) {
                 mistakes.add(each.place, unknown(schema, task, each.key));
             } else if (!key.name().equals("task")) {
-                Object value = key.path() && each.folder != null && each.value instanceof String text
-                        ? RecipePaths.beside(each.folder, text)
-                        : each.value;
-                values.put(key.name(), value, each.place);
+                boolean isMoved = key.path() && each.folder != null;
+                values.put(key.name(), isMoved ? beside(each.folder, each.value) : each.value, each.place);
             }
         }
         return values;
+    }
+
+    private static @Nullable Object beside(Path folder, @Nullable Object value) {
+        if (value instanceof String text) return RecipePaths.beside(folder, text);
+        if (!(value instanceof List<?> list)) return value;
+        return list.stream()
+                .map(entry -> RecipePaths.beside(folder, String.valueOf(entry)))
+                .toList();
     }
 
     /** What a recipe may not say of a database though a flag may; what a flag has replaced does not count. */

@@ -85,12 +85,12 @@ final class RecordingListener extends PassingListener implements Stateful {
         line.put("epoch", event.epoch());
         line.putAll(ResultNumbers.of(event.metrics()));
         record(line);
-        Double loss = event.metrics().get("eval_loss");
-        if (loss != null) curve.evaluation(event.step(), loss);
-        Double words = event.metrics().get("eval_perplexity");
+        Double loss = event.metric("loss");
+        if (loss != null) curve.evaluation(event.set(), event.step(), loss);
+        Double words = event.metric("perplexity");
         if (words != null) {
             if (perplexity == null) perplexity = perplexity();
-            perplexity.evaluation(event.step(), words);
+            perplexity.evaluation(event.set(), event.step(), words);
         }
         tryToDraw();
         super.onEvaluate(event);

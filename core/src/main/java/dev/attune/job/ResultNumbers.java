@@ -11,20 +11,26 @@ import org.jspecify.annotations.Nullable;
  * task or by a metric of the caller, however it is called.
  */
 public final class ResultNumbers {
-    /** Rows of a set, and the questions that SQuAD 2.0's metric counts. */
-    private static final Pattern COUNT = Pattern.compile("(train|eval|test|predict)_(samples|(HasAns_|NoAns_)?total)");
+    /** What results begin with; a validation set with a name has it there, too. */
+    private static final String SET = "(train|eval|eval_[a-z0-9_]+|test|predict)_";
 
-    private static final Pattern SPEED =
-            Pattern.compile("(train|eval|test|predict)_(runtime|samples_per_second|steps_per_second)");
+    /** Rows of a set, and the questions that SQuAD 2.0's metric counts. */
+    private static final Pattern COUNT = Pattern.compile(SET + "(samples|(HasAns_|NoAns_)?total)");
+
+    private static final Pattern SPEED = Pattern.compile(SET + "(runtime|samples_per_second|steps_per_second)");
 
     private ResultNumbers() {}
 
-    /** The same values in the same order, as JSON knows numbers: counts are whole, and what is not a number is null. */
+    /**
+     * The same values in the same order, as JSON knows numbers: counts are whole, and what is not a number is null. A metric of
+     * the caller may be called as a count of a set with a name would be: if it is no whole number, it stays as it is.
+     */
     public static Map<String, @Nullable Object> of(Map<String, Double> results) {
         Map<String, @Nullable Object> numbers = new LinkedHashMap<>();
         results.forEach((name, value) -> {
             Double number = JsonNumber.of(value);
-            numbers.put(name, number != null && isCount(name) ? (Object) Math.round(number) : number);
+            boolean whole = number != null && number == Math.rint(number);
+            numbers.put(name, whole && isCount(name) ? (Object) Math.round(number) : number);
         });
         return numbers;
     }

@@ -49,6 +49,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             "model",
             "train",
             "validation",
+            "validation_sets",
             "test");
 
     /** Most differences in a sentence. */

@@ -13,6 +13,7 @@ import dev.attune.task.Task;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
+import java.util.Iterator;
 import java.util.stream.IntStream;
 
 /** What a job would take: its model is loaded and trained for some steps, and let go. */
@@ -34,11 +35,12 @@ record RunEstimate(Recipe recipe, JobModel model, JobData data, Tokenizer tokeni
             loaded.requireFits(tokenizer);
             Task task = data.task().bind(loaded.model(), tokenizer);
             Estimate estimate = new Estimate(recipe.training(), task, sample, all);
-            int validation = data.validation() == null ? 0 : data.validation().size();
             int test = data.test() == null ? 0 : data.test().size();
-            Dataset evaluated = data.validation() == null ? data.test() : data.validation();
-            if (evaluated == null) return estimate.run(EvaluationSet.NONE, 0, 0, 0);
-            Dataset rows = some(evaluated);
+            int validation =
+                    data.others().values().stream().mapToInt(Dataset::size).sum() - test;
+            Iterator<Dataset> others = data.others().values().iterator();
+            if (!others.hasNext()) return estimate.run(EvaluationSet.NONE, 0, 0, 0);
+            Dataset rows = some(others.next());
             try (Examples examples = encoded(rows)) {
                 return estimate.run(new EvaluationSet(examples, rows), rows.size(), validation, test);
             }

@@ -9,6 +9,7 @@ import dev.attune.report.ReportText;
 import dev.attune.task.Artifact;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
+import dev.attune.train.EvaluationSets;
 import dev.attune.train.RunFolder;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.Trainer;
@@ -86,6 +87,8 @@ final class RunReport {
         results.putAll(result.evaluation());
         if (data.validation() != null)
             results.put("eval_samples", (double) data.validation().size());
+        data.namedValidation()
+                .forEach((name, rows) -> results.put(EvaluationSets.prefix(name) + "samples", (double) rows.size()));
         if (test != null) {
             results.putAll(test.results());
             results.put("test_samples", (double) data.test().size());
@@ -132,8 +135,7 @@ final class RunReport {
     private List<ModelCard.Data> sets() {
         List<ModelCard.Data> sets = new ArrayList<>();
         sets.add(describe("train", data.train()));
-        if (data.validation() != null) sets.add(describe("validation", data.validation()));
-        if (data.test() != null) sets.add(describe("test", data.test()));
+        data.others().forEach((name, rows) -> sets.add(describe(name, rows)));
         return sets;
     }
 

@@ -90,6 +90,7 @@ public final class TrainedJob {
                         options.evalBatchSize(),
                         model.precision(),
                         "eval_");
+                evaluated.notes().forEach(tell);
                 Map<String, Double> results = new LinkedHashMap<>(evaluated.results());
                 results.put("eval_samples", (double) rows.size());
                 if (report != null) {

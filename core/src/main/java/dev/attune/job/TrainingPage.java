@@ -17,7 +17,7 @@ import java.util.Set;
 final class TrainingPage {
     /** Arguments that are told elsewhere on the page, or of the machine. */
     private static final Set<String> ELSEWHERE =
-            Set.of("output_dir", "overwrite", "task", "model", "train", "validation", "test");
+            Set.of("output_dir", "overwrite", "task", "model", "train", "validation", "validation_sets", "test");
 
     private final Recipe recipe;
     private final Provenance provenance;

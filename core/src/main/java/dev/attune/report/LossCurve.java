@@ -4,22 +4,28 @@ import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Stateful;
 import dev.attune.report.Svg.Anchor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The course of a training as an SVG picture: the logged training loss (pale), the same smoothed (a weighted mean of
- * neighbours), and the evaluation losses with the lowest one marked. Points that are not finite are left out. A long
+ * neighbours), and the evaluation losses, a line for each set, with the lowest one of the first set marked. Points that are not finite are left out. A long
  * training is thinned to some hundred points, so the picture stays small.
  */
 public final class LossCurve implements Stateful {
     private static final double WIDTH = 820, HEIGHT = 420, LEFT = 68, RIGHT = 20, TOP = 62, BOTTOM = 50;
     private static final String TRAIN = "#2f6fb3";
-    private static final String EVALUATION = "#c43e08";
+    /** One for each set; more sets than colours begin anew. */
+    private static final List<String> EVALUATION = List.of("#c43e08", "#1b7f4d", "#8a3ffc", "#9f6b00", "#b5179e");
+
     private static final int MOST_POINTS = 600;
 
     private record Point(long step, double loss) {}
@@ -27,7 +33,8 @@ public final class LossCurve implements Stateful {
     private final String title;
     private final String measure;
     private final List<Point> train = new ArrayList<>();
-    private final List<Point> evaluations = new ArrayList<>();
+    /** By the name of the set. */
+    private final Map<String, List<Point>> evaluations = new LinkedHashMap<>();
 
     /** @param title what was trained; shown above the picture */
     public LossCurve(String title) {
@@ -46,21 +53,35 @@ public final class LossCurve implements Stateful {
         return this;
     }
 
-    /** Adds the loss of one evaluation. */
+    /** Adds the loss of one evaluation on the set without a name. */
     public LossCurve evaluation(long step, double loss) {
-        if (Double.isFinite(loss)) evaluations.add(new Point(step, loss));
+        return evaluation("", step, loss);
+    }
+
+    /** Adds the loss of one evaluation on a set. */
+    public LossCurve evaluation(String set, long step, double loss) {
+        if (!Double.isFinite(loss)) return this;
+        evaluations.computeIfAbsent(set, name -> new ArrayList<>()).add(new Point(step, loss));
         return this;
     }
 
     @Override
     public void save(StateDict state) {
-        state.put("train", json(train)).put("evaluations", json(evaluations));
+        ObjectNode sets = JsonMapper.shared().createObjectNode();
+        evaluations.forEach((set, points) -> sets.set(set, json(points)));
+        state.put("train", json(train)).put("evaluations", sets);
     }
 
     @Override
     public void load(StateDict state) {
-        take(state, "train", train);
-        take(state, "evaluations", evaluations);
+        train.clear();
+        take(state.value("train"), train);
+        evaluations.clear();
+        for (Map.Entry<String, JsonNode> set : state.value("evaluations").properties()) {
+            List<Point> points = new ArrayList<>();
+            take(set.getValue(), points);
+            evaluations.put(set.getKey(), points);
+        }
     }
 
     private static JsonNode json(List<Point> points) {
@@ -69,9 +90,8 @@ public final class LossCurve implements Stateful {
         return list;
     }
 
-    private static void take(StateDict state, String name, List<Point> points) {
-        points.clear();
-        for (JsonNode point : state.value(name)) {
+    private static void take(JsonNode stored, List<Point> points) {
+        for (JsonNode point : stored) {
             points.add(new Point(point.path(0).asLong(), point.path(1).asDouble()));
         }
     }
@@ -87,7 +107,7 @@ public final class LossCurve implements Stateful {
                 Svg.INK,
                 LabelText.fit(List.of(title), 84).get(0));
         List<Point> all = new ArrayList<>(train);
-        all.addAll(evaluations);
+        evaluations.values().forEach(all::addAll);
         if (all.isEmpty()) {
             svg.text(WIDTH / 2, HEIGHT / 2, 14, Anchor.MIDDLE, Svg.MUTED, "No " + measure + " was logged.");
             return svg.document();
@@ -106,11 +126,11 @@ public final class LossCurve implements Stateful {
             Point only = train.get(0);
             svg.circle(x.at(only.step()), y.at(only.loss()), 3.5, TRAIN, "#ffffff", hover("training", only));
         }
-        svg.path(line(thinned(evaluations), x, y), EVALUATION, 1.6, 0.8);
-        for (Point point : evaluations.size() > MOST_POINTS / 4 ? List.<Point>of() : evaluations) {
-            svg.circle(x.at(point.step()), y.at(point.loss()), 4, EVALUATION, "#ffffff", hover("evaluation", point));
+        int set = 0;
+        for (Map.Entry<String, List<Point>> each : evaluations.entrySet()) {
+            evaluations(svg, x, y, colour(set), evaluation(each.getKey()), each.getValue());
+            if (set++ == 0) best(svg, x, y, each.getValue());
         }
-        evaluations.stream().min(Comparator.comparingDouble(Point::loss)).ifPresent(best -> best(svg, x, y, best));
         legend(svg, !smooth.isEmpty());
         return svg.document();
     }
@@ -177,22 +197,43 @@ public final class LossCurve implements Stateful {
         svg.turned(18, (TOP + floor) / 2, -90, 12, Anchor.MIDDLE, Svg.MUTED, measure);
     }
 
-    private void best(Svg svg, Axis x, Axis y, Point best) {
+    private void evaluations(Svg svg, Axis x, Axis y, String colour, String what, List<Point> points) {
+        svg.path(line(thinned(points), x, y), colour, 1.6, 0.8);
+        for (Point point : points.size() > MOST_POINTS / 4 ? List.<Point>of() : points) {
+            svg.circle(x.at(point.step()), y.at(point.loss()), 4, colour, "#ffffff", hover(what, point));
+        }
+    }
+
+    private static String colour(int set) {
+        return EVALUATION.get(set % EVALUATION.size());
+    }
+
+    /** What an evaluation on a set is called. */
+    private static String evaluation(String set) {
+        return set.isEmpty() ? "evaluation" : set;
+    }
+
+    private void best(Svg svg, Axis x, Axis y, List<Point> points) {
+        Point best = Collections.min(points, Comparator.comparingDouble(Point::loss));
         double px = x.at(best.step()), py = y.at(best.loss());
-        svg.circle(px, py, 7, "none", EVALUATION, hover("lowest evaluation", best));
+        svg.circle(px, py, 7, "none", colour(0), hover("lowest evaluation", best));
         Anchor anchor = px > WIDTH - 90 ? Anchor.END : px < LEFT + 40 ? Anchor.START : Anchor.MIDDLE;
         // Above the point, unless that is outside the picture; the white rim keeps it legible on the lines.
         double ty = py - 14 < TOP ? py + 22 : py - 14;
-        svg.halo(px, ty, 11, anchor, EVALUATION, "lowest " + number(best.loss()));
+        svg.halo(px, ty, 11, anchor, colour(0), "lowest " + number(best.loss()));
     }
 
     private void legend(Svg svg, boolean smooth) {
         double x = LEFT, y = 46;
         if (!train.isEmpty()) x = entry(svg, x, y, TRAIN, smooth ? 0.35 : 1, smooth ? 1 : 2, "training " + measure);
         if (smooth) x = entry(svg, x, y, TRAIN, 1, 2.4, "smoothed");
-        if (!evaluations.isEmpty()) {
-            svg.circle(x + 11, y - 4, 4, EVALUATION, "#ffffff", "evaluation " + measure);
-            entry(svg, x, y, EVALUATION, 0.8, 1.6, "evaluation " + measure);
+        int set = 0;
+        for (String name : evaluations.keySet()) {
+            String text = evaluation(name) + " " + measure;
+            if (x + 28 + Svg.textWidth(text.length(), 12) > WIDTH - RIGHT)
+                return; // pointing at a line tells its name, too
+            svg.circle(x + 11, y - 4, 4, colour(set), "#ffffff", text);
+            x = entry(svg, x, y, colour(set++), 0.8, 1.6, text);
         }
     }
 

@@ -18,6 +18,11 @@ public interface Evaluation {
      */
     Map<String, Double> results();
 
+    /** What the user should know besides, one sentence each: that all rows get the same answer. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** What a report can draw: tables, matrices, points. */
     List<Artifact> artifacts();
 }

@@ -21,6 +21,14 @@ public interface Task {
     Tensor lossSum(Batch batch);
 
     /**
+     * The mean loss of this batch for a model to which all answers are equally likely: the logarithm of their number. A first
+     * loss that is far above it, or one that stays there, is worth a word to the user. Not a number where there is no such loss.
+     */
+    default double chanceLoss(Batch batch) {
+        return Double.NaN;
+    }
+
+    /**
      * How many tokens are computed at once where there are no gradients; fewer where each token has many outputs, such as
      * one for each word of a vocabulary.
      */

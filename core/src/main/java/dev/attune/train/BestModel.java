@@ -29,14 +29,6 @@ final class BestModel implements Stateful {
         patience = args.earlyStoppingPatience() == null ? Integer.MAX_VALUE : args.earlyStoppingPatience();
     }
 
-    /** Whether anything asks for the best model. */
-    static boolean isWanted(TrainingArguments args) {
-        return args.loadBestModelAtEnd()
-                || args.metricForBestModel() != null
-                || args.saveStrategy() == SaveStrategy.BEST
-                || args.earlyStoppingPatience() != null;
-    }
-
     /**
      * Takes in an evaluation.
      *

@@ -48,6 +48,6 @@ public final class Evaluator {
         results.put(prefix + "runtime", seconds);
         results.put(prefix + "samples_per_second", rows / seconds);
         results.put(prefix + "steps_per_second", BatchLoader.count(rows, batchSize, false) / seconds);
-        return new Evaluated(results, evaluation.artifacts());
+        return new Evaluated(results, evaluation.artifacts(), evaluation.notes());
     }
 }

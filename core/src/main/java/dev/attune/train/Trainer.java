@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,7 +34,7 @@ public final class Trainer {
     private final TrainingArguments args;
     private final Task task;
     private final Examples train;
-    private final EvaluationSet eval;
+    private final EvaluationSets eval;
     private final TrainingListener listener;
     private final TrainingPlan plan;
     private final Due due;
@@ -48,7 +49,7 @@ public final class Trainer {
 
     /** @param eval what to evaluate on; {@link EvaluationSet#NONE} for nothing */
     public Trainer(TrainingArguments args, Task task, Examples train, EvaluationSet eval, TrainingListener listener) {
-        this(args, task, train, eval, listener, new TrainerControl());
+        this(args, task, train, EvaluationSets.of(eval), listener, new TrainerControl());
     }
 
     /** @param control asks for something while the training runs */
@@ -56,7 +57,7 @@ public final class Trainer {
             TrainingArguments args,
             Task task,
             Examples train,
-            EvaluationSet eval,
+            EvaluationSets eval,
             TrainingListener listener,
             TrainerControl control) {
         this.control = control;
@@ -73,8 +74,8 @@ public final class Trainer {
     /**
      * Outcome of {@link #run}: the mean loss over all steps, and what was measured along the way.
      *
-     * @param evaluation of the last evaluation; empty if there was none
-     * @param artifacts of the last evaluation
+     * @param evaluation of the last evaluation, on all sets; empty if there was none
+     * @param artifacts of the last evaluation; those of a set with a name carry it
      */
     public record Result(
             double trainLoss,
@@ -270,23 +271,33 @@ public final class Trainer {
     }
 
     private TrainingState evaluate(TrainingState state) {
-        measure(state);
-        EvaluationEvent event = new EvaluationEvent(state.step(), plan.progress(state), evaluated.results());
-        history.evaluation(event);
-        listener.onEvaluate(event);
-        if (BestModel.isWanted(args)) best.add(evaluated.results(), state.step());
+        measure(state).forEach((set, found) -> {
+            EvaluationEvent event = new EvaluationEvent(state.step(), plan.progress(state), set, found.results());
+            history.evaluation(event);
+            listener.onEvaluate(event);
+        });
+        boolean isFirst =
+                state.step() > 0 && state.evaluatedAt() <= 0; // a model that learned nothing yet may well be constant
+        if (isFirst) evaluated.notes().forEach(listener::onMessage);
+        if (args.comparesEvaluations()) best.add(evaluated.results(), state.step());
         return state.evaluated();
     }
 
-    /** Evaluates the model as it is, for the results of the run. */
-    private void measure(TrainingState state) {
+    /** Evaluates the model as it is, for the results of the run; gives those of each set. */
+    private Map<String, Evaluated> measure(TrainingState state) {
+        Map<String, Evaluated> found = new LinkedHashMap<>();
         try {
-            evaluated =
-                    Evaluator.evaluate(task, eval, args.perDeviceEvalBatchSize(), args.precision(), "eval_", control);
+            eval.byName().forEach((name, set) -> found.put(name, evaluate(set, EvaluationSets.prefix(name))));
         } catch (StoppedException e) {
             // Before the optimizer is closed there is a state to save; after the last step it is saved already.
             throw stopped(isOpen && saving != null && due.save(state) ? save(state) : state);
         }
+        evaluated = Evaluated.of(found);
+        return found;
+    }
+
+    private Evaluated evaluate(EvaluationSet set, String prefix) {
+        return Evaluator.evaluate(task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control);
     }
 
     /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */

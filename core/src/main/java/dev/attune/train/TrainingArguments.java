@@ -416,6 +416,14 @@ public record TrainingArguments(
         return bf16 ? DType.BFLOAT16 : DType.FLOAT32;
     }
 
+    /** Whether anything asks which evaluation was the best one, by {@link #metricForBestModel}. */
+    public boolean comparesEvaluations() {
+        return loadBestModelAtEnd
+                || metricForBestModel != null
+                || saveStrategy == SaveStrategy.BEST
+                || earlyStoppingPatience != null;
+    }
+
     /** All values by YAML key, as texts, numbers, booleans and nulls: what {@code run.json} records. */
     public Map<String, @Nullable Object> toMap() {
         return SCHEMA.values(this);

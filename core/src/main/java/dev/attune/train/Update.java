@@ -32,6 +32,8 @@ final class Update implements Stateful, AutoCloseable {
     private final Schedule schedule;
     private final AdamW optimizer;
     private final MicroBatches micro;
+    private final LossWatch watch;
+    private final Consumer<String> notes;
     private int made;
     private double learnedFrom;
     private final long parameters;
@@ -43,10 +45,10 @@ final class Update implements Stateful, AutoCloseable {
         this.train = train;
         ParameterGroups groups = ParameterGroups.of(task.model().parameters());
         this.trained = groups.all();
-        this.schedule = Schedule.named(
-                args.lrSchedulerType().toString(),
-                Schedule.warmupSteps(args.warmupSteps(), plan.totalSteps()),
-                plan.totalSteps());
+        int warmupSteps = Schedule.warmupSteps(args.warmupSteps(), plan.totalSteps());
+        this.schedule = Schedule.named(args.lrSchedulerType().toString(), warmupSteps, plan.totalSteps());
+        this.watch = new LossWatch(task, warmupSteps);
+        this.notes = notes;
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
@@ -92,6 +94,8 @@ final class Update implements Stateful, AutoCloseable {
         double rate = args.learningRate() * schedule.factor(state.step());
         if (skipped == null) optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
         clearGradients();
+        String warning = watch.see(state.step() + 1, loss, group);
+        if (warning != null) notes.accept(warning);
         return new Made(
                 skipped,
                 loss,
@@ -181,12 +185,14 @@ final class Update implements Stateful, AutoCloseable {
     public void save(StateDict state) {
         optimizer.save(state);
         micro.save(state.part("micro_batches"));
+        watch.save(state.part("loss_watch"));
     }
 
     @Override
     public void load(StateDict state) {
         optimizer.load(state);
         micro.load(state.part("micro_batches"));
+        watch.load(state.part("loss_watch"));
     }
 
     @Override

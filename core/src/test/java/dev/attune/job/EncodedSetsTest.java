@@ -68,10 +68,10 @@ class EncodedSetsTest {
                     return new Encoded(new Files((Part) arguments[0]), List.of(), false, false);
                 });
         Dataset rows = Datasets.of("rows", List.of(Map.of("text", "good")));
-        JobData data = new JobData(task, rows, rows, rows, DataCache.off());
+        JobData data = new JobData(task, rows, rows, Map.of("more", rows), rows, DataCache.off());
         assertThatThrownBy(() -> EncodedSets.of(data, null, 8))
                 .isInstanceOf(DataException.class)
                 .hasMessage("a wrong row");
-        assertThat(closed).containsExactly(Part.TRAIN, Part.VALIDATION);
+        assertThat(closed).containsExactly(Part.TRAIN, Part.VALIDATION, Part.VALIDATION);
     }
 }

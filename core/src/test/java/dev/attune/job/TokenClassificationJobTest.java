@@ -30,6 +30,7 @@ import dev.attune.task.tokenclassification.TokenClassificationSettings;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
@@ -68,6 +69,31 @@ class TokenClassificationJobTest extends RunsFixture {
     /** One short epoch. */
     private Recipe.Builder quick(String output, String data) {
         return runs.recipe(output).task("ner").train(data).validation(data);
+    }
+
+    /** Told at the first evaluation of a training, and at every evaluation of a model. */
+    @Test
+    void aModelThatFindsNothingIsSaid() {
+        List<String> lines = new ArrayList<>(List.of("film B-PER", ""));
+        for (int i = 0; i < 64; i++) lines.addAll(List.of("the O", "food O", "was O", "not O", ""));
+        String train = runs.file("outside.conll", lines);
+        String data = conll("names.conll", 16);
+        List<String> notes = new ArrayList<>();
+        TokenClassificationSettings tags = TokenClassificationSettings.builder()
+                .labels(List.of("O", "B-PER", "I-PER", "B-LOC", "I-LOC"))
+                .build();
+        Job.train(
+                runs.recipe("m", b -> b.numTrainEpochs(2).evalStrategy(IntervalStrategy.EPOCH))
+                        .settings(tags)
+                        .train(train)
+                        .validation(data)
+                        .build(),
+                Runs.notesInto(notes));
+        String sentence = "None of 32 entities was found, nor any other: the model says the same of all words.";
+        assertThat(notes).filteredOn(note -> note.startsWith(sentence)).hasSize(1);
+        notes.clear();
+        Job.evaluate(runs.output("m"), data, Runs.notesInto(notes));
+        assertThat(notes).filteredOn(note -> note.startsWith(sentence)).hasSize(1);
     }
 
     @Test

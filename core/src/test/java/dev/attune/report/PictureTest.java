@@ -3,6 +3,7 @@ package dev.attune.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.checkpoint.StateDict;
 import dev.attune.error.DataException;
 import dev.attune.metric.Confusion;
 import dev.attune.task.Artifact;
@@ -123,6 +124,24 @@ class PictureTest {
         assertThat(texts(svg, "text")).contains("perplexity", "evaluation perplexity", "lowest 8.0000");
         assertThat(texts(svg, "title")).contains("evaluation perplexity 20.0000 at step 10");
         assertThat(texts(parse(new LossCurve("x", "perplexity").svg()), "text")).contains("No perplexity was logged.");
+    }
+
+    @Test
+    void eachSetHasALineAndTheStateHoldsThem() {
+        var curve = new LossCurve("Loss").train(1, 2).evaluation(10, 0.9).evaluation("arabic", 10, 1.5);
+        StateDict state = new StateDict();
+        curve.save(state);
+        var again = new LossCurve("Loss");
+        again.load(state);
+        Document svg = parse(again.svg());
+        assertThat(texts(svg, "text")).contains("evaluation loss", "arabic loss", "lowest 0.9000");
+        assertThat(texts(svg, "title")).contains("arabic loss 1.5000 at step 10");
+        assertThat(again.svg()).isEqualTo(curve.svg());
+        for (int i = 0; i < 20; i++) curve.evaluation("a-set-with-a-name-" + i, 10, 1);
+        assertThat(texts(parse(curve.svg()), "text"))
+                .as("as many as there is room for")
+                .contains("a-set-with-a-name-0 loss")
+                .doesNotContain("a-set-with-a-name-9 loss");
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.attune.error.StoppedException;
 import dev.attune.io.AtomicFolders;
 import dev.attune.model.Golden;
 import dev.attune.model.Models;
-import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
 import java.io.IOException;
@@ -65,7 +64,7 @@ class SavingTest {
                             args.perDeviceTrainBatchSize(2).numTrainEpochs(1).build(),
                             task,
                             Examples.of(TrainerGolden.examples(20)),
-                            EvaluationSet.NONE,
+                            EvaluationSets.NONE,
                             listener,
                             control)
                     .savingTo(

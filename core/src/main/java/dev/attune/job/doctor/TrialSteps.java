@@ -2,8 +2,8 @@ package dev.attune.job.doctor;
 
 import dev.attune.data.Examples;
 import dev.attune.error.DivergedException;
-import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
+import dev.attune.train.EvaluationSets;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
 import dev.attune.train.SamplingStrategy;
@@ -70,7 +70,7 @@ final class TrialSteps implements TrainingListener {
         String failure = null;
         try {
             PickedExamples picked = new PickedExamples(examples, picked(examples, group, args.seed()));
-            new Trainer(quiet, task, picked, EvaluationSet.NONE, trial, trial.control).run();
+            new Trainer(quiet, task, picked, EvaluationSets.NONE, trial, trial.control).run();
         } catch (DivergedException e) {
             failure = e.getMessage();
         }

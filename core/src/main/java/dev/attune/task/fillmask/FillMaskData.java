@@ -149,7 +149,8 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         int words = tokenizer.highestTokenId() + 1;
         // An example of joined texts is no row that could be quoted.
         List<String> quoted = settings.lineByLine() ? List.of(column) : List.of();
-        return new FillMaskTask(model, options, MaskedTokens.batchTokens(words, settings.mlmProbability()), quoted);
+        int batchTokens = MaskedTokens.batchTokens(words, settings.mlmProbability());
+        return new FillMaskTask(model, options, words, batchTokens, quoted);
     }
 
     @Override

@@ -19,16 +19,19 @@ import java.util.stream.IntStream;
 final class FillMaskTask implements Task {
     private final PretrainedModel model;
     private final TaskOptions options;
+    private final int words;
     private final int batchTokens;
     private final List<String> quoted;
 
     /**
+     * @param words how many there are to choose from
      * @param batchTokens how many tokens of a batch without gradients are computed at once
      * @param quoted columns from which an evaluation quotes the rows that are hardest; empty for none
      */
-    FillMaskTask(PretrainedModel model, TaskOptions options, int batchTokens, List<String> quoted) {
+    FillMaskTask(PretrainedModel model, TaskOptions options, int words, int batchTokens, List<String> quoted) {
         this.model = model;
         this.options = options;
+        this.words = words;
         this.batchTokens = batchTokens;
         this.quoted = quoted;
     }
@@ -75,6 +78,11 @@ final class FillMaskTask implements Task {
         var own = options.computeLoss();
         if (own != null) return own.sum(logits, batch);
         return Losses.crossEntropySum(logits, Tensor.ofInts(labels(batch, places)), options.labelSmoothing());
+    }
+
+    @Override
+    public double chanceLoss(Batch batch) {
+        return options.computeLoss() != null ? Double.NaN : Math.log(words);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.attune.task.TaskOptions;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import dev.attune.text.Tokenizer;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,13 @@ final class QuestionAnsweringTask implements Task {
             from += batch.lengths()[b];
         }
         return Objects.requireNonNull(sum).div(2);
+    }
+
+    /** An answer may begin and end at any token of its window. */
+    @Override
+    public double chanceLoss(Batch batch) {
+        if (options.computeLoss() != null) return Double.NaN;
+        return Arrays.stream(batch.lengths()).mapToDouble(Math::log).average().orElse(Double.NaN);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.attune.task.Scores;
 import dev.attune.task.WorstRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One label a row: counts of true labels against predicted ones, the rows of the highest loss, and what is doubtful. */
@@ -47,6 +48,24 @@ final class ClassMetrics implements LabelMetrics {
     @Override
     public Map<String, Double> results() {
         return new ClassificationMetrics(confusion).compute();
+    }
+
+    @Override
+    public List<String> notes() {
+        int real = 0;
+        int answer = -1;
+        for (int label = 0; label < labels.size(); label++) {
+            if (confusion.support(label) > 0) real++;
+            if (confusion.predicted(label) == confusion.total()) answer = label;
+        }
+        if (confusion.total() < MANY || answer < 0 || real < 2) return List.of();
+        return List.of(String.format(
+                Locale.ROOT,
+                "All %,d rows get the label \"%s\", but they have %d different ones%s",
+                confusion.total(),
+                labels.get(answer),
+                real,
+                CONSTANT));
     }
 
     @Override

@@ -18,6 +18,17 @@ sealed interface LabelMetrics permits ClassMetrics, SeveralLabelMetrics, NumberM
 
     List<Artifact> artifacts();
 
+    /** A sentence if all of many rows get the same answer though they should not. */
+    List<String> notes();
+
+    /** So few rows may have one answer by chance. */
+    int MANY = 10;
+
+    /** What a sentence about one answer for all rows ends with. */
+    String CONSTANT =
+            ": the model tells nothing apart. More steps, another learning_rate or rows in balance may help; the"
+                    + " labels may not belong to their rows.";
+
     /** @param rows where the batches come from, with {@code columns}; null if reports cannot show texts */
     static LabelMetrics of(Labels labels, @Nullable Dataset rows, @Nullable TextColumns columns) {
         RowTexts texts = columns == null ? RowTexts.UNKNOWN : new RowTexts(rows, columns.texts());

@@ -9,6 +9,7 @@ import dev.attune.task.Scores;
 import dev.attune.task.WorstRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -21,6 +22,11 @@ final class SeveralLabelMetrics implements LabelMetrics {
     private final MultiLabelMetrics metrics;
     private final Calibration calibration = new Calibration();
     private final WorstRows worst;
+    private int rows;
+    /** Of the first row; null as soon as another row has others. */
+    private @Nullable String firstTruth = "";
+
+    private @Nullable String firstPredicted = "";
 
     SeveralLabelMetrics(List<String> labels, RowTexts texts) {
         this.labels = labels;
@@ -44,6 +50,12 @@ final class SeveralLabelMetrics implements LabelMetrics {
             }
             String truth = names(k -> targets[at + k] == 1);
             String predicted = names(k -> logits[at + k] > 0);
+            if (rows++ == 0) {
+                firstTruth = truth;
+                firstPredicted = predicted;
+            }
+            if (!truth.equals(firstTruth)) firstTruth = null;
+            if (!predicted.equals(firstPredicted)) firstPredicted = null;
             if (!truth.equals(predicted)) worst.add(loss, batch.rows()[i], truth, predicted, loss);
         }
     }
@@ -58,6 +70,18 @@ final class SeveralLabelMetrics implements LabelMetrics {
     @Override
     public Map<String, Double> results() {
         return metrics.compute();
+    }
+
+    @Override
+    public List<String> notes() {
+        if (rows < MANY || firstTruth != null || firstPredicted == null) return List.of();
+        return List.of(String.format(
+                Locale.ROOT,
+                firstPredicted.isEmpty()
+                        ? "None of %,d rows gets a label, but they have some%s"
+                        : "All %,d rows get the same labels, but they have different ones%s",
+                rows,
+                CONSTANT));
     }
 
     @Override

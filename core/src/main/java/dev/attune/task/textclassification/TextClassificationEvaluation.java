@@ -51,6 +51,11 @@ final class TextClassificationEvaluation implements Evaluation {
     }
 
     @Override
+    public List<String> notes() {
+        return metrics.notes();
+    }
+
+    @Override
     public List<Artifact> artifacts() {
         return metrics.artifacts();
     }

@@ -79,6 +79,16 @@ public final class TextClassificationTask implements Task {
     }
 
     @Override
+    public double chanceLoss(Batch batch) {
+        if (options.computeLoss() != null) return Double.NaN;
+        return switch (labels.problem()) {
+            case SINGLE_LABEL_CLASSIFICATION -> Math.log(labels.names().size());
+            case MULTI_LABEL_CLASSIFICATION -> Math.log(2);
+            case REGRESSION -> Double.NaN;
+        };
+    }
+
+    @Override
     public Evaluation evaluation(EvaluationSet set) {
         LabelMetrics metrics = LabelMetrics.of(labels, set.rows(), columns);
         return new TextClassificationEvaluation(this, metrics, options);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class TokenClassificationEvaluation implements Evaluation {
     /** What stands in the confusion for no entity with these borders. */
     private static final String OUTSIDE = "O";
+    /** So few entities may be missed by chance. */
+    private static final int MANY = 10;
 
     private final PretrainedModel model;
     private final TokenClassificationData data;
@@ -148,6 +151,22 @@ final class TokenClassificationEvaluation implements Evaluation {
             });
         }
         return results;
+    }
+
+    @Override
+    public List<String> notes() {
+        long real = 0;
+        long found = 0;
+        for (EntityMetrics.Counts counts : metrics.types().values()) {
+            real += counts.support();
+            found += counts.predicted();
+        }
+        if (real < MANY || found > 0) return List.of();
+        return List.of(String.format(
+                Locale.ROOT,
+                "None of %,d entities was found, nor any other: the model says the same of all words. More steps or another"
+                        + " learning_rate may help; the tags may not belong to their words.",
+                real));
     }
 
     @Override

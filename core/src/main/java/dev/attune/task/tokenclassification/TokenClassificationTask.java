@@ -48,6 +48,13 @@ final class TokenClassificationTask implements Task {
     }
 
     @Override
+    public double chanceLoss(Batch batch) {
+        return data.options().computeLoss() != null
+                ? Double.NaN
+                : Math.log(data.settings().labels().size());
+    }
+
+    @Override
     public Evaluation evaluation(EvaluationSet set) {
         return new TokenClassificationEvaluation(model, data, set);
     }

@@ -53,7 +53,7 @@ class FillMaskTaskTest {
                 Weights expected = Safetensors.open(HEADS.resolve(name).resolve("expected.safetensors"));
                 Scope scope = Scope.open()) {
             double loss = Golden.floats(expected, "loss")[0];
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of());
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 40, 64, List.of());
             long labels =
                     Arrays.stream(batch.labels()).filter(label -> label >= 0).count();
             assertThat(task.weight(batch)).isEqualTo(labels);
@@ -93,7 +93,7 @@ class FillMaskTaskTest {
                 Datasets.read(Files.writeString(temp.resolve("rows.csv"), csv).toString());
         try (PretrainedModel model = load("masked-a");
                 Scope scope = Scope.open()) {
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of("text"));
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 40, 64, List.of("text"));
             Evaluation evaluation = task.evaluation(new EvaluationSet(Examples.of(examples), rows));
             RowLoss losses = evaluation.add(Batch.of(examples));
             Artifact.Table table =
@@ -124,7 +124,7 @@ class FillMaskTaskTest {
         Batch batch = Batch.of(examples);
         try (PretrainedModel model = load("masked-a");
                 Scope scope = Scope.open()) {
-            FillMaskTask task = new FillMaskTask(model, new TaskOptions(0.1, null, null), 64, List.of());
+            FillMaskTask task = new FillMaskTask(model, new TaskOptions(0.1, null, null), 40, 64, List.of());
             Evaluation evaluation = task.evaluation(EvaluationSet.of(examples));
             evaluation.add(batch);
             assertThat(evaluation.results().get("loss"))
@@ -138,7 +138,7 @@ class FillMaskTaskTest {
         Batch batch = Batch.of(List.of(example));
         try (PretrainedModel model = load("masked-a");
                 Scope scope = Scope.open()) {
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of());
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 40, 64, List.of());
             Tensor loss = task.lossSum(batch);
             assertThat(task.weight(batch)).isZero();
             assertThat(loss.item()).isZero();

@@ -32,7 +32,7 @@ class FillMaskTrainingParityTest {
         try (var model = Models.load(FOLDER.resolve("model"), Head.MASKED_LM, config -> config)
                         .model();
                 Weights expected = Safetensors.open(FOLDER.resolve(run + ".safetensors"))) {
-            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 64, List.of());
+            FillMaskTask task = new FillMaskTask(model, TaskOptions.DEFAULT, 40, 64, List.of());
             List<LogEvent> logs = TrainerGolden.train(args, task, examples());
             assertThat(logs).hasSize(20);
             TrainerGolden.assertSteps(logs, golden.get("steps"));
