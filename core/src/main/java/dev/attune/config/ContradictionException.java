@@ -13,7 +13,7 @@ public final class ContradictionException extends ConfigException {
     /**
      * One complaint.
      *
-     * @param keys the keys it is about; the first is the one to show the place of
+     * @param keys the keys it is about; the first that was written is the one to show the place of
      * @param sentence what is wrong and what to do
      */
     public record Contradiction(List<String> keys, String sentence) {}

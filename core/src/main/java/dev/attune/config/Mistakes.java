@@ -47,10 +47,19 @@ public final class Mistakes {
 
     /** Adds all that a record said against the values it was made from; {@code place} tells where a key was written. */
     public void addAll(ContradictionException refused, Function<String, @Nullable ArgumentPlace> place) {
-        refused.contradictions()
-                .forEach(c -> contradiction(c.keys(), place.apply(c.keys().get(0)), c.sentence()));
+        refused.contradictions().forEach(c -> contradiction(c.keys(), firstPlace(c.keys(), place), c.sentence()));
         // The record is made without these keys: nobody may complain that they are missing.
         broken.addAll(refused.keys());
+    }
+
+    /** Where the first of these keys stands that was written; null if none was. */
+    public static @Nullable ArgumentPlace firstPlace(
+            List<String> keys, Function<String, @Nullable ArgumentPlace> place) {
+        for (String key : keys) {
+            ArgumentPlace found = place.apply(key);
+            if (found != null) return found;
+        }
+        return null;
     }
 
     /** Whether there is nothing to complain about. */

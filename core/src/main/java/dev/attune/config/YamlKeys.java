@@ -44,7 +44,7 @@ public final class YamlKeys {
     /** @param compound which keys may have keys below them; those are handed on as {@code train_jdbc} */
     public static void read(String name, String yaml, Predicate<String> compound, Sink sink, Mistakes errors) {
         String text = yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml;
-        try (JsonParser parser = new YAMLMapper().createParser(text)) {
+        try (JsonParser parser = new YAMLMapper().createParser(new WholeCharacters(text))) {
             new YamlKeys(name, text, parser, compound, errors).document(sink);
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();

@@ -119,7 +119,7 @@ public final class RecipeReader {
         TrainingArguments training = schema.create(TrainingArguments.class, converted, values::placeOfAny, mistakes);
         RecipeRules.check(task, job, settings, training)
                 .forEach(c -> mistakes.contradiction(
-                        c.keys(), values.placeOfAny(c.keys().get(0)), c.sentence()));
+                        c.keys(), Mistakes.firstPlace(c.keys(), values::placeOfAny), c.sentence()));
         mistakes.throwIfAny();
         return new Recipe(job, settings, training);
     }

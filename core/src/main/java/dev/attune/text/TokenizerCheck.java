@@ -83,7 +83,13 @@ final class TokenizerCheck {
     private static final int SHOWN = 60;
 
     private static final int LONGEST_REGEX = 2_000;
-    private static final int MAX_PARTS = 100;
+    private static final int MAX_PARTS = 40;
+
+    /**
+     * By how much replacements after one another may lengthen a text, and rewritings of bytes as characters. What real
+     * tokenizers put in has few characters.
+     */
+    private static final int MAX_GROWTH = 10_000;
 
     private final ObjectNode tree;
     private final String source;
@@ -91,6 +97,8 @@ final class TokenizerCheck {
     private int templates;
     /** Whether a normalizer may take characters away. */
     private boolean takesAway;
+
+    private long growth = 1;
 
     private TokenizerCheck(ObjectNode tree, String source) {
         this.tree = tree;
@@ -121,11 +129,15 @@ final class TokenizerCheck {
             case "Sequence" -> SEQUENCES.forEach(key -> part.path(key).forEach(inner -> part(place, inner)));
             case "Precompiled" -> charsmap(place, part);
             case "Replace", "Split" -> pattern(place, part);
+            case "ByteLevel" -> grow(place, 2);
             case "Strip" -> {
                 JsonNode stop = part.path("stop");
                 if (place.equals("decoder") && !(stop.isInt() && stop.intValue() == 0)) {
                     throw fault(place, "is a Strip that takes characters off the end of a token, which may be shorter");
                 }
+            }
+            case "Prepend" -> {
+                if ("".equals(TokenizerFiles.string(part, "prepend"))) throw fault(place, "is a Prepend of nothing");
             }
             case "TemplateProcessing" -> template(place, part);
             default -> {}
@@ -147,15 +159,21 @@ final class TokenizerCheck {
                     "has the pattern \"" + Excerpt.of(regex, SHOWN)
                             + "\", in which a repetition is repeated; a short text could take for ever");
         }
+        String content = TokenizerFiles.string(part, "content");
+        if (content != null) grow(place, content.length());
         if (!place.equals("normalizer")) return;
         String literal = TokenizerFiles.string(part.path("pattern"), "String");
         if ("".equals(literal) || regex != null && mayBeEmpty(regex)) {
             throw fault(place, "is a Replace whose pattern also fits between two characters");
         }
-        String content = TokenizerFiles.string(part, "content");
         if ("".equals(content) && !normalizedTokens().isEmpty()) {
             throw fault(place, "is a Replace by nothing, which could leave nothing of an added token");
         }
+    }
+
+    private void grow(String place, int times) {
+        growth *= Math.max(1, times);
+        if (growth > MAX_GROWTH) throw fault(place, "makes a text more than " + MAX_GROWTH + " times as long");
     }
 
     private static boolean mayBeEmpty(String regex) {

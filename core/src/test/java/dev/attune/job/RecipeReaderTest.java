@@ -45,6 +45,16 @@ class RecipeReaderTest {
         throw new AssertionError("no mistake was found");
     }
 
+    /** The parser reads 1,025 units at a time, and an emoji has two. */
+    @Test
+    void anEmojiMayStandAnywhere() {
+        for (int before = 1_000; before < 1_050; before++) {
+            String yaml = "# " + "a".repeat(before) + "😀\nmodel: m\ntrain: 😀.csv\noutput_dir: out\n";
+            Recipe recipe = new RecipeReader().text("r.yaml", yaml, Path.of("")).forTraining();
+            assertThat(recipe.toMap()).containsEntry("train", "😀.csv");
+        }
+    }
+
     @Test
     void smallestRecipeHasDefaultsOfHuggingFace() {
         Recipe recipe = read(SMALLEST);

@@ -34,6 +34,8 @@ class TokenizerCheckTest {
                 "{\"pre_tokenizer\": {\"type\": \"FixedLength\", \"length\": 0}}",
                 "\"FixedLength\", but one of BertPreTokenizer");
         refused("{\"decoder\": {}}", "its decoder is of no type");
+        refused("{\"normalizer\": {\"type\": \"Prepend\", \"prepend\": \"\"}}", "is a Prepend of nothing");
+        refused("{\"decoder\": {\"type\": \"Strip\", \"start\": 0, \"stop\": 1}}", "off the end of a token");
         refused(
                 "{\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Precompiled\"}]}}",
                 "precompiled_charsmap that is damaged: there is none");
@@ -104,6 +106,19 @@ class TokenizerCheckTest {
         assertThatCode(() -> check("{\"normalizer\": {\"type\": \"Replace\", \"content\": \"x\","
                         + " \"pattern\": {\"Regex\": \"[^a]{2,}\"}}}"))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aTextGrowsOnlySoFar() {
+        String level = "{\"type\": \"ByteLevel\"}, ";
+        String parts = "{\"pre_tokenizer\": {\"type\": \"Sequence\", \"pretokenizers\": [%s{\"type\": \"Digits\"}]}}";
+        assertThatCode(() -> check(parts.formatted(level.repeat(13)))).doesNotThrowAnyException();
+        refused(parts.formatted(level.repeat(14)), "its pre_tokenizer makes a text more than 10000 times as long");
+        refused(parts.formatted("{\"type\": \"Digits\"}, ".repeat(40)), "has more than 40 parts");
+        refused(
+                "{\"normalizer\": {\"type\": \"Replace\", \"pattern\": {\"String\": \"a\"}, \"content\": \""
+                        + "a".repeat(10_001) + "\"}}",
+                "more than 10000 times");
     }
 
     @Test
