@@ -46,7 +46,7 @@ final class Provenance {
         content.put("tokenizer", Map.of("vocab_size", tokenizer.vocabularySize()));
         content.put("versions", versions());
         content.put("threads", Native.threads());
-        content.put("cpu_capability", Native.cpuCapability());
+        content.put("kernels", Native.kernels());
         content.put("started", Instant.now().toString());
         // Hashing hundreds of megabytes must not delay the first step: it runs beside it and run.json is completed
         // later.

@@ -130,7 +130,10 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
         }
     }
 
-    /** Computes with as many threads as the run did before; if the user wants another number, says what that means. */
+    /**
+     * Computes with as many threads as the run did before; if the user wants another number, or the machine is another one, says
+     * what that means.
+     */
     void resumeThreads() {
         int before = run.path("threads").asInt(0);
         if (checkpoint == null || before < 1) return;
@@ -139,6 +142,17 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             notes.add("The run computed with " + before + " threads before, and now with " + now
                     + ": sums come in another order, so its last digits may differ.");
         }
+        tellKernels(JSON.valueToTree(Native.kernels()));
+    }
+
+    private void tellKernels(JsonNode now) {
+        JsonNode before = run.path("kernels");
+        if (!before.isObject()) return; // of a version that did not write them down
+        List<String> others = new ArrayList<>();
+        for (String name : names(before, now)) compare(others, name, before.path(name), now.path(name));
+        if (others.isEmpty()) return;
+        notes.add("The run computed with other kernels before: " + String.join(", ", others)
+                + ". Sums may come in another order, so its last digits may differ.");
     }
 
     /**

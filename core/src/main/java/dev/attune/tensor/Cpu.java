@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The instructions of this machine's processor that decide about speed, as Linux names them. */
+/** This machine's processor: its name, and the instructions that decide about speed, as Linux names them. */
 public final class Cpu {
     /** x86 and Arm; without one of these libtorch computes bfloat16 by detours, several times slower than FLOAT32. */
     private static final List<String> BFLOAT16 = List.of("amx_bf16", "avx512_bf16", "bf16");
 
+    private final String name;
     private final Set<String> flags;
 
-    private Cpu(Set<String> flags) {
+    private Cpu(String name, Set<String> flags) {
+        this.name = name;
         this.flags = flags;
     }
 
@@ -27,16 +29,27 @@ public final class Cpu {
 
     /** What a file in the form of Linux's {@code /proc/cpuinfo} says; nothing is known if it cannot be read. */
     public static Cpu of(Path cpuinfo) {
-        if (!Files.isReadable(cpuinfo)) return new Cpu(Set.of());
+        if (!Files.isReadable(cpuinfo)) return new Cpu("unknown", Set.of());
         try (Stream<String> lines = Files.lines(cpuinfo)) {
-            return new Cpu(lines.filter(line -> line.matches("(flags|Features)\\s*:.*"))
-                    .findFirst()
-                    .map(line -> new HashSet<>(
-                            List.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
-                    .orElseGet(HashSet::new));
+            // Of the first of all processors; a name stands before its flags.
+            String[] found = {"unknown", ""};
+            lines.takeWhile(line -> found[1].isEmpty()).forEach(line -> {
+                if (line.matches("model name\\s*:.*")) found[0] = value(line);
+                if (line.matches("(flags|Features)\\s*:.*")) found[1] = value(line);
+            });
+            return new Cpu(found[0], found[1].isEmpty() ? Set.of() : new HashSet<>(List.of(found[1].split("\\s+"))));
         } catch (IOException | UncheckedIOException unreadable) {
-            return new Cpu(Set.of());
+            return new Cpu("unknown", Set.of());
         }
+    }
+
+    private static String value(String line) {
+        return line.substring(line.indexOf(':') + 1).trim();
+    }
+
+    /** As its maker calls it; {@code unknown} where nobody says. */
+    public String name() {
+        return name;
     }
 
     /** Whether anything is known: only Linux tells. */

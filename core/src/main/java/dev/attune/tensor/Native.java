@@ -5,6 +5,9 @@ import dev.attune.error.ConfigException;
 import dev.attune.io.LargePages;
 import dev.attune.io.LibC;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * reads; {@code -Dattune.threads=N} fixes the number of compute threads of both pools, libgomp's and OpenBLAS's.
  */
 public final class Native {
+    private static final List<String> KERNEL_VARIABLES =
+            List.of("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+
     /** 0 until the libraries are loaded. */
     private static volatile int threads;
 
@@ -96,6 +102,21 @@ public final class Native {
         }
     }
 
+    /**
+     * What decides in which order sums are computed, besides the number of threads: with other values the last digits differ.
+     * Processor, vector extensions of libtorch, and the variables by which a user chooses kernels, where they are set.
+     */
+    public static Map<String, String> kernels() {
+        Map<String, String> kernels = new LinkedHashMap<>();
+        kernels.put("cpu", Cpu.here().name());
+        kernels.put("cpu_capability", cpuCapability());
+        for (String variable : KERNEL_VARIABLES) {
+            String value = System.getenv(variable);
+            if (value != null) kernels.put(variable, value);
+        }
+        return kernels;
+    }
+
     private static int bootstrap(DType precision) {
         // JavaCPP counts the 8-byte Java view of a tensor, never its storage, and compares the whole process with the
         // Java heap: both limits are meaningless here, and reading them costs a system call per handle.
@@ -118,7 +139,7 @@ public final class Native {
     }
 
     /** libtorch tells its own threads only; OpenBLAS, which multiplies in 32 bits, has a pool of its own. */
-    private static void use(int threads) {
+    static void use(int threads) {
         torch.set_num_threads(threads);
         if (System.getenv("OPENBLAS_NUM_THREADS") == null) openblas_nolapack.blas_set_num_threads(threads);
     }

@@ -17,8 +17,10 @@ class CpuTest {
 
     @Test
     void readsTheFlagsOfTheFirstProcessor() throws Exception {
-        Cpu cpu = with("processor\t: 0\nflags\t\t: fpu avx2 avx512f fpu\n\nprocessor\t: 1\nflags\t\t: fpu amx_bf16\n");
+        Cpu cpu = with(
+                "processor\t: 0\nmodel name\t: A B\nflags\t\t: fpu avx2 avx512f fpu\n\nprocessor\t: 1\nflags\t\t: fpu amx_bf16\n");
         assertThat(cpu.isKnown()).isTrue();
+        assertThat(cpu.name()).isEqualTo("A B");
         assertThat(cpu.has("avx512f")).isTrue();
         assertThat(cpu.has("avx")).isFalse();
         assertThat(cpu.hasBfloat16()).isFalse();
@@ -34,6 +36,7 @@ class CpuTest {
     @Test
     void otherSystemsAreUnknown() {
         assertThat(Cpu.of(temp.resolve("missing")).isKnown()).isFalse();
+        assertThat(Cpu.of(temp.resolve("missing")).name()).isEqualTo("unknown");
         assertThat(Cpu.of(temp.resolve("missing")).hasBfloat16()).isFalse();
     }
 }

@@ -1,0 +1,42 @@
+package dev.attune.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.tensor.Native;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class ResumptionTest {
+    @Test
+    void otherKernelsAreSaid() {
+        Map<String, String> before = new TreeMap<>(Native.kernels());
+        assertThat(notes(before)).as("the same machine").isEmpty();
+        before.put("cpu", "another one");
+        before.put("OPENBLAS_CORETYPE", "Prescott");
+        assertThat(notes(before))
+                .singleElement()
+                .asString()
+                .startsWith("The run computed with other kernels before: OPENBLAS_CORETYPE was Prescott and is ")
+                .contains(", cpu was another one and is ")
+                .endsWith(". Sums may come in another order, so its last digits may differ.");
+    }
+
+    @Test
+    void runsThatDidNotRecordThemAreLeftAlone() {
+        assertThat(notes(null)).isEmpty();
+    }
+
+    private static List<String> notes(Object kernels) {
+        List<String> notes = new ArrayList<>();
+        int threads = Native.threads();
+        Map<String, Object> run =
+                kernels == null ? Map.of("threads", threads) : Map.of("threads", threads, "kernels", kernels);
+        new Resumption(Path.of("checkpoint-1"), JsonMapper.shared().valueToTree(run), notes).resumeThreads();
+        return notes;
+    }
+}
