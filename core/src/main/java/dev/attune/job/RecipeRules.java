@@ -31,7 +31,12 @@ final class RecipeRules {
                         "validation_fraction");
             }
             if (training.evalOnStart()) {
-                wrong.add("eval_on_start" + missing, "eval_on_start", "validation", "validation_sets", "validation_fraction");
+                wrong.add(
+                        "eval_on_start" + missing,
+                        "eval_on_start",
+                        "validation",
+                        "validation_sets",
+                        "validation_fraction");
             }
         }
         String metric = training.metricForBestModel();

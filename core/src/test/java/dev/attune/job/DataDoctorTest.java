@@ -99,6 +99,30 @@ class DataDoctorTest extends RunsFixture {
         assertThat(json.at("/run").isMissingNode()).isTrue();
     }
 
+    /** A model that was chosen by rows is judged too well by them. */
+    @Test
+    void testRowsAreLookedForInAllValidationData() {
+        Diagnosis found = DataDoctor.check(runs.recipe("m")
+                .train(runs.file("train.csv", "text,label", "the film was good,yes", "the food was bad,no"))
+                .validation(runs.file("validation.csv", "text,label", "nice film,yes", "poor film,no"))
+                .validationSet("hard", runs.file("hard.csv", "text,label", "not very nice,no"))
+                .test(runs.file("test.csv", "text,label", "poor film,no", "great film,yes"))
+                .build());
+        assertThat(texts(found))
+                .contains(
+                        "validation_hard: hard.csv, 1 rows",
+                        "1 of 2 test texts are also in the validation data (first: test.csv line 2); the metrics will be too good",
+                        "no test text is in the validation_hard data",
+                        "no test text is in the training data");
+        JsonNode json = json(found);
+        assertThat(json.at("/validation_and_test/leakage/exact_rows").intValue())
+                .isEqualTo(1);
+        assertThat(json.at("/validation_hard_and_test/leakage/exact_rows").intValue())
+                .isZero();
+        assertThat(json.at("/train_and_validation_hard/leakage/exact_rows").intValue())
+                .isZero();
+    }
+
     @Test
     void rowsThatATrainingRefusesAreAllCounted() {
         Diagnosis found = DataDoctor.check(

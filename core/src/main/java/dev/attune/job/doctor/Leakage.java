@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Rows of an evaluation that the model was trained on, or nearly so: its numbers would be too good. */
+/**
+ * Rows of an evaluation that the model was trained on, or chosen by, or nearly so: its numbers would be too good.
+ */
 public final class Leakage {
     private final SetScan train;
     private final SetScan set;
@@ -27,7 +29,10 @@ public final class Leakage {
         findPairs();
     }
 
-    /** @param set what the model is evaluated on */
+    /**
+     * @param train what the model has seen before: the training data, or validation data that choose it
+     * @param set what the model is evaluated on
+     */
     public static Findings of(SetScan train, SetScan set) {
         return new Leakage(train, set).findings();
     }
@@ -75,19 +80,23 @@ public final class Leakage {
         exactLines(found);
         nearLines(nearly, nearPairs, found);
         columns.forEach((column, rows) -> {
-            if (rows > 0) found.info("%,d rows share their %s with training rows", rows, column);
+            if (rows > 0) found.info("%,d rows share their %s with %s rows", rows, column, seen());
         });
         return found.build();
     }
 
     private void exactLines(Findings.Builder found) {
         if (exact.isEmpty()) {
-            found.info("no %s text is in the training data", set.role());
+            found.info("no %s text is in the %s data", set.role(), seen());
             return;
         }
         found.warning(
-                "%,d of %,d %s texts are also in the training data (first: %s); the metrics will be too good",
-                exact.cardinality(), set.size(), set.role(), pairs.get(0).secondPlace());
+                "%,d of %,d %s texts are also in the %s data (first: %s); the metrics will be too good",
+                exact.cardinality(),
+                set.size(),
+                set.role(),
+                seen(),
+                pairs.get(0).secondPlace());
         if (conflicts > 0)
             found.warning(
                     "%,d of them have another %s there", conflicts, set.rows().lesson());
@@ -96,17 +105,22 @@ public final class Leakage {
 
     private void nearLines(long nearly, List<RowPair> nearPairs, Findings.Builder found) {
         if (nearly == 0) {
-            found.info("no %s text is nearly one of the training data", set.role());
+            found.info("no %s text is nearly one of the %s data", set.role(), seen());
         } else {
             double percent = 100 * share(nearly, set.nearRows());
             found.warning(
-                    "%,d further %s texts are nearly those of training rows (%.1f%%)", nearly, set.role(), percent);
+                    "%,d further %s texts are nearly those of %s rows (%.1f%%)", nearly, set.role(), seen(), percent);
             RowPair.show(nearPairs, found);
         }
         if (train.nearRows() == train.size() && set.nearRows() == set.size()) return;
         found.info(
-                "only the first %,d training rows and the first %,d of %s were searched for texts that are nearly the same",
-                train.nearRows(), set.nearRows(), set.role());
+                "only the first %,d %s rows and the first %,d of %s were searched for texts that are nearly the same",
+                train.nearRows(), seen(), set.nearRows(), set.role());
+    }
+
+    /** What sentences call the rows that the model has seen. */
+    private String seen() {
+        return train.role().equals("train") ? "training" : train.role();
     }
 
     /** Rows with one of two texts in the training data: a context that was trained on makes other questions easy, too. */

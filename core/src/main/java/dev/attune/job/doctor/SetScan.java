@@ -115,7 +115,7 @@ public final class SetScan {
         }
     }
 
-    String role() {
+    public String role() {
         return role;
     }
 
