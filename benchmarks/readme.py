@@ -126,6 +126,10 @@ def accuracy_table(accuracy):
         "|---|---|---|---:|---:|---:|---:|---|",
     ]
     for _, result in sorted(accuracy.items()):
+        # A comparison under way has seeds of which one side only is trained.
+        result["runs"] = [run for run in result["runs"] if "attune" in run and "huggingface" in run]
+        if not result["runs"]:
+            continue
         for i, held_out in enumerate(result["evaluations"]):
             for metric in result["runs"][0]["attune"][i]:
                 lines.append(accuracy_line(result, i, held_out, metric))

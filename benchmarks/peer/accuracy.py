@@ -9,7 +9,8 @@ draws its own, but what is hidden in the evaluation is the same: the perplexitie
 that is checked.
 
 The result is benchmarks/results/accuracy-CASE-MODEL.json, which benchmarks/readme.py turns into a table. It is written after
-each seed, and seeds that it holds already, with the same arguments, are not trained again. $ATTUNE_PEER_PYTHON and the models
+each side of a seed, and what it holds already, with the same arguments, is not trained again: an interrupted comparison goes
+on where it was. $ATTUNE_PEER_PYTHON and the models
 are those of benchmarks/compare.
 """
 
@@ -228,22 +229,37 @@ def main():
     result["runs"] = before["runs"] if same else []
     output.parent.mkdir(parents=True, exist_ok=True)
     for seed in map(int, args.seeds.split(",")):
-        if any(run["seed"] == seed for run in result["runs"]):
-            continue
-        ours, ours_before = train_attune(case, args.case, model, files, seed)
-        note(f"attune, seed {seed}: {ours}")
-        theirs, theirs_before = train_huggingface(python, case, model, files, seed)
-        note(f"huggingface, seed {seed}: {theirs}")
-        run = {"seed": seed, "attune": ours, "huggingface": theirs}
-        if ours_before:
-            note(f"before the training: {ours_before[0]} and {theirs_before[0]}")
-            if abs(ours_before[0] / theirs_before[0] - 1) > 1e-3:
-                fail("the perplexities before the training differ: the two sides did not hide the same tokens")
-            run["before"] = {"attune": ours_before[0], "huggingface": theirs_before[0]}
-        # Machine and versions with each run: the next one may be made on another day.
-        result["runs"].append({**run, "machine": machine(), "versions": versions(python)})
-        output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-        note(f"wrote {output}")
+        run = next((run for run in result["runs"] if run["seed"] == seed), None)
+        if run is None:
+            run = {"seed": seed}
+            result["runs"].append(run)
+        sides = {
+            "attune": lambda: train_attune(case, args.case, model, files, seed),
+            "huggingface": lambda: train_huggingface(python, case, model, files, seed),
+        }
+        for side, train in sides.items():
+            if side in run:
+                continue
+            run[side], before_training = train()
+            note(f"{side}, seed {seed}: {run[side]}")
+            if before_training:
+                run.setdefault("before", {})[side] = before_training[0]
+            # Machine and versions with each run: the next one may be made on another day. The version of Attune is the one
+            # that trained.
+            run["machine"] = machine()
+            trained = run.get("versions", versions(python))["attune"]
+            run["versions"] = {**versions(python), "attune": trained}
+            check_before(run.get("before", {}))
+            output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+            note(f"wrote {output}")
+
+
+def check_before(losses):
+    if len(losses) < 2:
+        return
+    note(f"before the training: {losses}")
+    if abs(losses["attune"] / losses["huggingface"] - 1) > 1e-3:
+        fail("the perplexities before the training differ: the two sides did not hide the same tokens")
 
 
 if __name__ == "__main__":
