@@ -24,7 +24,7 @@ public interface TrainingListener {
     /** After a step that {@code logging_strategy} wants to be recorded, after {@link #onStepEnd}. */
     default void onLog(LogEvent event) {}
 
-    /** After each evaluation. */
+    /** After each evaluation, once for each set. */
     default void onEvaluate(EvaluationEvent event) {}
 
     /** After the last step of each epoch, and what was due after it. */
