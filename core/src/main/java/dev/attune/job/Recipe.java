@@ -151,6 +151,11 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
         public Builder validationSet(String name, String fileGlobOrSql) {
             List<String> sets = new ArrayList<>(job.validationSets());
             sets.add(name + "=" + fileGlobOrSql);
+            return validationSets(sets);
+        }
+
+        /** @param sets {@code name=source}, as a recipe has them */
+        public Builder validationSets(List<String> sets) {
             job.validationSets(sets);
             return this;
         }
