@@ -1,4 +1,4 @@
-"""Writes ten-odd training steps of a tiny BERT classifier as Hugging Face Trainer does them, and learning-rate curves.
+"""Writes ten-odd training steps of a tiny BERT classifier as Hugging Face Trainer does them.
 
     python parity/make_trainer_golden.py [--out DIR]
 
@@ -173,28 +173,6 @@ def save(out, name, settings, steps, state, **more):
     print(name, [round(step["loss"], 4) for step in steps])
 
 
-SCHEDULES = ["linear", "cosine", "constant", "constant_with_warmup", "polynomial", "inverse_sqrt",
-             "cosine_with_restarts"]  # fmt: skip
-
-
-def curves():
-    """Learning rate used by step 1, 2, …, 20 at peak 5e-5."""
-    rows = []
-    for name in SCHEDULES:
-        for warmup in (0, 4):
-            optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=5e-5)
-            schedule = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=20)
-            rates = []
-            for _ in range(20):
-                rates.append(schedule.get_last_lr()[0])
-                optimizer.step()
-                schedule.step()
-            rows.append(
-                dict(lr_scheduler_type=name, warmup_steps=warmup, max_steps=20, learning_rate=5e-5, rates=rates)
-            )
-    return rows
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, default=OUT)
@@ -202,7 +180,6 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     rows = start(out)
     (out / "data.json").write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n", encoding="utf-8")
-    (out / "schedules.json").write_text(json.dumps(curves(), indent=1) + "\n", encoding="utf-8")
 
     settings, steps, state = with_trainer(out, rows)
     hand_steps, hand_state = by_hand(out, rows, settings, [s["rows"] for s in steps])

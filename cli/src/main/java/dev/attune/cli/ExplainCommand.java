@@ -54,6 +54,11 @@ final class ExplainCommand implements Callable<Integer> {
             ArgumentSchema answers = TrainedOptions.keys(true); // of which no recipe has some
             boolean ofAnswers = recipe.find(key).isEmpty() && answers.find(key).isPresent();
             out.print((ofAnswers ? answers : recipe).explain(key));
+            if (recipe.find(key)
+                    .filter(found -> found.name().equals("lr_scheduler_type"))
+                    .isPresent()) {
+                out.print(ScheduleSketch.all());
+            }
         } else {
             Recipe.schema().groups().forEach((group, keys) -> {
                 out.println(group);

@@ -217,6 +217,17 @@ class MainTest {
     }
 
     @Test
+    void explainDrawsTheSchedules() {
+        assertThat(attune("explain", "lr-scheduler-type")).isZero();
+        assertThat(out.toString())
+                .contains("group    Optimizer and learning rate", "50 steps, warmup_steps: 5")
+                .containsPattern("\n  constant +█{50}\n")
+                .containsPattern("\n  constant_with_warmup +  ▁*.{3,5}█{45}\n")
+                .containsPattern("\n  warmup_stable_decay +.* num_decay_steps=15\n")
+                .containsPattern("\n  greedy +by the evaluations\n");
+    }
+
+    @Test
     void explainPrintsTheSchemaAsJson() {
         assertThat(attune("explain", "--json-schema")).isZero();
         assertThat(JsonMapper.shared()

@@ -73,7 +73,7 @@ public final class RecipeReader {
         YamlKeys.read(
                 name,
                 yaml,
-                JobArguments.SCHEMA::isCompound,
+                Recipe.schema()::isCompound,
                 (key, value, place) -> written.add(new Written(key, value, place, folder)),
                 mistakes);
         return this;

@@ -168,6 +168,7 @@ final class RecordingListener extends PassingListener implements Stateful {
     /** Draws the loss curve as it is, and that of the perplexity where a task reports one. */
     void draw() {
         folder.text("loss.svg", curve.svg());
+        folder.text("learning-rate.svg", rates.svg());
         if (perplexity != null) folder.text("perplexity.svg", perplexity.svg());
         drawn = System.nanoTime();
     }

@@ -24,17 +24,23 @@ final class BestModel implements Stateful {
     BestModel(TrainingArguments args) {
         String given = args.metricForBestModel() == null ? "loss" : args.metricForBestModel();
         name = given.startsWith("eval_") ? given : "eval_" + given;
-        greaterIsBetter = args.greaterIsBetter() == null ? !name.endsWith("loss") : args.greaterIsBetter();
+        greaterIsBetter = isGreaterBetter(args.metricForBestModel(), args.greaterIsBetter());
         threshold = args.earlyStoppingThreshold();
         patience = args.earlyStoppingPatience() == null ? Integer.MAX_VALUE : args.earlyStoppingPatience();
+    }
+
+    /** {@code greater_is_better}, or what the name of the metric says. */
+    static boolean isGreaterBetter(@Nullable String metric, @Nullable Boolean given) {
+        return given == null ? metric != null && !metric.endsWith("loss") : given;
     }
 
     /**
      * Takes in an evaluation.
      *
+     * @return the metric that tells which one is the best
      * @throws ConfigException if it has no such metric
      */
-    void add(Map<String, Double> results, int step) {
+    double add(Map<String, Double> results, int step) {
         Double value = results.get(name);
         if (value == null) {
             throw new ConfigException(
@@ -50,6 +56,7 @@ final class BestModel implements Stateful {
             metric = value;
             this.step = step;
         }
+        return value;
     }
 
     /** Step of the best evaluation; -1 if there was none. */

@@ -8,6 +8,7 @@ import dev.attune.data.Sampler;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.DataException;
 import dev.attune.error.StoppedException;
+import dev.attune.optim.LearningRate;
 import dev.attune.task.Artifact;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
@@ -40,6 +41,7 @@ public final class Trainer {
     private final Due due;
     private final TrainerControl control;
     private final BestModel best;
+    private final LearningRate rates;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -68,6 +70,12 @@ public final class Trainer {
         this.listener = listener;
         this.plan = TrainingPlan.of(args, train.size());
         this.best = new BestModel(args);
+        this.rates = LearningRate.of(
+                args.lrSchedulerType().toString(),
+                args.scheduleArguments(),
+                args.learningRate(),
+                plan.warmupSteps(),
+                plan.totalSteps());
         this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }
 
@@ -129,12 +137,13 @@ public final class Trainer {
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
 
-        try (Update update = new Update(args, task, train, plan, listener::onMessage)) {
+        try (Update update = new Update(args, task, train, plan, rates, listener::onMessage)) {
             isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);
                 saving.add("log_history", history);
                 saving.add("best", best);
+                saving.add("lr_scheduler", rates);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
             if (due.evaluation(state)) state = evaluate(state);
@@ -279,7 +288,10 @@ public final class Trainer {
         boolean isFirst =
                 state.step() > 0 && state.evaluatedAt() <= 0; // a model that learned nothing yet may well be constant
         if (isFirst) evaluated.notes().forEach(listener::onMessage);
-        if (args.comparesEvaluations()) best.add(evaluated.results(), state.step());
+        if (args.comparesEvaluations()) {
+            double metric = best.add(evaluated.results(), state.step());
+            if (state.step() > 0) rates.evaluated(metric);
+        }
         return state.evaluated();
     }
 

@@ -4,6 +4,8 @@ import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
 import dev.attune.io.ByteSize;
+import dev.attune.optim.LearningRate;
+import dev.attune.optim.ScheduleArguments;
 import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -88,20 +90,22 @@ public record TrainingArguments(
 
         @Argument(
                 initial = "linear",
-                later = {
-                    "cosine_with_restarts",
-                    "polynomial",
-                    "inverse_sqrt",
-                    "reduce_lr_on_plateau",
-                    "cosine_with_min_lr",
-                    "cosine_warmup_with_min_lr",
-                    "warmup_stable_decay",
-                    "greedy"
-                },
                 doc = "How the learning rate goes down after the warm-up. linear falls to 0 at the last step, cosine"
-                        + " falls to 0 along half a cosine, constant_with_warmup stays, constant stays and ignores"
-                        + " warmup_steps.")
+                        + " falls to 0 along half a cosine, cosine_with_restarts does so several times, polynomial falls to"
+                        + " lr_end, inverse_sqrt with the root of the steps, constant_with_warmup stays, constant stays and"
+                        + " ignores warmup_steps, cosine_with_min_lr and cosine_warmup_with_min_lr fall to a lowest rate,"
+                        + " warmup_stable_decay stays and falls at the end. reduce_lr_on_plateau and greedy go by the"
+                        + " evaluations, with metric_for_best_model, and have no warm-up. lr_scheduler_kwargs has their"
+                        + " arguments; attune explain lr_scheduler_type draws them.")
         SchedulerType lrSchedulerType,
+
+        @Argument(
+                example = "num_cycles=2",
+                doc =
+                        "Arguments of the schedule. As keys below it, or in one line: num_cycles=2, or JSON. A schedule refuses"
+                                + " those of another one.")
+        @Nullable
+        ScheduleArguments lrSchedulerKwargs,
 
         @Argument(
                 initial = "0",
@@ -369,6 +373,7 @@ public record TrainingArguments(
         Contradictions wrong = Contradictions.ofRanges(SCHEMA)
                 .next(outputDir, runName, numTrainEpochs, maxSteps, perDeviceTrainBatchSize)
                 .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
+                .next(ScheduleArguments.keyValues(lrSchedulerKwargs))
                 .next(warmupSteps, optim, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
                 .next(
                         maxNonfiniteSteps,
@@ -403,6 +408,9 @@ public record TrainingArguments(
             TrainingRules.best(wrong, evalStrategy, between, saveStrategy, saveSteps);
         }
         TrainingRules.evaluates(wrong, evalStrategy, saveStrategy, earlyStoppingPatience);
+        TrainingRules.schedule(wrong, lrSchedulerType, lrSchedulerKwargs, learningRate);
+        boolean isGreaterBetter = BestModel.isGreaterBetter(metricForBestModel, greaterIsBetter);
+        TrainingRules.scheduleByEvaluations(wrong, lrSchedulerType, lrSchedulerKwargs, evalStrategy, isGreaterBetter);
         wrong.throwIfAny();
     }
 
@@ -421,12 +429,18 @@ public record TrainingArguments(
         return loadBestModelAtEnd
                 || metricForBestModel != null
                 || saveStrategy == SaveStrategy.BEST
-                || earlyStoppingPatience != null;
+                || earlyStoppingPatience != null
+                || LearningRate.needsEvaluations(lrSchedulerType.toString());
     }
 
     /** All values by YAML key, as texts, numbers, booleans and nulls: what {@code run.json} records. */
     public Map<String, @Nullable Object> toMap() {
         return SCHEMA.values(this);
+    }
+
+    /** What the schedule takes besides, or its defaults. */
+    public ScheduleArguments scheduleArguments() {
+        return lrSchedulerKwargs == null ? ScheduleArguments.NONE : lrSchedulerKwargs;
     }
 
     /** A builder that has the defaults. */

@@ -2,6 +2,7 @@ package dev.attune.train;
 
 import dev.attune.data.BatchLoader;
 import dev.attune.error.ConfigException;
+import dev.attune.optim.Schedule;
 import java.util.Locale;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Locale;
  * @param batchesPerEpoch batches of a whole epoch
  * @param stepsPerEpoch optimizer steps of a whole epoch; a last, smaller group of batches makes a step as well
  * @param totalSteps optimizer steps of the run
+ * @param warmupSteps of them, those in which the learning rate rises
  */
-public record TrainingPlan(int batchesPerEpoch, int stepsPerEpoch, int totalSteps) {
+public record TrainingPlan(int batchesPerEpoch, int stepsPerEpoch, int totalSteps, int warmupSteps) {
     public static TrainingPlan of(TrainingArguments args, int examples) {
         int batches = BatchLoader.count(examples, args.perDeviceTrainBatchSize(), args.dataloaderDropLast());
         int stepsPerEpoch = ceilDiv(batches, args.gradientAccumulationSteps());
@@ -24,7 +26,8 @@ public record TrainingPlan(int batchesPerEpoch, int stepsPerEpoch, int totalStep
                     total,
                     Integer.MAX_VALUE));
         }
-        return new TrainingPlan(batches, stepsPerEpoch, (int) total);
+        int warmup = Schedule.warmupSteps(args.warmupSteps(), (int) total);
+        return new TrainingPlan(batches, stepsPerEpoch, (int) total, warmup);
     }
 
     private static int ceilDiv(int a, int b) {

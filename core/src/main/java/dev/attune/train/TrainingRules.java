@@ -1,6 +1,9 @@
 package dev.attune.train;
 
 import dev.attune.config.Contradictions;
+import dev.attune.error.ConfigException;
+import dev.attune.optim.LearningRate;
+import dev.attune.optim.ScheduleArguments;
 import org.jspecify.annotations.Nullable;
 
 /** What training arguments may not say together. */
@@ -81,6 +84,45 @@ final class TrainingRules {
                     "early_stopping_patience is set, but eval_strategy is \"no\". Set eval_strategy: epoch.",
                     "early_stopping_patience",
                     "eval_strategy");
+        }
+    }
+
+    /** What the schedule itself says of its arguments. */
+    static void schedule(
+            Contradictions wrong, SchedulerType type, @Nullable ScheduleArguments arguments, double learningRate) {
+        ScheduleArguments given = arguments == null ? ScheduleArguments.NONE : arguments;
+        given.check(type.toString(), wrong);
+        try {
+            LearningRate.of(type.toString(), given, learningRate, 0, 1);
+        } catch (ConfigException e) {
+            wrong.add(e.getMessage(), "lr_scheduler_kwargs", "lr_scheduler_type");
+        }
+    }
+
+    /** A schedule that goes by evaluations needs some, and has to know which way is better. */
+    static void scheduleByEvaluations(
+            Contradictions wrong,
+            SchedulerType type,
+            @Nullable ScheduleArguments arguments,
+            IntervalStrategy evalStrategy,
+            boolean isGreaterBetter) {
+        if (!LearningRate.needsEvaluations(type.toString())) return;
+        if (evalStrategy == IntervalStrategy.NO) {
+            wrong.add(
+                    "lr_scheduler_type is \"" + type + "\", which goes by evaluations, but eval_strategy is \"no\". Set"
+                            + " eval_strategy: epoch.",
+                    "lr_scheduler_type",
+                    "eval_strategy");
+        }
+        // The reference would take more of the metric for worse, and say nothing.
+        if (isGreaterBetter && (arguments == null || arguments.mode() == null)) {
+            wrong.add(
+                    "lr_scheduler_type is \"" + type
+                            + "\", which takes less of metric_for_best_model for better unless it is"
+                            + " told otherwise. Set mode: max in lr_scheduler_kwargs.",
+                    "lr_scheduler_kwargs",
+                    "lr_scheduler_type",
+                    "metric_for_best_model");
         }
     }
 

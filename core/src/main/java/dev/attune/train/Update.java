@@ -9,8 +9,8 @@ import dev.attune.error.TensorException;
 import dev.attune.nn.Parameter;
 import dev.attune.optim.AdamW;
 import dev.attune.optim.GradientNorm;
+import dev.attune.optim.LearningRate;
 import dev.attune.optim.ParameterGroups;
-import dev.attune.optim.Schedule;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.Grad;
@@ -29,7 +29,7 @@ final class Update implements Stateful, AutoCloseable {
     private final Task task;
     private final Examples train;
     private final List<Parameter> trained;
-    private final Schedule schedule;
+    private final LearningRate rates;
     private final AdamW optimizer;
     private final MicroBatches micro;
     private final LossWatch watch;
@@ -39,15 +39,20 @@ final class Update implements Stateful, AutoCloseable {
     private final long parameters;
 
     /** @param notes sentences for the user */
-    Update(TrainingArguments args, Task task, Examples train, TrainingPlan plan, Consumer<String> notes) {
+    Update(
+            TrainingArguments args,
+            Task task,
+            Examples train,
+            TrainingPlan plan,
+            LearningRate rates,
+            Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
         ParameterGroups groups = ParameterGroups.of(task.model().parameters());
         this.trained = groups.all();
-        int warmupSteps = Schedule.warmupSteps(args.warmupSteps(), plan.totalSteps());
-        this.schedule = Schedule.named(args.lrSchedulerType().toString(), warmupSteps, plan.totalSteps());
-        this.watch = new LossWatch(task, warmupSteps);
+        this.rates = rates;
+        this.watch = new LossWatch(task, plan.warmupSteps());
         this.notes = notes;
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
@@ -91,7 +96,7 @@ final class Update implements Stateful, AutoCloseable {
 
         double norm = GradientNorm.of(trained);
         String skipped = notFinite(loss, norm, state, group);
-        double rate = args.learningRate() * schedule.factor(state.step());
+        double rate = rates.at(state.step());
         if (skipped == null) optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
         clearGradients();
         String warning = watch.see(state.step() + 1, loss, group);

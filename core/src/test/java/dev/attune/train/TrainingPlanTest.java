@@ -18,21 +18,21 @@ class TrainingPlanTest {
     @Test
     void aLastSmallerGroupMakesAStep() {
         assertThat(plan(17, a -> a.perDeviceTrainBatchSize(4).gradientAccumulationSteps(2)))
-                .isEqualTo(new TrainingPlan(5, 3, 9));
+                .isEqualTo(new TrainingPlan(5, 3, 9, 0));
         assertThat(plan(17, a -> a.perDeviceTrainBatchSize(4).dataloaderDropLast(true)))
-                .isEqualTo(new TrainingPlan(4, 4, 12));
+                .isEqualTo(new TrainingPlan(4, 4, 12, 0));
         assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).numTrainEpochs(1.25)))
-                .isEqualTo(new TrainingPlan(2, 2, 3));
-        assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).maxSteps(5))).isEqualTo(new TrainingPlan(2, 2, 5));
+                .isEqualTo(new TrainingPlan(2, 2, 3, 0));
+        assertThat(plan(16, a -> a.perDeviceTrainBatchSize(8).maxSteps(5))).isEqualTo(new TrainingPlan(2, 2, 5, 0));
     }
 
     @Test
     void largeNumbersDoNotOverflow() {
-        assertThat(plan(16, a -> a.maxSteps(MAX))).isEqualTo(new TrainingPlan(2, 2, MAX));
-        assertThat(plan(24, a -> a.perDeviceTrainBatchSize(MAX))).isEqualTo(new TrainingPlan(1, 1, 3));
-        assertThat(plan(24, a -> a.gradientAccumulationSteps(MAX))).isEqualTo(new TrainingPlan(3, 1, 3));
+        assertThat(plan(16, a -> a.maxSteps(MAX))).isEqualTo(new TrainingPlan(2, 2, MAX, 0));
+        assertThat(plan(24, a -> a.perDeviceTrainBatchSize(MAX))).isEqualTo(new TrainingPlan(1, 1, 3, 0));
+        assertThat(plan(24, a -> a.gradientAccumulationSteps(MAX))).isEqualTo(new TrainingPlan(3, 1, 3, 0));
         assertThat(plan(MAX, a -> a.perDeviceTrainBatchSize(MAX - 1).numTrainEpochs(1)))
-                .isEqualTo(new TrainingPlan(2, 2, 2));
+                .isEqualTo(new TrainingPlan(2, 2, 2, 0));
     }
 
     @Test

@@ -53,7 +53,7 @@ class TrainingStateTest {
 
     @Test
     void epochsAreCountedByBatches() {
-        TrainingPlan plan = new TrainingPlan(5, 3, 6);
+        TrainingPlan plan = new TrainingPlan(5, 3, 6, 0);
         TrainingState state = TrainingState.START.after(made(1)).after(made(1));
         assertThat(plan.progress(state)).isEqualTo(0.8);
         assertThat(plan.isEndOfEpoch(state)).isFalse();
