@@ -1,4 +1,4 @@
-"""Writes the tables of README.md, and that of attention in peer/README.md, from benchmarks/results and faults/.
+"""Writes the tables of README.md, that of attention in peer/README.md and that of saving in docs/performance.md, from benchmarks/results and faults/.
 
     python3 benchmarks/readme.py [--check]
 
@@ -50,8 +50,8 @@ def fail(message):
 
 
 def measurements(folder):
-    """Speed by machine and case, accuracy by case and model, attention by machine."""
-    speed, accuracy, attention = {}, {}, {}
+    """Speed by machine and case, accuracy by case and model, attention and saving by machine."""
+    speed, accuracy, attention, saving = {}, {}, {}, {}
     for file in sorted(folder.rglob("*.json")):
         try:
             result = json.loads(file.read_text(encoding="utf-8"))
@@ -61,6 +61,8 @@ def measurements(folder):
             accuracy[file.stem.removeprefix("accuracy-")] = result
         elif result.get("case") == "attention":
             attention[file.parent.name] = result["results"]
+        elif result.get("case") == "saving":
+            saving[file.parent.name] = result
         elif result.get("case") in TARGETS:
             cases = speed.setdefault(file.parent.name, {})
             if result["case"] in cases:
@@ -68,7 +70,7 @@ def measurements(folder):
             cases[result["case"]] = result
         else:
             fail(f"{file}: the case is {result.get('case')!r}, expected one of {', '.join(TARGETS)}")
-    return speed, accuracy, attention
+    return speed, accuracy, attention, saving
 
 
 def speed_tables(speed):
@@ -182,6 +184,24 @@ def attention_tables(attention):
     return "\n\n".join(tables)
 
 
+def saving_table(saving):
+    if not saving:
+        return EMPTY
+    lines = ["| measured on | checkpoint | order | training waits | plain file | ratio |", "|---|---:|---|---:|---:|---:|"]
+    for result in saving.values():
+        size = f"{result['saves'][0]['bytes'] / 1e6:,.0f} MB of {result['model']}"
+        for order, ratio in result["ratios"].items():
+            saves = [save for save in result["saves"] if save["disk_first"] == (order == "disk first")]
+            ours, plain = (f"{statistics.median(save[key] for save in saves):.2f} s" for key in ("saving", "disk"))
+            words = "plain file first" if order == "disk first" else "checkpoint first"
+            lines.append(f"| {provenance_of(result)} | {size} | {words} | {ours} | {plain} | {ratio:.2f} |")
+    return "\n".join(lines)
+
+
+def provenance_of(result):
+    return f"{result['machine']['cpu']}, {result['machine']['cpus']} CPUs, attune {result['versions']['attune']}"
+
+
 def spread(row):
     return f"{row['score']:.1f} ± {row['scoreError']:.1f} {row['scoreUnit'].removesuffix('/op')}"
 
@@ -256,7 +276,7 @@ def main():
     parser.add_argument("--readme", type=pathlib.Path, default=BENCHMARKS.parent / "README.md")
     args = parser.parse_args()
 
-    speed, accuracy, attention = measurements(args.results)
+    speed, accuracy, attention, saving = measurements(args.results)
     faults, outcomes = (read(args.faults / name) for name in ("faults.json", "results.json"))
     tables = {
         "speed-table": speed_tables(speed),
@@ -265,6 +285,7 @@ def main():
     }
     write(args.readme, tables, args.check)
     write(BENCHMARKS / "peer" / "README.md", {"attention-table": attention_tables(attention)}, args.check)
+    write(BENCHMARKS.parent / "docs" / "performance.md", {"saving-table": saving_table(saving)}, args.check)
 
 
 def read(file):
