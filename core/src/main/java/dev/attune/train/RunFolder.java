@@ -53,6 +53,7 @@ public final class RunFolder implements AutoCloseable {
             "report.json",
             "report.html",
             "loss.svg",
+            "learning-rate.svg",
             METRICS,
             "run.json");
 

@@ -56,6 +56,7 @@ class JobTest extends RunsFixture {
                         "report.txt",
                         "report.json",
                         "report.html",
+                        "learning-rate.svg",
                         "loss.svg",
                         "confusion.svg",
                         "reliability.svg",
