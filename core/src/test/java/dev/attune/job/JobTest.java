@@ -540,6 +540,7 @@ class JobTest extends RunsFixture {
                         "README.md",
                         "report.html",
                         "loss.svg",
+                        "learning-rate.svg",
                         "notes.txt");
     }
 
