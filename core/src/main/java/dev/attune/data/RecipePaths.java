@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The files that a recipe names: they are looked for beside it first, so that both can be moved together. */
 public final class RecipePaths {
-    private static final Pattern NAMED = Pattern.compile("([a-z][a-z0-9_]* *= *)(.+)", Pattern.DOTALL);
+    private static final Pattern NAMED = Pattern.compile("([a-z][a-z0-9]* *= *)(.+)", Pattern.DOTALL);
 
     private RecipePaths() {}
 

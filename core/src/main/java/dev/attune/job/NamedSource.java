@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the set; part of the names of its results and files
  */
 record NamedSource(String name, DataSource source) {
-    private static final Pattern ENTRY = Pattern.compile("([a-z][a-z0-9_]*) *= *(.+)", Pattern.DOTALL);
+    private static final Pattern ENTRY = Pattern.compile("([a-z][a-z0-9]*) *= *(.+)", Pattern.DOTALL);
     /** Files and records call other data by these names. */
     private static final Set<String> TAKEN = Set.of("train", "validation", "test");
 
@@ -38,8 +38,8 @@ record NamedSource(String name, DataSource source) {
             NamedSource set = of(entry);
             if (set == null) {
                 mistakes.add(
-                        key + " has the entry \"" + entry + "\", but one is a name of lower-case letters, digits and"
-                                + " underscores, = and a file, a pattern or SQL, for instance arabic=ar.csv.");
+                        key + " has the entry \"" + entry + "\", but one is a name of lower-case letters and digits,"
+                                + " = and a file, a pattern or SQL, for instance arabic=ar.csv.");
             } else if (TAKEN.contains(set.name)) {
                 mistakes.add(key + " calls a set \"" + set.name + "\", which means other data. Give it another name.");
             } else if (before.putIfAbsent(set.name, set.source) != null) {

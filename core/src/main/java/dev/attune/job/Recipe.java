@@ -146,7 +146,7 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
         /**
          * One more validation set, whose results are called {@code eval_NAME_loss} and so on.
          *
-         * @param name of lower-case letters, digits and underscores
+         * @param name of lower-case letters and digits
          */
         public Builder validationSet(String name, String fileGlobOrSql) {
             List<String> sets = new ArrayList<>(job.validationSets());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultNumbers {
     /** What results begin with; a validation set with a name has it there, too. */
-    private static final String SET = "(train|eval|eval_[a-z0-9_]+|test|predict)_";
+    private static final String SET = "(train|eval|eval_[a-z][a-z0-9]*|test|predict)_";
 
     /** Rows of a set, and the questions that SQuAD 2.0's metric counts. */
     private static final Pattern COUNT = Pattern.compile(SET + "(samples|(HasAns_|NoAns_)?total)");
