@@ -135,7 +135,7 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
 
     /** The first metrics, as many as a line of a terminal has room for; the end of the run shows all of the last evaluation. */
     private static List<String> fitting(EvaluationEvent event, List<String> names) {
-        int width = event.set().isEmpty() ? 16 : 18 + event.set().length();
+        int width = 16; // the same for all sets, so that they stand in one table
         int count = 0;
         for (String name : names) {
             width += 2 + width(column(event, name));
