@@ -137,7 +137,8 @@ public final class ArgumentKey {
         return isInteger() || type == double.class || type == Double.class;
     }
 
-    boolean isList() {
+    /** Whether its values are lists of texts. */
+    public boolean isList() {
         return type == List.class;
     }
 

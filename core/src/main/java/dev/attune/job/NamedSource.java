@@ -1,6 +1,8 @@
 package dev.attune.job;
 
 import dev.attune.data.DataSource;
+import dev.attune.data.RecipePaths;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +53,14 @@ record NamedSource(String name, DataSource source) {
             }
         }
         return mistakes;
+    }
+
+    /** The entry with its file as {@link RecipePaths#beside} finds it. */
+    static String beside(Path folder, String entry) {
+        Matcher parts = ENTRY.matcher(entry);
+        return parts.matches()
+                ? entry.substring(0, parts.start(2)) + RecipePaths.beside(folder, parts.group(2))
+                : entry;
     }
 
     private static @Nullable NamedSource of(String entry) {

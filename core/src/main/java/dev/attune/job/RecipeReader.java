@@ -73,7 +73,7 @@ public final class RecipeReader {
         YamlKeys.read(
                 name,
                 yaml,
-                Recipe.schema()::isCompound,
+                key -> Recipe.schema().isCompound(key),
                 (key, value, place) -> written.add(new Written(key, value, place, folder)),
                 mistakes);
         return this;
@@ -185,18 +185,20 @@ public final class RecipeReader {
                 mistakes.add(each.place, unknown(schema, task, each.key));
             } else if (!key.name().equals("task")) {
                 boolean isMoved = key.path() && each.folder != null;
-                values.put(key.name(), isMoved ? beside(each.folder, each.value) : each.value, each.place);
+                values.put(key.name(), isMoved ? beside(key, each.folder, each.value) : each.value, each.place);
             }
         }
         return values;
     }
 
-    private static @Nullable Object beside(Path folder, @Nullable Object value) {
-        if (value instanceof String text) return RecipePaths.beside(folder, text);
-        if (!(value instanceof List<?> list)) return value;
-        return list.stream()
-                .map(entry -> RecipePaths.beside(folder, String.valueOf(entry)))
-                .toList();
+    private static @Nullable Object beside(ArgumentKey key, Path folder, @Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream()
+                    .map(entry -> NamedSource.beside(folder, String.valueOf(entry)))
+                    .toList();
+        }
+        if (!(value instanceof String text)) return value;
+        return key.isList() ? NamedSource.beside(folder, text) : RecipePaths.beside(folder, text);
     }
 
     /** What a recipe may not say of a database though a flag may; what a flag has replaced does not count. */

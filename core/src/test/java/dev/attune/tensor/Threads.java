@@ -1,6 +1,9 @@
 package dev.attune.tensor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.global.torch;
 
 /** Computes with another number of threads for a while. */
 public final class Threads {
@@ -10,6 +13,7 @@ public final class Threads {
         int before = Native.threads();
         Native.use(count);
         try {
+            assertThat(torch.get_num_threads()).isEqualTo(count);
             return work.get();
         } finally {
             Native.use(before);

@@ -54,15 +54,16 @@ final class ClassMetrics implements LabelMetrics {
     public List<String> notes() {
         int real = 0;
         int answer = -1;
+        long total = confusion.total();
         for (int label = 0; label < labels.size(); label++) {
             if (confusion.support(label) > 0) real++;
-            if (confusion.predicted(label) == confusion.total()) answer = label;
+            if (confusion.predicted(label) == total) answer = label;
         }
-        if (confusion.total() < MANY || answer < 0 || real < 2) return List.of();
+        if (total < MANY || answer < 0 || real < 2) return List.of();
         return List.of(String.format(
                 Locale.ROOT,
                 "All %,d rows get the label \"%s\", but they have %d different ones%s",
-                confusion.total(),
+                total,
                 labels.get(answer),
                 real,
                 CONSTANT));
