@@ -32,6 +32,8 @@ public final class RecipeReader {
     private final Mistakes mistakes = new Mistakes();
     /** Kept until all is known: which keys there are depends on the task, which may be named last. */
     private final List<Written> written = new ArrayList<>();
+    /** {@link Recipe#schema()}, joined once, and only for a file that has keys below a key. */
+    private @Nullable ArgumentSchema ofAllTasks;
 
     /** @param folder where files that the value names are looked for first; null for a flag */
     private record Written(
@@ -73,10 +75,15 @@ public final class RecipeReader {
         YamlKeys.read(
                 name,
                 yaml,
-                key -> Recipe.schema().isCompound(key),
+                key -> ofAllTasks().isCompound(key),
                 (key, value, place) -> written.add(new Written(key, value, place, folder)),
                 mistakes);
         return this;
+    }
+
+    private ArgumentSchema ofAllTasks() {
+        if (ofAllTasks == null) ofAllTasks = Recipe.schema();
+        return ofAllTasks;
     }
 
     /** Takes the value of a flag such as {@code --learning-rate}; an unknown flag is one of the mistakes. */
