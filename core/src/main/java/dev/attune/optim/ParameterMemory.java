@@ -5,72 +5,77 @@ import dev.attune.error.CheckpointException;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adam's memory of one parameter. As long as the gradients hold single rows (a table of words), there are moments only for
- * rows that ever had a gradient. Of all others both moments are zero, and so is Adam's step: leaving them out changes no
- * number. A data set for fine-tuning knows some thousand words of a vocabulary of thirty thousand.
+ * What an optimizer remembers of one parameter: tensors with names, and how many steps were made. As long as the gradients
+ * hold single rows (a table of words), there is memory only for rows that ever had a gradient. That of all others is zero,
+ * and so is their step: leaving them out changes no number. A data set for fine-tuning knows some thousand words of a
+ * vocabulary of thirty thousand.
  */
-final class Moments implements AutoCloseable {
+final class ParameterMemory implements AutoCloseable {
     /**
-     * Beyond this share of the table all of it takes part. Counted in passes over memory: a known row costs 12, with
+     * Beyond this share of the table all of it takes part. Counted in passes over memory, of Adam: a known row costs 12, with
      * gathering and putting back; a row of the whole table 9, with the zeros around the gradient's rows.
      */
     private static final double WHOLE = 0.75;
 
     private static final String STEP = "step";
-    private static final String AVERAGES = "exp_avg";
-    private static final String SQUARES = "exp_avg_sq";
     private static final String ROWS = "rows";
-
-    /** What one parameter has in a state. */
-    static final List<String> NAMES = List.of(STEP, AVERAGES, SQUARES, ROWS);
 
     private final Parameter parameter;
     /** Steps made, a scalar. */
     private final Tensor steps;
-    /** Which rows the moments are of; null if of the whole parameter. */
+    /** Which rows the tensors are of; null if of the whole parameter. */
     private @Nullable KnownRows rows;
-    /** The parameter's shape, or (at least as many as there are known rows, C). */
-    private Tensor averages;
+    /** By name; by rows each has the parameter's row and at least as many of them as are known. */
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-    private Tensor squares;
-
-    /** @param first the parameter's first gradient: it decides whether moments are of rows or of the whole */
-    Moments(Parameter parameter, Tensor first) {
+    /**
+     * @param shapes of the tensors
+     * @param byRows whether there are rows without memory; all tensors have the parameter's shape then
+     */
+    ParameterMemory(Parameter parameter, Map<String, long[]> shapes, boolean byRows) {
         this.parameter = parameter;
         this.steps = Tensor.zeros(DType.FLOAT32).keep();
-        long[] shape = parameter.value().shape();
-        if (first.isSparse()) {
-            rows = new KnownRows((int) shape[0]);
-            shape[0] = 0;
-        }
-        averages = Tensor.zeros(DType.FLOAT32, shape).keep();
-        squares = Tensor.zeros(DType.FLOAT32, shape).keep();
+        if (byRows) rows = new KnownRows((int) parameter.value().size(0));
+        shapes.forEach((name, shape) ->
+                tensors.put(name, Tensor.zeros(DType.FLOAT32, shape(shape)).keep()));
     }
 
     /** What was remembered of this parameter; takes the tensors of the state. */
-    Moments(Parameter parameter, StateDict state) {
+    ParameterMemory(Parameter parameter, Map<String, long[]> shapes, StateDict state) {
         this.parameter = parameter;
-        long[] shape = parameter.value().shape();
         if (state.hasTensor(ROWS)) {
-            rows = new KnownRows((int) shape[0], rows(state, shape[0]));
-            shape[0] = rows.count();
+            long of = parameter.value().size(0);
+            rows = new KnownRows((int) of, rows(state, of));
         }
         Tensor steps = checked(state, STEP);
-        Tensor averages = checked(state, AVERAGES, shape);
-        Tensor squares = checked(state, SQUARES, shape);
+        shapes.forEach((name, shape) -> tensors.put(name, checked(state, name, shape(shape))));
         this.steps = steps.keep();
-        this.averages = averages.keep();
-        this.squares = squares.keep();
+        tensors.values().forEach(Tensor::keep);
     }
 
-    /** Whether a part of a state is of a parameter that has had a gradient. */
-    static boolean isIn(StateDict state) {
-        return NAMES.stream().anyMatch(state::hasTensor);
+    /** Of tensors by rows: as many as there are known ones. */
+    private long[] shape(long[] whole) {
+        long[] shape = whole.clone();
+        if (rows != null) shape[0] = rows.count();
+        return shape;
+    }
+
+    /** All names that one parameter can have in a state. */
+    static Set<String> names(Set<String> tensors) {
+        Set<String> names = new TreeSet<>(tensors);
+        names.add(STEP);
+        names.add(ROWS);
+        return names;
     }
 
     private static long[] rows(StateDict state, long of) {
@@ -96,28 +101,19 @@ final class Moments implements AutoCloseable {
     /** Writes down what is remembered. */
     void save(StateDict state) {
         state.put(STEP, steps);
-        if (rows == null) {
-            state.put(AVERAGES, averages).put(SQUARES, squares);
-            return;
-        }
-        state.put(ROWS, Tensor.ofInts(rows.numbers()));
-        state.put(AVERAGES, averages.narrow(0, 0, rows.count()));
-        state.put(SQUARES, squares.narrow(0, 0, rows.count()));
+        if (rows != null) state.put(ROWS, Tensor.ofInts(rows.numbers()));
+        tensors.forEach((name, tensor) -> state.put(name, known(tensor)));
     }
 
     /**
      * What takes part in one step.
      *
      * @param value the parameter itself, or a copy of the rows to be put back
+     * @param memory the tensors, in the order of their names
+     * @param steps made, this one included
      * @param rows their numbers (n); null for the whole parameter
      */
-    record Part(
-            Tensor value,
-            Tensor gradient,
-            Tensor averages,
-            Tensor squares,
-            Tensor steps,
-            @Nullable Tensor rows) {}
+    record Part(Tensor value, Tensor gradient, List<Tensor> memory, Tensor steps, @Nullable Tensor rows) {}
 
     /** What takes part in the step with this gradient; in the current scope. */
     Part part(Tensor gradient) {
@@ -126,13 +122,13 @@ final class Moments implements AutoCloseable {
             if (rows.count() <= WHOLE * rows.of()) return known(rows, places, gradient.sparseValues());
         }
         if (rows != null) becomeWhole(rows);
-        return new Part(parameter.value(), gradient.toDense(), averages, squares, steps, null);
+        return new Part(parameter.value(), gradient.toDense(), List.copyOf(tensors.values()), steps, null);
     }
 
     /**
      * Ends the step of a part: rows return to the table.
      *
-     * @param decay factor of this step's weight decay, which meets the table's other rows too
+     * @param decay what the table's other rows are multiplied with
      */
     void putBack(Part part, double decay) {
         if (part.rows() == null) return;
@@ -143,34 +139,36 @@ final class Moments implements AutoCloseable {
     private Part known(KnownRows rows, int[] places, Tensor values) {
         makeRoom(rows);
         Tensor numbers = Tensor.ofInts(rows.numbers());
+        List<Tensor> memory = new ArrayList<>();
+        tensors.values().forEach(tensor -> memory.add(known(tensor)));
         return new Part(
                 parameter.value().rows(numbers),
                 values.scatterRows(Tensor.ofInts(places), rows.count()),
-                averages.narrow(0, 0, rows.count()),
-                squares.narrow(0, 0, rows.count()),
+                memory,
                 steps,
                 numbers);
     }
 
-    /** Room for half as many rows again, so that growing is rare. */
-    private void makeRoom(KnownRows rows) {
-        if (averages.size(0) >= rows.count()) return;
-        long room = Math.min(rows.count() + rows.count() / 2, rows.of());
-        averages = replaced(averages, grown(averages, room));
-        squares = replaced(squares, grown(squares, room));
+    private Tensor known(Tensor tensor) {
+        return rows == null ? tensor : tensor.narrow(0, 0, rows.count());
     }
 
-    private static Tensor grown(Tensor moments, long room) {
-        Tensor grown = Tensor.zeros(DType.FLOAT32, room, moments.size(1));
-        grown.narrow(0, 0, moments.size(0)).copyInPlace(moments);
-        return grown;
+    /** Room for half as many rows again, so that growing is rare. */
+    private void makeRoom(KnownRows rows) {
+        tensors.replaceAll((name, tensor) -> {
+            if (tensor.size(0) >= rows.count()) return tensor;
+            long room = Math.min(rows.count() + rows.count() / 2, rows.of());
+            Tensor grown = Tensor.zeros(DType.FLOAT32, room, tensor.size(1));
+            grown.narrow(0, 0, tensor.size(0)).copyInPlace(tensor);
+            return replaced(tensor, grown);
+        });
     }
 
     private void becomeWhole(KnownRows rows) {
         makeRoom(rows);
         Tensor numbers = Tensor.ofInts(rows.numbers());
-        averages = replaced(averages, averages.narrow(0, 0, rows.count()).scatterRows(numbers, rows.of()));
-        squares = replaced(squares, squares.narrow(0, 0, rows.count()).scatterRows(numbers, rows.of()));
+        tensors.replaceAll((name, tensor) -> replaced(
+                tensor, tensor.narrow(0, 0, rows.count()).scatterRows(numbers, rows.of())));
         this.rows = null;
     }
 
@@ -182,7 +180,6 @@ final class Moments implements AutoCloseable {
     @Override
     public void close() {
         steps.close();
-        averages.close();
-        squares.close();
+        tensors.values().forEach(Tensor::close);
     }
 }
