@@ -125,6 +125,17 @@ final class ParameterMemory implements AutoCloseable {
         return new Part(parameter.value(), gradient.toDense(), List.copyOf(tensors.values()), steps, null);
     }
 
+    /** The rows that this sparse gradient has, and the whole of what is remembered; in the current scope. */
+    Part rowsOf(Tensor gradient) {
+        Tensor numbers = gradient.sparseRows();
+        return new Part(
+                parameter.value().rows(numbers),
+                gradient.sparseValues(),
+                List.copyOf(tensors.values()),
+                steps,
+                numbers);
+    }
+
     /**
      * Ends the step of a part: rows return to the table.
      *

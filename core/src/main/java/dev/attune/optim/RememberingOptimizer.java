@@ -44,8 +44,15 @@ abstract class RememberingOptimizer implements Optimizer {
      */
     abstract boolean restsWithoutGradient(ParameterGroup group);
 
+    /** What takes part in a step. */
+    ParameterMemory.Part part(ParameterGroup group, ParameterMemory memory, Tensor gradient) {
+        return memory.part(gradient);
+    }
+
     /** What a step multiplies rows with that take no part in it. */
-    abstract double restDecay(ParameterGroup group, double learningRate);
+    double restDecay(ParameterGroup group, double learningRate) {
+        return 1;
+    }
 
     /**
      * One step.
@@ -73,7 +80,7 @@ abstract class RememberingOptimizer implements Optimizer {
             if (gradient == null) return;
             ParameterMemory memory = remembered.memories.computeIfAbsent(
                     name, n -> new ParameterMemory(parameter, tensors(parameter), isByRows(group, gradient)));
-            parts.put(memory, memory.part(gradient));
+            parts.put(memory, part(group, memory, gradient));
         });
         if (parts.isEmpty()) return;
         List<ParameterMemory.Part> taking = List.copyOf(parts.values());

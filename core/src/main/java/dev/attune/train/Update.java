@@ -7,7 +7,6 @@ import dev.attune.data.Examples;
 import dev.attune.error.DivergedException;
 import dev.attune.error.TensorException;
 import dev.attune.nn.Parameter;
-import dev.attune.optim.AdamW;
 import dev.attune.optim.GradientNorm;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.Optimizer;
@@ -58,7 +57,7 @@ final class Update implements Stateful, AutoCloseable {
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
-        this.optimizer = new AdamW(groups, args.adamBeta1(), args.adamBeta2(), args.adamEpsilon());
+        this.optimizer = OptimizerNames.create(args, groups);
     }
 
     /**
