@@ -39,10 +39,10 @@ public final class TrainingLoop {
         PretrainedModel model = Models.sequenceClassifier(folder, List.of("negative", "positive"))
                 .model();
         SequenceClassifier classifier = (SequenceClassifier) model;
-        ParameterGroups parameters = ParameterGroups.of(model.parameters());
+        ParameterGroups parameters = ParameterGroups.of(model.parameters(), 0.01);
         try (model;
                 Tokenizer tokenizer = Tokenizer.load(folder);
-                AdamW optimizer = new AdamW(parameters, 0.01, 0.9, 0.999, 1e-8)) {
+                AdamW optimizer = new AdamW(parameters, 0.9, 0.999, 1e-8)) {
             List<Example> examples = new ArrayList<>();
             for (int i = 0; i < classes.length; i++) {
                 var encoding = tokenizer.encodeIds(texts.get(i), null, 32);

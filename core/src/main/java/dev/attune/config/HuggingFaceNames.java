@@ -33,6 +33,12 @@ public final class HuggingFaceNames {
             Map.entry("warmup", "warmup_steps."),
             Map.entry("scheduler", "lr_scheduler_type."),
             Map.entry("optimizer", "optim."),
+            Map.entry("optim_args_weight_decay", "weight_decay, which is in force for every optimizer."),
+            Map.entry("optim_args_lr", "learning_rate."),
+            Map.entry("optim_args_beta1", "adam_beta1."),
+            Map.entry("optim_args_beta2", "adam_beta2."),
+            Map.entry("optim_args_betas", "adam_beta1 and adam_beta2."),
+            Map.entry("optim_args_epsilon", "adam_epsilon; rmsprop and adagrad call theirs eps."),
             Map.entry("output", "output_dir."));
 
     private static final Set<String> REMOVED = words("""
@@ -43,7 +49,7 @@ public final class HuggingFaceNames {
             """);
 
     private static final Set<String> NOT_YET = words("""
-            optim_args optim_target_modules average_tokens_across_devices neftune_noise_alpha \
+            optim_target_modules average_tokens_across_devices neftune_noise_alpha \
             auto_find_batch_size fp16_full_eval bf16_full_eval tf32 \
             gradient_checkpointing_kwargs use_cache torch_compile torch_compile_backend torch_compile_mode \
             use_liger_kernel liger_kernel_config torch_empty_cache_steps logging_nan_inf_filter \

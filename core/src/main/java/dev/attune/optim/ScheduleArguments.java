@@ -1,18 +1,14 @@
 package dev.attune.optim;
 
 import dev.attune.config.Argument;
-import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
+import dev.attune.config.CompoundArguments;
 import dev.attune.config.Contradictions;
-import dev.attune.error.Suggestion;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a learning-rate schedule takes besides warm-up and length: {@code lr_scheduler_kwargs}, with Hugging Face's names and
@@ -235,49 +231,53 @@ public record ScheduleArguments(
 
     private static final String GROUP = "Optimizer and learning rate";
 
-    /** Which schedules take an argument. */
-    private static final Map<String, List<String>> OWNERS = Map.ofEntries(
-            Map.entry(
-                    "num_cycles",
-                    List.of(
-                            "cosine",
-                            "cosine_with_restarts",
-                            "cosine_with_min_lr",
-                            "cosine_warmup_with_min_lr",
-                            "warmup_stable_decay")),
-            Map.entry("power", List.of("polynomial")),
-            Map.entry("lr_end", List.of("polynomial")),
-            Map.entry("timescale", List.of("inverse_sqrt")),
-            Map.entry(
-                    "min_lr",
-                    List.of("cosine_with_min_lr", "cosine_warmup_with_min_lr", "reduce_lr_on_plateau", "greedy")),
-            Map.entry("min_lr_rate", List.of("cosine_with_min_lr", "cosine_warmup_with_min_lr")),
-            Map.entry("warmup_lr_rate", List.of("cosine_warmup_with_min_lr")),
-            Map.entry("num_decay_steps", List.of("warmup_stable_decay")),
-            Map.entry("num_stable_steps", List.of("warmup_stable_decay")),
-            Map.entry("warmup_type", List.of("warmup_stable_decay")),
-            Map.entry("decay_type", List.of("warmup_stable_decay")),
-            Map.entry("min_lr_ratio", List.of("warmup_stable_decay")),
-            Map.entry("mode", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("factor", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("patience", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("threshold", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("threshold_mode", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("cooldown", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("eps", List.of("reduce_lr_on_plateau", "greedy")),
-            Map.entry("warmup", List.of("greedy")),
-            Map.entry("max_lr", List.of("greedy")),
-            Map.entry("smooth", List.of("greedy")),
-            Map.entry("window_size", List.of("greedy")),
-            Map.entry("reset_start", List.of("greedy")));
-
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(ScheduleArguments.class);
+
+    private static final CompoundArguments COMPOUND = new CompoundArguments(
+            "lr_scheduler_kwargs",
+            "lr_scheduler_type",
+            "schedule",
+            SCHEMA,
+            Map.ofEntries(
+                Map.entry(
+                        "num_cycles",
+                        List.of(
+                                "cosine",
+                                "cosine_with_restarts",
+                                "cosine_with_min_lr",
+                                "cosine_warmup_with_min_lr",
+                                "warmup_stable_decay")),
+                Map.entry("power", List.of("polynomial")),
+                Map.entry("lr_end", List.of("polynomial")),
+                Map.entry("timescale", List.of("inverse_sqrt")),
+                Map.entry(
+                        "min_lr",
+                        List.of("cosine_with_min_lr", "cosine_warmup_with_min_lr", "reduce_lr_on_plateau", "greedy")),
+                Map.entry("min_lr_rate", List.of("cosine_with_min_lr", "cosine_warmup_with_min_lr")),
+                Map.entry("warmup_lr_rate", List.of("cosine_warmup_with_min_lr")),
+                Map.entry("num_decay_steps", List.of("warmup_stable_decay")),
+                Map.entry("num_stable_steps", List.of("warmup_stable_decay")),
+                Map.entry("warmup_type", List.of("warmup_stable_decay")),
+                Map.entry("decay_type", List.of("warmup_stable_decay")),
+                Map.entry("min_lr_ratio", List.of("warmup_stable_decay")),
+                Map.entry("mode", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("factor", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("patience", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("threshold", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("threshold_mode", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("cooldown", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("eps", List.of("reduce_lr_on_plateau", "greedy")),
+                Map.entry("warmup", List.of("greedy")),
+                Map.entry("max_lr", List.of("greedy")),
+                Map.entry("smooth", List.of("greedy")),
+                Map.entry("window_size", List.of("greedy")),
+                Map.entry("reset_start", List.of("greedy"))));
 
     /** Nothing but defaults. */
     public static final ScheduleArguments NONE = SCHEMA.create(ScheduleArguments.class, Map.of());
 
     public ScheduleArguments {
-        Map<String, Object> said = text == null ? Map.of() : said(text);
+        Map<String, Object> said = COMPOUND.read(text);
         text = null;
         numCycles = (Double) said.getOrDefault("num_cycles", numCycles);
         power = (Double) said.getOrDefault("power", power);
@@ -305,65 +305,9 @@ public record ScheduleArguments(
         resetStart = (Integer) said.getOrDefault("reset_start", resetStart);
     }
 
-    /** The values that the text gives, each of the type of its component. */
-    private static Map<String, Object> said(String text) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        Contradictions wrong = new Contradictions();
-        written(text, wrong).forEach((name, value) -> {
-            ArgumentKey key = name.equals("text") ? null : SCHEMA.find(name).orElse(null);
-            try {
-                if (key == null) wrong.add(unknown(name), KEY);
-                else said.put(key.name(), key.parse(value));
-            } catch (IllegalArgumentException e) {
-                wrong.add(KEY + ": " + e.getMessage(), KEY);
-            }
-        });
-        wrong.throwIfAny();
-        return said;
-    }
-
-    private static String unknown(String name) {
-        return KEY + " has \"" + name + "\", which no schedule takes." + Suggestion.didYouMean(name, OWNERS.keySet());
-    }
-
-    private static Map<String, String> written(String text, Contradictions wrong) {
-        Map<String, String> written = new LinkedHashMap<>();
-        if (text.isBlank()) return written;
-        if (text.strip().startsWith("{")) {
-            try {
-                for (Map.Entry<String, JsonNode> entry :
-                        JsonMapper.shared().readTree(text).properties()) {
-                    written.put(entry.getKey(), entry.getValue().asString());
-                }
-            } catch (JacksonException e) {
-                wrong.add(KEY + " is \"" + text + "\", which is no JSON.", KEY);
-            }
-            return written;
-        }
-        for (String part : text.split(",")) {
-            int at = part.indexOf('=');
-            if (at < 0) wrong.add(KEY + " has \"" + part.strip() + "\", but name=value was expected.", KEY);
-            else
-                written.put(
-                        part.substring(0, at).strip(), part.substring(at + 1).strip());
-        }
-        return written;
-    }
-
-    /** What the arguments are called in a recipe. */
-    private static final String KEY = "lr_scheduler_kwargs";
-
     /** Adds a sentence for each argument that this schedule does not take. */
     public void check(String schedule, Contradictions wrong) {
-        values().forEach((name, value) -> {
-            if (value == null || OWNERS.get(name).contains(schedule)) return;
-            wrong.add(
-                    KEY + " has " + name + ", which belongs to " + String.join(", ", OWNERS.get(name)) + ", but"
-                            + " lr_scheduler_type is \"" + schedule + "\". Delete it.",
-                    KEY,
-                    KEY + "_" + name,
-                    "lr_scheduler_type");
-        });
+        COMPOUND.check(schedule, values(), wrong);
     }
 
     /** The values of the keys that a configuration record with these arguments has: the text, which was read, and each. */

@@ -294,6 +294,11 @@ public final class Tensor implements AutoCloseable {
         return guard("sum", () -> of(handle().sum()), this);
     }
 
+    /** Sums along one dimension, which is gone then. */
+    public Tensor sum(int dimension) {
+        return guard("sum", () -> of(torch.sum(handle(), dimension)), this);
+    }
+
     public Tensor mean() {
         return guard("mean", () -> of(handle().mean()), this);
     }

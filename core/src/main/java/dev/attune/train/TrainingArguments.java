@@ -5,6 +5,7 @@ import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
 import dev.attune.io.ByteSize;
 import dev.attune.optim.LearningRate;
+import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
 import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -117,16 +118,11 @@ public record TrainingArguments(
 
         @Argument(
                 initial = "adamw_torch_fused",
-                aliases = {"adamw_torch=adamw_torch_fused"},
+                aliases = {"adamw_torch=adamw_torch_fused", "lion=lion_32bit"},
                 later = {
                     "adamw_torch_8bit",
                     "adamw_bnb_8bit",
                     "adamw_8bit",
-                    "adafactor",
-                    "sgd",
-                    "adagrad",
-                    "rmsprop",
-                    "lion_32bit",
                     "lion_8bit",
                     "paged_adamw_32bit",
                     "paged_adamw_8bit",
@@ -138,26 +134,45 @@ public record TrainingArguments(
                     "muon",
                     "stable_adamw"
                 },
-                doc = "The optimizer. AdamW with decoupled weight decay; adamw_torch is taken as another name for it.")
+                doc = "The optimizer. adamw_torch_fused, or adamw_torch, is AdamW; adam is Adam as in torch; sgd, rmsprop"
+                        + " and adagrad take optim_args; adafactor needs the least memory of those that adapt to each"
+                        + " parameter; lion_32bit, or lion, goes by the signs of gradients and wants a tenth of AdamW's"
+                        + " learning rate.")
         OptimizerNames optim,
+
+        @Argument(
+                example = "momentum=0.9",
+                doc =
+                        "Arguments of the optimizer. As keys below it, or in one line: momentum=0.9,nesterov=true, or JSON. An"
+                                + " optimizer refuses those of another one.")
+        @Nullable
+        OptimizerArguments optimArgs,
 
         @Argument(
                 initial = "0.0",
                 range = "[0, inf)",
                 example = "0.01",
-                doc = "Decoupled weight decay. Applied to all parameters except biases and normalisation weights.")
+                doc = "Weight decay. Pulls all parameters towards zero except biases and normalisation weights."
+                        + " Decoupled from the gradient for AdamW, Adafactor and Lion; added to it (L2) for Adam, RMSprop,"
+                        + " SGD and Adagrad.")
         double weightDecay,
 
-        @Argument(initial = "0.9", range = "[0, 1)", doc = "AdamW's decay of the mean of gradients.")
+        @Argument(
+                initial = "0.9",
+                range = "[0, 1)",
+                doc = "Decay of the mean of gradients. For AdamW and Adam; for Lion the share of that mean in a step.")
         double adamBeta1,
 
-        @Argument(initial = "0.999", range = "[0, 1)", doc = "AdamW's decay of the mean of squared gradients.")
+        @Argument(
+                initial = "0.999",
+                range = "[0, 1)",
+                doc = "Decay of the mean of squared gradients. For AdamW and Adam; for Lion that of the mean of gradients.")
         double adamBeta2,
 
         @Argument(
                 initial = "1e-8",
                 range = "[0, inf)",
-                doc = "AdamW's addend to the denominator, against division by zero.")
+                doc = "Addend to the denominator, against division by zero. For AdamW and Adam.")
         double adamEpsilon,
 
         @Argument(
@@ -374,7 +389,9 @@ public record TrainingArguments(
                 .next(outputDir, runName, numTrainEpochs, maxSteps, perDeviceTrainBatchSize)
                 .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
                 .next(ScheduleArguments.keyValues(lrSchedulerKwargs))
-                .next(warmupSteps, optim, weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
+                .next(warmupSteps, optim)
+                .next(OptimizerArguments.keyValues(optimArgs))
+                .next(weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
                 .next(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
@@ -409,6 +426,7 @@ public record TrainingArguments(
         }
         TrainingRules.evaluates(wrong, evalStrategy, saveStrategy, earlyStoppingPatience);
         TrainingRules.schedule(wrong, lrSchedulerType, lrSchedulerKwargs, learningRate);
+        TrainingRules.optimizer(wrong, optim, optimArgs);
         boolean isGreaterBetter = BestModel.isGreaterBetter(metricForBestModel, greaterIsBetter);
         TrainingRules.scheduleByEvaluations(wrong, lrSchedulerType, lrSchedulerKwargs, evalStrategy, isGreaterBetter);
         wrong.throwIfAny();
@@ -441,6 +459,11 @@ public record TrainingArguments(
     /** What the schedule takes besides, or its defaults. */
     public ScheduleArguments scheduleArguments() {
         return lrSchedulerKwargs == null ? ScheduleArguments.NONE : lrSchedulerKwargs;
+    }
+
+    /** What the optimizer takes besides, or its defaults. */
+    public OptimizerArguments optimizerArguments() {
+        return optimArgs == null ? OptimizerArguments.NONE : optimArgs;
     }
 
     /** A builder that has the defaults. */

@@ -3,6 +3,7 @@ package dev.attune.train;
 import dev.attune.config.Contradictions;
 import dev.attune.error.ConfigException;
 import dev.attune.optim.LearningRate;
+import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,11 @@ final class TrainingRules {
         } catch (ConfigException e) {
             wrong.add(e.getMessage(), "lr_scheduler_kwargs", "lr_scheduler_type");
         }
+    }
+
+    /** What the optimizer says of its arguments. */
+    static void optimizer(Contradictions wrong, OptimizerNames optim, @Nullable OptimizerArguments arguments) {
+        if (arguments != null) arguments.check(optim.toString(), wrong);
     }
 
     /** A schedule that goes by evaluations needs some, and has to know which way is better. */

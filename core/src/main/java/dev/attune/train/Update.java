@@ -7,9 +7,9 @@ import dev.attune.data.Examples;
 import dev.attune.error.DivergedException;
 import dev.attune.error.TensorException;
 import dev.attune.nn.Parameter;
-import dev.attune.optim.AdamW;
 import dev.attune.optim.GradientNorm;
 import dev.attune.optim.LearningRate;
+import dev.attune.optim.Optimizer;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
@@ -30,7 +30,7 @@ final class Update implements Stateful, AutoCloseable {
     private final Examples train;
     private final List<Parameter> trained;
     private final LearningRate rates;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final MicroBatches micro;
     private final LossWatch watch;
     private final Consumer<String> notes;
@@ -49,7 +49,7 @@ final class Update implements Stateful, AutoCloseable {
         this.args = args;
         this.task = task;
         this.train = train;
-        ParameterGroups groups = ParameterGroups.of(task.model().parameters());
+        ParameterGroups groups = ParameterGroups.of(task.model().parameters(), args.weightDecay());
         this.trained = groups.all();
         this.rates = rates;
         this.watch = new LossWatch(task, plan.warmupSteps());
@@ -57,7 +57,7 @@ final class Update implements Stateful, AutoCloseable {
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
-        this.optimizer = new AdamW(groups, args.weightDecay(), args.adamBeta1(), args.adamBeta2(), args.adamEpsilon());
+        this.optimizer = OptimizerNames.create(args, groups);
     }
 
     /**

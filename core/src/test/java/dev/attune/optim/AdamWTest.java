@@ -16,6 +16,7 @@ import dev.attune.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class AdamWTest {
         try (Scope scope = Scope.open();
                 Model model = new Model();
                 AdamW optimizer =
-                        new AdamW(ParameterGroups.of(model.parameters()), weightDecay, BETA1, BETA2, EPSILON)) {
+                        new AdamW(ParameterGroups.of(model.parameters(), weightDecay), BETA1, BETA2, EPSILON)) {
             model.weight.value().copyInPlace(Tensor.ofFloats(random(random, 6), 2, 3));
             model.bias.value().copyInPlace(Tensor.ofFloats(random(random, 4), 4));
             Formula weight = new Formula(model.weight.value().toFloats(), weightDecay);
@@ -130,7 +131,7 @@ class AdamWTest {
     void aParameterThatJoinsLateCountsItsOwnSteps() {
         try (Scope scope = Scope.open();
                 Model model = new Model();
-                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters()), 0, BETA1, BETA2, EPSILON)) {
+                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters(), 0), BETA1, BETA2, EPSILON)) {
             Formula weight = new Formula(new float[6], 0);
             Formula unused = new Formula(new float[] {1, 1}, 0);
             float[] gw = {1, 2, 3, -1, -2, -3};
@@ -152,7 +153,7 @@ class AdamWTest {
     @Test
     void withoutGradientsNothingHappens() {
         try (Model model = new Model();
-                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters()), 0.1, BETA1, BETA2, EPSILON)) {
+                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters(), 0.1), BETA1, BETA2, EPSILON)) {
             optimizer.step(1, 1);
             assertThat(model.unused.value().toFloats()).containsExactly(1, 1);
         }
@@ -173,8 +174,8 @@ class AdamWTest {
         try (Scope scope = Scope.open();
                 Embedding rows = Embedding.ofWords(words, size, -1, 0.02);
                 Embedding whole = new Embedding(words, size, -1, 0.02);
-                AdamW ofRows = new AdamW(ParameterGroups.of(rows.parameters()), weightDecay, BETA1, BETA2, EPSILON);
-                AdamW ofWhole = new AdamW(ParameterGroups.of(whole.parameters()), weightDecay, BETA1, BETA2, EPSILON)) {
+                AdamW ofRows = new AdamW(ParameterGroups.of(rows.parameters(), weightDecay), BETA1, BETA2, EPSILON);
+                AdamW ofWhole = new AdamW(ParameterGroups.of(whole.parameters(), weightDecay), BETA1, BETA2, EPSILON)) {
             Tensor start = Tensor.ofFloats(random(random, words * size), words, size);
             rows.weight.value().copyInPlace(start);
             whole.weight.value().copyInPlace(start);
@@ -222,9 +223,9 @@ class AdamWTest {
             Arrays.setAll(ids, i -> 99 * i);
             table.forward(Tensor.ofInts(ids)).sum().backward();
             Tensor gradient = table.weight.value().grad();
-            try (Moments moments = new Moments(table.weight, gradient)) {
-                Moments.Part part = moments.part(gradient);
-                assertThat(part.averages().shape()).containsExactly(1000, 4);
+            try (ParameterMemory moments = new ParameterMemory(table.weight, Map.of("exp_avg", new long[] {100_000, 4}), true)) {
+                ParameterMemory.Part part = moments.part(gradient);
+                assertThat(part.memory().get(0).shape()).containsExactly(1000, 4);
                 assertThat(part.value().shape()).containsExactly(1000, 4);
                 assertThat(part.rows().toLongs()).hasSize(1000).startsWith(0, 99, 198);
             }
@@ -240,8 +241,8 @@ class AdamWTest {
         try (Scope scope = Scope.open();
                 Embedding one = Embedding.ofWords(40, 5, -1, 0.02);
                 Embedding other = Embedding.ofWords(40, 5, -1, 0.02);
-                AdamW first = new AdamW(ParameterGroups.of(one.parameters()), 0.1, BETA1, BETA2, EPSILON);
-                AdamW second = new AdamW(ParameterGroups.of(other.parameters()), 0.1, BETA1, BETA2, EPSILON)) {
+                AdamW first = new AdamW(ParameterGroups.of(one.parameters(), 0.1), BETA1, BETA2, EPSILON);
+                AdamW second = new AdamW(ParameterGroups.of(other.parameters(), 0.1), BETA1, BETA2, EPSILON)) {
             one.weight.initialise();
             Random random = new Random(seed);
             for (int step = 0; step < 5; step++) words(one, random.ints(12, 0, words), first);
@@ -272,8 +273,8 @@ class AdamWTest {
         try (Scope scope = Scope.open();
                 Model model = new Model();
                 Embedding table = Embedding.ofWords(8, 3, -1, 0.02);
-                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters()), 0, BETA1, BETA2, EPSILON);
-                AdamW ofTable = new AdamW(ParameterGroups.of(table.parameters()), 0, BETA1, BETA2, EPSILON)) {
+                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters(), 0), BETA1, BETA2, EPSILON);
+                AdamW ofTable = new AdamW(ParameterGroups.of(table.parameters(), 0), BETA1, BETA2, EPSILON)) {
             table.weight.initialise();
             words(table, IntStream.of(1, 2), ofTable);
             StateDict ofRows = new StateDict();
@@ -301,7 +302,7 @@ class AdamWTest {
     void closeFreesTheMoments() {
         try (Model model = new Model()) {
             long before = Scope.liveHandles();
-            AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters()), 0.1, BETA1, BETA2, EPSILON);
+            AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters(), 0.1), BETA1, BETA2, EPSILON);
             try (Scope scope = Scope.open()) {
                 gradient(model.weight, new float[] {1, 2, 3, 4, 5, 6});
                 gradient(model.bias, new float[] {1, 2, 3, 4});
@@ -317,7 +318,7 @@ class AdamWTest {
     void aStepLeavesNoHandle() {
         try (Scope scope = Scope.open();
                 Model model = new Model();
-                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters()), 0.1, BETA1, BETA2, EPSILON)) {
+                AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters(), 0.1), BETA1, BETA2, EPSILON)) {
             gradient(model.weight, new float[] {1, 2, 3, 4, 5, 6});
             optimizer.step(1e-3, 0.5); // the first makes the moments
             long before = Scope.liveHandles();

@@ -20,9 +20,9 @@ class ParameterGroupsTest {
 
     private static boolean decayed(String name) {
         try (One one = new One()) {
-            ParameterGroups groups = ParameterGroups.of(Map.of(name, one.parameter));
+            ParameterGroups groups = ParameterGroups.of(Map.of(name, one.parameter), 0.1);
             assertThat(groups.all()).containsExactly(one.parameter);
-            return groups.decayed().size() == 1;
+            return groups.groups().get(0).parameters().size() == 1;
         }
     }
 
@@ -74,9 +74,9 @@ class ParameterGroupsTest {
             Map<String, Parameter> named = new LinkedHashMap<>();
             named.put("h.0.ln_1.weight", norm.parameters().get("weight"));
             named.put("h.0.ln_1.shift", norm.parameters().get("bias"));
-            ParameterGroups groups = ParameterGroups.of(named);
-            assertThat(groups.decayed()).isEmpty();
-            assertThat(groups.free()).hasSize(2);
+            ParameterGroups groups = ParameterGroups.of(named, 0.1);
+            assertThat(groups.groups().get(0).parameters()).isEmpty();
+            assertThat(groups.groups().get(1).parameters()).hasSize(2);
         }
     }
 
@@ -89,9 +89,9 @@ class ParameterGroupsTest {
             named.put("a.weight", frozen.parameter);
             named.put("b.weight", trained.parameter);
             named.put("c.bias", frozen.parameter);
-            ParameterGroups groups = ParameterGroups.of(named);
-            assertThat(groups.decayed()).isEqualTo(Map.of("b.weight", trained.parameter));
-            assertThat(groups.free()).isEmpty();
+            ParameterGroups groups = ParameterGroups.of(named, 0.1);
+            assertThat(groups.groups().get(0).parameters()).isEqualTo(Map.of("b.weight", trained.parameter));
+            assertThat(groups.groups().get(1).parameters()).isEmpty();
         }
     }
 }
