@@ -69,6 +69,9 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
                 info.threads(),
                 info.threads() == 1 ? "" : "s");
         line("");
+        if (info.trainableParameters() == info.parameters()) return;
+        line("%s", info.parts());
+        line("");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attune.adapt.TrainableParameters;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
 import dev.attune.train.RunInfo;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +115,28 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void theHeaderHasATableOfWhatIsTrained() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
+        TrainableParameters parts = new TrainableParameters(List.of(
+                new TrainableParameters.Part("embeddings", 0, 11_720_448),
+                new TrainableParameters.Part("layers 0 to 4", 0, 8_872_320),
+                new TrainableParameters.Part("layer 5", 1_774_464, 0),
+                new TrainableParameters.Part("classifier", 770, 0)));
+        progress.onTrainBegin(new RunInfo(
+                "minilm", "t", "text", 90, 0, 22_368_002, parts.trained(), parts, 8, 3, "cpu", "float32", 2));
+        assertThat(text.toString()).contains("22.4M parameters, 1.78M trained");
+        assertThat(text.toString().lines().skip(5))
+                .containsExactly(
+                        "                     trained         frozen",
+                        "embeddings                 0     11,720,448",
+                        "layers 0 to 4              0      8,872,320",
+                        "layer 5            1,774,464              0",
+                        "classifier               770              0",
+                        "all                1,775,234     20,592,768",
+                        "");
+    }
+
+    @Test
     void headerAndEnd() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), false, () -> 0);
         progress.onTrainBegin(new RunInfo(
@@ -123,6 +147,7 @@ class ConsoleProgressTest {
                 1000,
                 22_713_216,
                 22_713_216,
+                new TrainableParameters(List.of(new TrainableParameters.Part("classifier", 22_713_216, 0))),
                 894,
                 3,
                 "cpu",

@@ -19,6 +19,9 @@ public final class ArgumentKey {
     // Stricter than Double.parseDouble, which also takes "1f", "0x1p3" and "NaN".
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
+    /** One that separates entries, and not numbers in brackets: {@code layer[0,2], pooler}. */
+    private static final Pattern COMMA = Pattern.compile(",(?![-+\\d:,\\s]*])");
+
     private final String name;
     private final Class<?> type;
     private final Argument argument;
@@ -198,7 +201,7 @@ public final class ArgumentKey {
             return check(Double.parseDouble(trimmed));
         }
         if (isList())
-            return check(Arrays.stream(text.split(",")).map(String::trim).toList());
+            return check(Arrays.stream(COMMA.split(text)).map(String::trim).toList());
         if (!choices().isEmpty()) return choice(trimmed);
         try {
             return type == Path.class ? (Object) Path.of(trimmed) : trimmed;

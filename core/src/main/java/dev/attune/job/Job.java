@@ -1,5 +1,7 @@
 package dev.attune.job;
 
+import dev.attune.adapt.FreezingNotes;
+import dev.attune.adapt.TrainableParameters;
 import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
@@ -125,7 +127,6 @@ public final class Job {
                 loaded.requireFits(tokenizer);
                 Task task = data.task().bind(loaded.model(), tokenizer);
                 Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
-                begin(folder, provenance, resumption, recipe.job().onChange());
                 boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
                 RecordingListener recorder = new RecordingListener(isReported ? board : listener, folder, provenance);
                 Trainer trainer = new Trainer(
@@ -138,6 +139,9 @@ public final class Job {
                                     RunFolder.record(checkpoint, provenance.withModelHashes());
                                 },
                                 Map.of("record", recorder));
+                provenance.parameters(TrainableParameters.of(loaded.model()));
+                // Whatever the model has to say against the recipe is said by now: here an older run goes.
+                begin(folder, provenance, resumption, recipe.job().onChange());
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
                 resumption.notes().forEach(recorder::onMessage);
@@ -170,6 +174,7 @@ public final class Job {
     }
 
     private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, TrainingPlan plan) {
+        TrainableParameters parts = TrainableParameters.of(loaded.model());
         return new RunInfo(
                 recipe.job().model().describe(),
                 recipe.task().key(),
@@ -177,7 +182,8 @@ public final class Job {
                 sets.train().examples().size(),
                 sets.validationSets().size(),
                 loaded.model().parameterCount(),
-                loaded.model().parameterCount(),
+                parts.trained(),
+                parts,
                 plan.totalSteps(),
                 plan.epochs(),
                 "cpu",
@@ -197,6 +203,7 @@ public final class Job {
         if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
             listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
         }
+        FreezingNotes.ofRandom(loaded.model(), loaded.untrained()).forEach(listener::onMessage);
     }
 
     /**

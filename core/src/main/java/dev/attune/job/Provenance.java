@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.adapt.TrainableParameters;
 import dev.attune.data.Dataset;
 import dev.attune.io.Sha256;
 import dev.attune.tensor.Native;
@@ -85,6 +86,11 @@ final class Provenance {
         resumed.add(
                 Map.of("checkpoint", checkpoint.toString(), "at", Instant.now().toString()));
         content.put("resumed", resumed);
+    }
+
+    /** Says what is trained, where that is not all. */
+    void parameters(TrainableParameters parameters) {
+        if (parameters.frozen() > 0) content.put("parameters", parameters.toList());
     }
 
     /** Keeps a sentence that the user was told. */

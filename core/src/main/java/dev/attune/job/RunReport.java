@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a run leaves behind: the model in Hugging Face layout, its card, results, tables, pictures and the page of all. */
@@ -113,6 +114,7 @@ final class RunReport {
                 .baseModel(base.baseModel(), base.origin())
                 .results(shown)
                 .hyperparameters(arguments)
+                .parameters(Objects.requireNonNull(recorder.info()).parts())
                 .data(sets())
                 .versions(Provenance.versions());
         // A card is published: it quotes no text of the data.

@@ -54,6 +54,13 @@ final class TrainingPage {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", info.model());
         facts.put("parameters", String.format(Locale.ROOT, "%,d", info.parameters()));
+        if (info.trainableParameters() < info.parameters()) {
+            facts.put("trained parameters", String.format(Locale.ROOT, "%,d", info.trainableParameters()));
+            info.parts().parts().stream()
+                    .filter(part -> part.trained() > 0)
+                    .forEach(part -> facts.put(
+                            "trained in " + part.name(), String.format(Locale.ROOT, "%,d", part.trained())));
+        }
         facts.put("task", info.task());
         facts.put("columns", info.columns());
         facts.put(

@@ -17,9 +17,13 @@ import dev.attune.tensor.Activations;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +129,13 @@ public final class Bert extends PretrainedModel implements EncoderModel {
     }
 
     @Override
-    protected String basePrefix() {
+    public String basePrefix() {
         return "bert.";
+    }
+
+    @Override
+    public List<String> stack() {
+        return model.stack("");
     }
 
     @Override
@@ -177,6 +186,14 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         Tensor pooledFirst(Tokens tokens) {
             Tensor first = encoder.forwardFirst(embeddings.forward(tokens), tokens.layout());
             return Objects.requireNonNull(pooler).forward(first);
+        }
+
+        /** @param prefix of the backbone's name */
+        List<String> stack(String prefix) {
+            return Stream.concat(
+                            Stream.of(prefix + "embeddings"),
+                            IntStream.range(0, encoder.layers.size()).mapToObj(i -> prefix + "encoder.layer." + i))
+                    .toList();
         }
 
         /** The table of the words (V, C): tied to it is the last product of a language model. */
@@ -392,8 +409,13 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         @Override
-        protected final String basePrefix() {
+        public final String basePrefix() {
             return "bert.";
+        }
+
+        @Override
+        public final List<String> stack() {
+            return bert.stack("bert.");
         }
 
         @Override
@@ -505,6 +527,13 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             return name.startsWith("cls.predictions.decoder.")
                     || name.startsWith("cls.seq_relationship.")
                     || super.mayBeUnused(name);
+        }
+
+        @Override
+        public Map<String, String> tiedNames() {
+            return Map.of(
+                    "cls.predictions.decoder.weight", "bert.embeddings.word_embeddings.weight",
+                    "cls.predictions.decoder.bias", "cls.predictions.bias");
         }
 
         @Override

@@ -18,12 +18,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
 public abstract class PretrainedModel extends NeuralModule {
     /** The reference's {@code max_shard_size}. */
     private static final long MAX_SHARD_BYTES = 50_000_000_000L;
+
+    private static final Pattern LAYER = Pattern.compile(".*\\.\\d+");
 
     private ModelConfig config;
 
@@ -44,7 +47,23 @@ public abstract class PretrainedModel extends NeuralModule {
      * Name of the backbone inside this family's models with a head, with a trailing dot: {@code "bert."}. The backbone
      * has it too: in a checkpoint of a model with a head this name stands before those of its tensors.
      */
-    protected abstract String basePrefix();
+    public abstract String basePrefix();
+
+    /**
+     * The modules that a token passes through from the bottom up: {@code bert.embeddings}, {@code bert.encoder.layer.0}, …
+     * Parameters in none of them stand above: a pooler, a head.
+     */
+    public abstract List<String> stack();
+
+    /** Whether a part of a {@link #stack} is a numbered layer, and not the embeddings below. */
+    public static boolean isLayer(String part) {
+        return LAYER.matcher(part).matches();
+    }
+
+    /** Names that parameters have besides their own, because another module shares the tensor; to the own name. */
+    public Map<String, String> tiedNames() {
+        return Map.of();
+    }
 
     /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
     protected abstract boolean isHead(String name);

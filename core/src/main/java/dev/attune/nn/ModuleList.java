@@ -29,11 +29,21 @@ public final class ModuleList<M extends NeuralModule> extends NeuralModule imple
     public Tensor chain(Tensor x, BiFunction<M, Tensor, Tensor> step) {
         for (M item : items) {
             Tensor input = x;
-            x = recomputes() && item != last()
+            x = recomputes() && item != last() && isTrained(item, input)
                     ? Grad.recomputed(input, h -> step.apply(item, h))
                     : Scope.run(() -> step.apply(item, input));
         }
         return x;
+    }
+
+    /** Whether the backward pass comes to this module: below the first one that is trained there is none. */
+    private static boolean isTrained(NeuralModule item, Tensor input) {
+        return input.requiresGrad()
+                || item.parameters().values().stream().anyMatch(p -> p.value().requiresGrad());
+    }
+
+    public int size() {
+        return items.size();
     }
 
     /** The one that {@link #chain} runs last. */

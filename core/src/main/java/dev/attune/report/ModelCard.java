@@ -1,5 +1,6 @@
 package dev.attune.report;
 
+import dev.attune.adapt.TrainableParameters;
 import dev.attune.task.Description;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +65,7 @@ public final class ModelCard {
     private Map<String, String> hyperparameters = Map.of();
     private Map<String, String> versions = Map.of();
     private List<Data> data = List.of();
+    private TrainableParameters parameters = new TrainableParameters(List.of());
     private String report = "";
     private final List<Picture> pictures = new ArrayList<>();
 
@@ -108,6 +110,12 @@ public final class ModelCard {
         return this;
     }
 
+    /** What was trained and what was not; told where that is not all. */
+    public ModelCard parameters(TrainableParameters counts) {
+        this.parameters = counts;
+        return this;
+    }
+
     /** A report in plain text, such as {@link ReportText} makes. */
     public ModelCard report(String text) {
         this.report = text;
@@ -138,6 +146,7 @@ public final class ModelCard {
             out.append("## Training\n\n")
                     .append(twoColumns("argument", hyperparameters))
                     .append('\n');
+            parameters(out);
         }
         data(out);
         labels(out);
@@ -203,6 +212,16 @@ public final class ModelCard {
                     .append(target)
                     .append(")\n\n");
         }
+    }
+
+    private void parameters(StringBuilder out) {
+        if (parameters.frozen() == 0) return;
+        List<List<String>> rows = new ArrayList<>();
+        for (TrainableParameters.Part part : parameters.parts()) {
+            rows.add(List.of(Markdown.text(part.name()), Long.toString(part.trained()), Long.toString(part.frozen())));
+        }
+        out.append(Markdown.table(List.of("part of the model", "trained parameters", "frozen parameters"), rows))
+                .append('\n');
     }
 
     private void data(StringBuilder out) {

@@ -1,5 +1,7 @@
 package dev.attune.train;
 
+import dev.attune.adapt.TrainableParameters;
+
 /**
  * What a run is about to do.
  *
@@ -10,6 +12,7 @@ package dev.attune.train;
  * @param evalExamples validation examples, 0 if there are none
  * @param parameters all parameters of the model
  * @param trainableParameters the parameters that get a gradient
+ * @param parts the same for each part of the model
  * @param totalSteps optimizer steps of the whole run
  * @param totalEpochs epochs of the whole run, possibly fractional
  * @param device for instance {@code cpu} or {@code cuda:0}
@@ -24,6 +27,7 @@ public record RunInfo(
         int evalExamples,
         long parameters,
         long trainableParameters,
+        TrainableParameters parts,
         int totalSteps,
         double totalEpochs,
         String device,

@@ -1,5 +1,8 @@
 package dev.attune.train;
 
+import dev.attune.adapt.Freezing;
+import dev.attune.adapt.FreezingNotes;
+import dev.attune.adapt.Unfreezing;
 import dev.attune.checkpoint.Stateful;
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
@@ -42,6 +45,7 @@ public final class Trainer {
     private final TrainerControl control;
     private final BestModel best;
     private final LearningRate rates;
+    private final Unfreezing unfreezing;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -54,7 +58,12 @@ public final class Trainer {
         this(args, task, train, EvaluationSets.of(eval), listener, new TrainerControl());
     }
 
-    /** @param control asks for something while the training runs */
+    /**
+     * Freezes the parameters of the model that {@code freeze} names; those that are frozen already stay so.
+     *
+     * @param control asks for something while the training runs
+     * @throws dev.attune.error.ConfigException if the model has nothing of such a name, or nothing would be trained
+     */
     public Trainer(
             TrainingArguments args,
             Task task,
@@ -76,6 +85,8 @@ public final class Trainer {
                 args.learningRate(),
                 plan.warmupSteps(),
                 plan.totalSteps());
+        Freezing.of(args.freeze()).apply(task.model());
+        this.unfreezing = Unfreezing.of(task.model(), args.unfreezeLayersPerEpoch(), (int) Math.ceil(plan.epochs()));
         this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }
 
@@ -136,8 +147,9 @@ public final class Trainer {
         Throughput throughput = new Throughput(plan.totalSteps());
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
+        FreezingNotes.of(task.model()).forEach(listener::onMessage);
 
-        try (Update update = new Update(args, task, train, plan, rates, listener::onMessage)) {
+        try (Update update = new Update(args, task, train, plan, rates, unfreezing, listener::onMessage)) {
             isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);

@@ -1,5 +1,6 @@
 package dev.attune.train;
 
+import dev.attune.adapt.Freezing;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
@@ -10,6 +11,7 @@ import dev.attune.optim.ScheduleArguments;
 import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -194,6 +196,31 @@ public record TrainingArguments(
                 example = "0.1",
                 doc = "Share of the target that is spread over all classes. For single-label classification only.")
         double labelSmoothingFactor,
+
+        @Argument(
+                group = Groups.FREEZING,
+                example = "embeddings, encoder.layer[:10]",
+                doc =
+                        "What stays as it is: names of modules or parameters. encoder.layer[:10] are the first ten layers, as in"
+                                + " Python, encoder.layer[-1] is the last one; *.bias is a pattern; base is all but the head;"
+                                + " all_but_last=2 is the embeddings and all layers but the last two.")
+        List<String> freeze,
+
+        @Argument(
+                range = "[1, inf)",
+                example = "1",
+                doc =
+                        "Gradual unfreezing. Before each epoch but the first so many of the frozen layers are trained too, from"
+                                + " the top down; the embeddings count as one.")
+        @Nullable
+        Integer unfreezeLayersPerEpoch,
+
+        @Argument(
+                initial = "compute",
+                doc =
+                        "What to do with frozen layers below all that is trained. compute runs them in every step, as Hugging Face"
+                                + " does. cache runs them once, without dropout, and keeps what they give.")
+        FrozenPrefixMode frozenPrefix,
 
         @Argument(
                 group = Groups.DEVICE,
@@ -395,6 +422,9 @@ public record TrainingArguments(
                 .next(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
+                        freeze,
+                        unfreezeLayersPerEpoch,
+                        frozenPrefix,
                         bf16,
                         gradientCheckpointing,
                         maxMemory,
@@ -419,6 +449,8 @@ public record TrainingArguments(
                             + "\", but a size such as 6GB, 800M or 1048576 (bytes) was expected.",
                     "max_memory");
         }
+        freeze = List.copyOf(freeze);
+        Freezing.mistakes(freeze).forEach(sentence -> wrong.add(sentence, "freeze"));
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
         if (loadBestModelAtEnd) {
             double between = evalSteps == null ? loggingSteps : evalSteps;
@@ -483,6 +515,7 @@ public record TrainingArguments(
         public static final String RUN = "Run folder";
         public static final String DURATION = "Duration and batches";
         public static final String OPTIMIZER = "Optimizer and learning rate";
+        public static final String FREEZING = "Freezing";
         public static final String DEVICE = "Device and precision";
         public static final String LOGGING = "Logging";
         public static final String EVALUATION = "Evaluation";

@@ -1,5 +1,7 @@
 package dev.attune.train;
 
+import dev.attune.adapt.TrainableParameters;
+import dev.attune.adapt.Unfreezing;
 import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Stateful;
 import dev.attune.data.Batch;
@@ -17,6 +19,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class Update implements Stateful, AutoCloseable {
     private final Optimizer optimizer;
     private final MicroBatches micro;
     private final LossWatch watch;
+    private final Unfreezing unfreezing;
     private final Consumer<String> notes;
     private int made;
     private double learnedFrom;
@@ -45,10 +49,13 @@ final class Update implements Stateful, AutoCloseable {
             Examples train,
             TrainingPlan plan,
             LearningRate rates,
+            Unfreezing unfreezing,
             Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
+        this.unfreezing = unfreezing;
+        unfreezing.all(); // the optimizer has to know whatever will be trained; what has no gradient yet it skips
         ParameterGroups groups = ParameterGroups.of(task.model().parameters(), args.weightDecay());
         this.trained = groups.all();
         this.rates = rates;
@@ -91,6 +98,7 @@ final class Update implements Stateful, AutoCloseable {
         // Nothing to learn from, as where all tokens are to be ignored: loss and gradient are 0.
         if (weight == 0) weight = 1;
 
+        unfreeze(state.epoch());
         task.model().train(true);
         double loss = backward(group, weight, state.epoch());
 
@@ -109,6 +117,13 @@ final class Update implements Stateful, AutoCloseable {
                 group.size(),
                 group.stream().mapToInt(Batch::size).sum(),
                 group.stream().mapToLong(Batch::tokens).sum());
+    }
+
+    private void unfreeze(int epoch) {
+        if (!unfreezing.at(epoch) || epoch == 0) return;
+        TrainableParameters now = TrainableParameters.of(task.model());
+        notes.accept(String.format(
+                Locale.ROOT, "From epoch %d on %,d of %,d parameters are trained.", epoch + 1, now.trained(), parameters));
     }
 
     /** Whether there were steps, but no label in any of their batches. */

@@ -8,6 +8,7 @@ import dev.attune.config.ArgumentSchema;
 import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
 import dev.attune.optim.ScheduleArguments;
+import dev.attune.train.FrozenPrefixMode;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.OptimizerNames;
 import dev.attune.train.ReportTo;
@@ -69,6 +70,9 @@ class ArgumentSchemaTest {
                 .maxGradNorm(0.7)
                 .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
+                .freeze(List.of("embeddings"))
+                .unfreezeLayersPerEpoch(18)
+                .frozenPrefix(FrozenPrefixMode.CACHE)
                 .bf16(true)
                 .gradientCheckpointing(true)
                 .maxMemory("9GB")
