@@ -3,7 +3,9 @@ package dev.attune.job;
 import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
+import dev.attune.model.DropoutRates;
 import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
 import dev.attune.report.TensorBoard;
 import dev.attune.task.Task;
 import dev.attune.tensor.Cpu;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +114,9 @@ public final class Job {
         JobModel model = JobModel.of(recipe.job());
         requireApart(folder.directory(), model.directory());
         JobData data = rows.apply(recipe);
+        // What the recipe says of dropout is wrong before all rows are encoded, or not at all.
+        ModelConfig config = model.configure(model.config(), data.task());
+        Map<String, Double> dropout = DropoutRates.inForce(config, data.task().head());
         try (Tokenizer tokenizer = model.tokenizer();
                 EncodedSets sets = EncodedSets.of(
                         data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
@@ -125,6 +131,7 @@ public final class Job {
                 loaded.requireFits(tokenizer);
                 Task task = data.task().bind(loaded.model(), tokenizer);
                 Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
+                provenance.dropout(dropout);
                 begin(folder, provenance, resumption, recipe.job().onChange());
                 boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
                 RecordingListener recorder = new RecordingListener(isReported ? board : listener, folder, provenance);
@@ -140,6 +147,7 @@ public final class Job {
                                 Map.of("record", recorder));
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
+                if (!model.dropout().equals(DropoutRates.NONE)) recorder.onMessage(dropoutNote(dropout));
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();
@@ -183,6 +191,12 @@ public final class Job {
                 "cpu",
                 recipe.training().precision() == DType.BFLOAT16 ? "bf16" : "float32",
                 Native.threads());
+    }
+
+    private static String dropoutNote(Map<String, Double> rates) {
+        return rates.entrySet().stream()
+                .map(rate -> rate.getKey() + " " + rate.getValue())
+                .collect(Collectors.joining(", ", "Dropout in training: ", "."));
     }
 
     private static void tell(
