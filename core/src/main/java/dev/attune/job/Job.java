@@ -16,6 +16,7 @@ import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
 import dev.attune.train.ReportTo;
+import dev.attune.train.MixedPrecision;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -102,11 +103,12 @@ public final class Job {
     private static TrainSummary train(
             RunFolder folder,
             Resumption resumption,
-            Recipe recipe,
+            Recipe chosen,
             Function<Recipe, JobData> rows,
             Hooks hooks,
             TrainingListener listener) {
         TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
+        Recipe recipe = chosen.forThisMachine();
         TrainingArguments args = recipe.training();
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
@@ -148,14 +150,25 @@ public final class Job {
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
                 if (!model.dropout().equals(DropoutRates.NONE)) recorder.onMessage(dropoutNote(dropout));
+                if (chosen.training().mixedPrecision() == MixedPrecision.AUTO) {
+                    recorder.onMessage(MixedPrecision.reason(Cpu.here()));
+                }
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();
                 Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
                 Evaluated tested = sets.testSet().isEmpty()
                         ? null
-                        : Evaluator.evaluate(
-                                task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
+                        : loaded.model()
+                                .inType(
+                                        args.evaluationWeights(),
+                                        () -> Evaluator.evaluate(
+                                                task,
+                                                sets.testSet(),
+                                                args.perDeviceEvalBatchSize(),
+                                                precision,
+                                                "test_",
+                                                control));
 
                 recorder.draw();
                 TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
@@ -189,7 +202,11 @@ public final class Job {
                 plan.totalSteps(),
                 plan.epochs(),
                 "cpu",
-                recipe.training().precision() == DType.BFLOAT16 ? "bf16" : "float32",
+                switch (recipe.training().precision()) {
+                    case BFLOAT16 -> "bf16";
+                    case FLOAT16 -> "fp16";
+                    default -> "float32";
+                },
                 Native.threads());
     }
 
@@ -207,6 +224,11 @@ public final class Job {
         if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
             listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
                     + " four times as long as without. Leave bf16 off on this machine.");
+        }
+        if (precision == DType.FLOAT16 && !Cpu.here().hasFloat16()) {
+            listener.onMessage("fp16 is on, but this CPU has no instructions for it: training takes several times as long as"
+                    + " without. "
+                    + (Cpu.here().hasBfloat16() ? "bf16 is fast on this machine." : "Leave fp16 off on this machine."));
         }
         if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
             listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");

@@ -280,6 +280,11 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
         }
     }
 
+    /** This recipe with {@code mixed_precision: auto} replaced by what it is here: a run goes on as it began. */
+    Recipe forThisMachine() {
+        return new Recipe(job, settings, training.forThisMachine());
+    }
+
     /** What this recipe asks of loss and metrics, whatever the task. */
     TaskOptions options(Hooks hooks) {
         return new TaskOptions(training.labelSmoothingFactor(), hooks.computeLoss(), hooks.computeMetrics());
