@@ -17,7 +17,6 @@ public final class HuggingFaceNames {
             Map.entry("per_gpu_train_batch_size", "per_device_train_batch_size."),
             Map.entry("per_gpu_eval_batch_size", "per_device_eval_batch_size."),
             Map.entry("overwrite_output_dir", "overwrite."),
-            Map.entry("fp16", "bf16; this version does not train in float16."),
             Map.entry("model_name_or_path", "model."),
             Map.entry("train_file", "train."),
             Map.entry("validation_file", "validation."),
@@ -50,7 +49,7 @@ public final class HuggingFaceNames {
 
     private static final Set<String> NOT_YET = words("""
             optim_target_modules average_tokens_across_devices neftune_noise_alpha \
-            auto_find_batch_size fp16_full_eval bf16_full_eval tf32 \
+            auto_find_batch_size tf32 \
             gradient_checkpointing_kwargs use_cache torch_compile torch_compile_backend torch_compile_mode \
             use_liger_kernel liger_kernel_config torch_empty_cache_steps logging_nan_inf_filter \
             log_on_each_node log_level log_level_replica disable_tqdm project trackio_space_id \

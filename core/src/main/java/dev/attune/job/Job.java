@@ -5,7 +5,9 @@ import dev.attune.adapt.TrainableParameters;
 import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
+import dev.attune.model.DropoutRates;
 import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
 import dev.attune.report.TensorBoard;
 import dev.attune.task.Task;
 import dev.attune.tensor.Cpu;
@@ -16,6 +18,7 @@ import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
 import dev.attune.train.ReportTo;
+import dev.attune.train.MixedPrecision;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,11 +105,12 @@ public final class Job {
     private static TrainSummary train(
             RunFolder folder,
             Resumption resumption,
-            Recipe recipe,
+            Recipe chosen,
             Function<Recipe, JobData> rows,
             Hooks hooks,
             TrainingListener listener) {
         TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
+        Recipe recipe = chosen.forThisMachine();
         TrainingArguments args = recipe.training();
         DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
@@ -113,6 +118,9 @@ public final class Job {
         JobModel model = JobModel.of(recipe.job());
         requireApart(folder.directory(), model.directory());
         JobData data = rows.apply(recipe);
+        // What the recipe says of dropout is wrong before all rows are encoded, or not at all.
+        ModelConfig config = model.configure(model.config(), data.task());
+        Map<String, Double> dropout = DropoutRates.inForce(config, data.task().head());
         try (Tokenizer tokenizer = model.tokenizer();
                 EncodedSets sets = EncodedSets.of(
                         data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
@@ -127,6 +135,7 @@ public final class Job {
                 loaded.requireFits(tokenizer);
                 Task task = data.task().bind(loaded.model(), tokenizer);
                 Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
+                provenance.dropout(dropout);
                 boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
                 RecordingListener recorder = new RecordingListener(isReported ? board : listener, folder, provenance);
                 Trainer trainer = new Trainer(
@@ -144,14 +153,26 @@ public final class Job {
                 begin(folder, provenance, resumption, recipe.job().onChange());
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
+                if (!model.dropout().equals(DropoutRates.NONE)) recorder.onMessage(dropoutNote(dropout));
+                if (chosen.training().mixedPrecision() == MixedPrecision.AUTO) {
+                    recorder.onMessage(MixedPrecision.reason(Cpu.here()));
+                }
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();
                 Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
                 Evaluated tested = sets.testSet().isEmpty()
                         ? null
-                        : Evaluator.evaluate(
-                                task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
+                        : loaded.model()
+                                .inType(
+                                        args.evaluationWeights(),
+                                        () -> Evaluator.evaluate(
+                                                task,
+                                                sets.testSet(),
+                                                args.perDeviceEvalBatchSize(),
+                                                precision,
+                                                "test_",
+                                                control));
 
                 recorder.draw();
                 TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
@@ -187,8 +208,18 @@ public final class Job {
                 plan.totalSteps(),
                 plan.epochs(),
                 "cpu",
-                recipe.training().precision() == DType.BFLOAT16 ? "bf16" : "float32",
+                switch (recipe.training().precision()) {
+                    case BFLOAT16 -> "bf16";
+                    case FLOAT16 -> "fp16";
+                    default -> "float32";
+                },
                 Native.threads());
+    }
+
+    private static String dropoutNote(Map<String, Double> rates) {
+        return rates.entrySet().stream()
+                .map(rate -> rate.getKey() + " " + rate.getValue())
+                .collect(Collectors.joining(", ", "Dropout in training: ", "."));
     }
 
     private static void tell(
@@ -199,6 +230,11 @@ public final class Job {
         if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
             listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
                     + " four times as long as without. Leave bf16 off on this machine.");
+        }
+        if (precision == DType.FLOAT16 && !Cpu.here().hasFloat16()) {
+            listener.onMessage("fp16 is on, but this CPU has no instructions for it: training takes several times as long as"
+                    + " without. "
+                    + (Cpu.here().hasBfloat16() ? "bf16 is fast on this machine." : "Leave fp16 off on this machine."));
         }
         if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
             listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");

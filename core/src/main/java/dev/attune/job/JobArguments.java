@@ -4,6 +4,7 @@ import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
 import dev.attune.data.DataSource;
+import dev.attune.model.DropoutRates;
 import dev.attune.task.Tasks;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -28,6 +29,33 @@ public record JobArguments(
                         + " begins untrained.")
         @Nullable
         ModelChoice model,
+
+        @Argument(
+                group = "Job",
+                range = "[0, 1)",
+                example = "0.2",
+                doc = "Dropout after embeddings and layers in training. Without it the model's own, mostly 0.1."
+                        + " What is in force stands in run.json and in the config.json that is saved.")
+        @Nullable
+        Double hiddenDropout,
+
+        @Argument(
+                group = "Job",
+                range = "[0, 1)",
+                example = "0.2",
+                doc = "Dropout of attention in training: of what a token takes from others. Without it the model's own,"
+                        + " mostly 0.1.")
+        @Nullable
+        Double attentionDropout,
+
+        @Argument(
+                group = "Job",
+                range = "[0, 1)",
+                example = "0.3",
+                doc = "Dropout before the last layer of a classifier in training. Without it the model's own, for BERT"
+                        + " that of hidden_dropout. A head that has none refuses the key.")
+        @Nullable
+        Double classifierDropout,
 
         @Argument(
                 group = "Job",
@@ -148,6 +176,9 @@ public record JobArguments(
 
     public JobArguments {
         Contradictions wrong = new Contradictions();
+        wrong.range(SCHEMA, "hidden_dropout", hiddenDropout);
+        wrong.range(SCHEMA, "attention_dropout", attentionDropout);
+        wrong.range(SCHEMA, "classifier_dropout", classifierDropout);
         wrong.range(SCHEMA, "validation_fraction", validationFraction);
         wrong.range(SCHEMA, "max_train_samples", maxTrainSamples);
         wrong.range(SCHEMA, "max_eval_samples", maxEvalSamples);
@@ -185,6 +216,11 @@ public record JobArguments(
         sources(wrong, "validation", validation);
         sources(wrong, "test", test);
         wrong.throwIfAny();
+    }
+
+    /** What is dropped in training, in place of what the model's config says. */
+    DropoutRates dropout() {
+        return new DropoutRates(hiddenDropout, attentionDropout, classifierDropout);
     }
 
     /** The sources of {@code validation_sets} by their names. */

@@ -3,6 +3,7 @@ package dev.attune.job;
 import dev.attune.error.ConfigException;
 import dev.attune.hub.Hub;
 import dev.attune.hub.ModelFiles;
+import dev.attune.model.DropoutRates;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
@@ -17,8 +18,8 @@ sealed interface JobModel {
     static JobModel of(JobArguments job) {
         ModelChoice choice = job.model();
         return choice.text() != null
-                ? new Pretrained(Hub.resolve(choice.text()))
-                : new Untrained(choice.config(), choice.tokenizer());
+                ? new Pretrained(Hub.resolve(choice.text()), job.dropout())
+                : new Untrained(choice.config(), choice.tokenizer(), job.dropout());
     }
 
     /** The folder whose files decide what the model is: weights, or the tokenizer. */
@@ -33,6 +34,18 @@ sealed interface JobModel {
 
     ModelConfig config();
 
+    /** What the recipe says of dropout. */
+    DropoutRates dropout();
+
+    /**
+     * The config of the model to train.
+     *
+     * @throws ConfigException if the recipe sets a dropout that a model for this task does not have
+     */
+    default ModelConfig configure(ModelConfig pretrained, TaskData data) {
+        return dropout().applyTo(data.configure(pretrained), data.head());
+    }
+
     LoadedModel load(TaskData data);
 
     default Tokenizer tokenizer() {
@@ -46,7 +59,7 @@ sealed interface JobModel {
     }
 
     /** Weights in files. */
-    record Pretrained(ModelFiles files) implements JobModel {
+    record Pretrained(ModelFiles files, DropoutRates dropout) implements JobModel {
         @Override
         public Path directory() {
             return files.directory();
@@ -69,12 +82,12 @@ sealed interface JobModel {
 
         @Override
         public LoadedModel load(TaskData data) {
-            return Models.load(files.directory(), data.head(), data::configure);
+            return Models.load(files.directory(), data.head(), config -> configure(config, data));
         }
     }
 
     /** Random numbers. */
-    record Untrained(Path file, Path directory) implements JobModel {
+    record Untrained(Path file, Path directory, DropoutRates dropout) implements JobModel {
         @Override
         public @Nullable String baseModel() {
             return null;
@@ -95,7 +108,7 @@ sealed interface JobModel {
 
         @Override
         public LoadedModel load(TaskData data) {
-            return Models.untrained(data.configure(config()), data.head());
+            return Models.untrained(configure(config(), data), data.head());
         }
     }
 }

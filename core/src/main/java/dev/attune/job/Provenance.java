@@ -78,6 +78,11 @@ final class Provenance {
         return content;
     }
 
+    /** The rates of dropout that are in force, whether the recipe or the model says so. */
+    void dropout(Map<String, Double> rates) {
+        content.put("dropout", rates);
+    }
+
     /** Says that this run goes on with another one, which began earlier. */
     void resumes(JsonNode before, Path checkpoint) {
         content.put("started", before.path("started").asString(""));

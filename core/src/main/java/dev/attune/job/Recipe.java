@@ -124,6 +124,24 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
             return this;
         }
 
+        /** Dropout after embeddings and layers; null for the model's own. */
+        public Builder hiddenDropout(@Nullable Double rate) {
+            job.hiddenDropout(rate);
+            return this;
+        }
+
+        /** Dropout of attention; null for the model's own. */
+        public Builder attentionDropout(@Nullable Double rate) {
+            job.attentionDropout(rate);
+            return this;
+        }
+
+        /** Dropout before the last layer of a classifier; null for the model's own. */
+        public Builder classifierDropout(@Nullable Double rate) {
+            job.classifierDropout(rate);
+            return this;
+        }
+
         /** @param fileGlobOrSql a file, a pattern, or SQL on the embedded DuckDB */
         public Builder train(String fileGlobOrSql) {
             return train(DataSource.of(fileGlobOrSql));
@@ -260,6 +278,11 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
             if (job.train() == null) mistakes.add(new Contradiction(List.of("train"), "train is missing."));
             return null;
         }
+    }
+
+    /** This recipe with {@code mixed_precision: auto} replaced by what it is here: a run goes on as it began. */
+    Recipe forThisMachine() {
+        return new Recipe(job, settings, training.forThisMachine());
     }
 
     /** What this recipe asks of loss and metrics, whatever the task. */

@@ -19,6 +19,7 @@ import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -116,6 +117,26 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             double layer = 4.0 * hiddenSize + 2.0 * intermediateSize;
             return hiddenSize * (embeddings + layers * layer);
         }
+    }
+
+    /** The rates of a model with this head, and their keys in config.json. */
+    static List<DropoutField> dropout(Head head) {
+        List<DropoutField> fields = new ArrayList<>();
+        fields.add(new DropoutField(
+                DropoutField.HIDDEN,
+                List.of("hidden_dropout_prob"),
+                c -> Config.of(c).hiddenDropout()));
+        fields.add(new DropoutField(
+                DropoutField.ATTENTION,
+                List.of("attention_probs_dropout_prob"),
+                c -> Config.of(c).attentionDropout()));
+        if (head == Head.SEQUENCE_CLASSIFICATION || head == Head.TOKEN_CLASSIFICATION) {
+            fields.add(new DropoutField(
+                    DropoutField.CLASSIFIER,
+                    List.of("classifier_dropout"),
+                    c -> Config.of(c).classifierDropout()));
+        }
+        return fields;
     }
 
     /** The backbone alone, as a checkpoint of {@code BertModel}. */

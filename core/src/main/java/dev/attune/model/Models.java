@@ -25,7 +25,8 @@ public final class Models {
                             Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
                             Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,
                             Head.MASKED_LM, Bert.ForMaskedLM::new),
-                    config -> Bert.Config.of(config).bodyWeights()));
+                    config -> Bert.Config.of(config).bodyWeights(),
+                    Bert::dropout));
 
     /** More than a new head has that the files lack. */
     private static final double HEAD_WEIGHTS = 1 << 26;
@@ -34,9 +35,12 @@ public final class Models {
      * An architecture.
      *
      * @param bodyWeights at least how many numbers the body has that a config describes
+     * @param dropout what a model with a head drops in training
      */
     private record Family(
-            Map<Head, Function<ModelConfig, PretrainedModel>> heads, ToDoubleFunction<ModelConfig> bodyWeights) {}
+            Map<Head, Function<ModelConfig, PretrainedModel>> heads,
+            ToDoubleFunction<ModelConfig> bodyWeights,
+            Function<Head, List<DropoutField>> dropout) {}
 
     private Models() {}
 
@@ -102,6 +106,11 @@ public final class Models {
                 described / 1e6,
                 weights.source(),
                 stored / 1e6));
+    }
+
+    /** What a model with this head drops in training, as its family has it. */
+    static List<DropoutField> dropout(ModelConfig config, Head head) {
+        return family(config).dropout().apply(head);
     }
 
     private static Family family(ModelConfig config) {

@@ -2,12 +2,14 @@ package dev.attune.nn;
 
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
+import dev.attune.tensor.Scope;
 import dev.attune.tensor.SplitMix64;
 import dev.attune.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +90,25 @@ public abstract class NeuralModule implements AutoCloseable {
     public final void castForPrediction(DType type) {
         if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.castForPrediction(type));
         children.values().forEach(child -> child.castForPrediction(type));
+    }
+
+    /**
+     * Runs {@code body} with all weights in {@code type}, without gradients. Afterwards they are what they were before, to the
+     * bit: the copies in {@code type} are made for each call, so they take no memory between two.
+     */
+    public final <T> T inType(DType type, Supplier<T> body) {
+        if (type == DType.FLOAT32) return body.get();
+        Map<Parameter, Tensor> before = new LinkedHashMap<>();
+        try {
+            for (Parameter parameter : parameters().values()) {
+                Tensor trained = parameter.value();
+                Tensor cast = Scope.run(() -> trained.detach().to(type)).keep();
+                before.put(parameter, parameter.exchange(cast));
+            }
+            return body.get();
+        } finally {
+            before.forEach((parameter, trained) -> parameter.exchange(trained).close());
+        }
     }
 
     /**

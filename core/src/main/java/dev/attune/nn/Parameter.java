@@ -29,6 +29,17 @@ public final class Parameter {
         return norm;
     }
 
+    /**
+     * Puts other values in place of these, of the same shape.
+     *
+     * @return those before; the caller has to put them back, or close them
+     */
+    public Tensor exchange(Tensor other) {
+        Tensor before = value;
+        value = other;
+        return before;
+    }
+
     /** Converts it for good, without a gradient from now on. */
     void castForPrediction(DType type) {
         Tensor trained = value;

@@ -14,6 +14,9 @@ public final class Cpu {
     /** x86 and Arm; without one of these libtorch computes bfloat16 by detours, several times slower than FLOAT32. */
     private static final List<String> BFLOAT16 = List.of("amx_bf16", "avx512_bf16", "bf16");
 
+    /** The same of float16. Conversion alone, as f16c, is none of them. */
+    private static final List<String> FLOAT16 = List.of("amx_fp16", "avx512_fp16", "asimdhp");
+
     private final String name;
     private final Set<String> flags;
 
@@ -68,6 +71,16 @@ public final class Cpu {
 
     /** Whether bfloat16 products have instructions of their own. */
     public boolean hasBfloat16() {
-        return BFLOAT16.stream().anyMatch(flags::contains);
+        return !bfloat16().isEmpty();
+    }
+
+    /** The best instructions for bfloat16 products, {@code amx_bf16} for one; empty without any. */
+    public String bfloat16() {
+        return BFLOAT16.stream().filter(flags::contains).findFirst().orElse("");
+    }
+
+    /** Whether float16 products have instructions of their own, as far as is known. */
+    public boolean hasFloat16() {
+        return FLOAT16.stream().anyMatch(flags::contains);
     }
 }

@@ -177,6 +177,7 @@ public final class Trainer {
                 if (!due.end(state)) state = state.nextEpoch();
             }
             if (update.hadNothingToLearn()) throw nothingToLearnFrom();
+            update.requireUpdates(state);
         }
         isOpen = false;
         return finish(state, state.seconds() + secondsSinceStart());
@@ -321,7 +322,11 @@ public final class Trainer {
     }
 
     private Evaluated evaluate(EvaluationSet set, String prefix) {
-        return Evaluator.evaluate(task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control);
+        return task.model()
+                .inType(
+                        args.evaluationWeights(),
+                        () -> Evaluator.evaluate(
+                                task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control));
     }
 
     /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */

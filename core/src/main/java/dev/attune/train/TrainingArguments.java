@@ -8,6 +8,7 @@ import dev.attune.io.ByteSize;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
+import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
@@ -234,6 +235,32 @@ public record TrainingArguments(
         @Argument(
                 initial = "false",
                 doc =
+                        "Compute in float16 where that is safe, with a loss scale that is found by trying. Slower than in 32"
+                                + " bits on most processors; bf16 needs no scale.")
+        boolean fp16,
+
+        @Argument(
+                example = "auto",
+                doc = "bf16 and fp16 in one key, or what the hardware does fast. auto is bf16 on processors with"
+                        + " instructions for it, else no; the run says which and why, and records it.")
+        @Nullable
+        MixedPrecision mixedPrecision,
+
+        @Argument(
+                initial = "false",
+                doc = "Evaluate with all weights in bfloat16, not the products alone. The weights that are trained and"
+                        + " saved stay as they are.")
+        boolean bf16FullEval,
+
+        @Argument(
+                initial = "false",
+                doc = "Evaluate with all weights in float16, not the products alone. The weights that are trained and"
+                        + " saved stay as they are.")
+        boolean fp16FullEval,
+
+        @Argument(
+                initial = "false",
+                doc =
                         "Keep less in memory for the backward pass and compute the layers a second time there. About a third"
                                 + " slower; the numbers are the same.")
         boolean gradientCheckpointing,
@@ -426,6 +453,10 @@ public record TrainingArguments(
                         unfreezeLayersPerEpoch,
                         frozenPrefix,
                         bf16,
+                        fp16,
+                        mixedPrecision,
+                        bf16FullEval,
+                        fp16FullEval,
                         gradientCheckpointing,
                         maxMemory,
                         useCpu,
@@ -451,6 +482,7 @@ public record TrainingArguments(
         }
         freeze = List.copyOf(freeze);
         Freezing.mistakes(freeze).forEach(sentence -> wrong.add(sentence, "freeze"));
+        TrainingRules.precision(wrong, bf16, fp16, mixedPrecision, bf16FullEval && fp16FullEval);
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
         if (loadBestModelAtEnd) {
             double between = evalSteps == null ? loggingSteps : evalSteps;
@@ -469,9 +501,21 @@ public record TrainingArguments(
         return SCHEMA;
     }
 
-    /** The type of the matrix products: that of {@code bf16}. */
+    /** The type of the matrix products: that of {@code bf16}, {@code fp16} or {@code mixed_precision}. */
     public DType precision() {
-        return bf16 ? DType.BFLOAT16 : DType.FLOAT32;
+        if (mixedPrecision != null) return mixedPrecision.type();
+        return bf16 ? DType.BFLOAT16 : fp16 ? DType.FLOAT16 : DType.FLOAT32;
+    }
+
+    /** The type of all weights in an evaluation: that of {@code bf16_full_eval} or {@code fp16_full_eval}. */
+    public DType evaluationWeights() {
+        return bf16FullEval ? DType.BFLOAT16 : fp16FullEval ? DType.FLOAT16 : DType.FLOAT32;
+    }
+
+    /** These with {@code mixed_precision: auto} replaced by what it is on this machine. */
+    public TrainingArguments forThisMachine() {
+        if (mixedPrecision != MixedPrecision.AUTO) return this;
+        return toBuilder().mixedPrecision(mixedPrecision.on(Cpu.here())).build();
     }
 
     /** Whether anything asks which evaluation was the best one, by {@link #metricForBestModel}. */

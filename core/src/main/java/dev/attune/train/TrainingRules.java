@@ -33,6 +33,27 @@ final class TrainingRules {
         }
     }
 
+    /** One key says in which type to compute. */
+    static void precision(
+            Contradictions wrong, boolean bf16, boolean fp16, @Nullable MixedPrecision mixed, boolean bothFullEvals) {
+        if (bf16 && fp16) {
+            wrong.add("bf16 and fp16 are both true. Keep one of the two.", "bf16", "fp16");
+        }
+        if (mixed != null && (bf16 || fp16)) {
+            String flag = bf16 ? "bf16" : "fp16";
+            wrong.add(
+                    "mixed_precision is \"" + mixed + "\" and " + flag + " is true. Keep one of the two.",
+                    "mixed_precision",
+                    flag);
+        }
+        if (bothFullEvals) {
+            wrong.add(
+                    "bf16_full_eval and fp16_full_eval are both true. Keep one of the two.",
+                    "bf16_full_eval",
+                    "fp16_full_eval");
+        }
+    }
+
     /** The best model is known after an evaluation, and can be loaded only if it was saved then. */
     static void best(
             Contradictions wrong,

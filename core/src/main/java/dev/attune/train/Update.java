@@ -12,9 +12,11 @@ import dev.attune.nn.Parameter;
 import dev.attune.optim.GradientNorm;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.Optimizer;
+import dev.attune.optim.LossScale;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -34,6 +36,9 @@ final class Update implements Stateful, AutoCloseable {
     private final List<Parameter> trained;
     private final LearningRate rates;
     private final Optimizer optimizer;
+    private final DType precision;
+    /** Null where nothing is scaled: not in float16. */
+    private final @Nullable LossScale scale;
     private final MicroBatches micro;
     private final LossWatch watch;
     private final Unfreezing unfreezing;
@@ -61,6 +66,8 @@ final class Update implements Stateful, AutoCloseable {
         this.rates = rates;
         this.watch = new LossWatch(task, plan.warmupSteps());
         this.notes = notes;
+        this.precision = args.precision();
+        this.scale = precision == DType.FLOAT16 ? new LossScale() : null;
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
@@ -102,10 +109,16 @@ final class Update implements Stateful, AutoCloseable {
         task.model().train(true);
         double loss = backward(group, weight, state.epoch());
 
-        double norm = GradientNorm.of(trained);
-        String skipped = notFinite(loss, norm, state, group);
-        double rate = rates.at(state.step());
-        if (skipped == null) optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()));
+        double scaled = scale == null ? 1 : scale.scale();
+        double norm = GradientNorm.of(trained) / scaled;
+        boolean overflowed = overflowed(loss, norm, state.step() + 1);
+        String skipped = overflowed ? null : notFinite(loss, norm, state, group);
+        // As in the reference, a step that the scale left out does not count for the schedule.
+        double rate = rates.at(state.step() - (scale == null ? 0 : scale.skipped()));
+        if (skipped == null && !overflowed) {
+            optimizer.step(rate, GradientNorm.clipFactor(norm, args.maxGradNorm()) / scaled);
+        }
+        if (scale != null) scale.update(!Double.isFinite(norm));
         clearGradients();
         String warning = watch.see(state.step() + 1, loss, group);
         if (warning != null) notes.accept(warning);
@@ -129,6 +142,25 @@ final class Update implements Stateful, AutoCloseable {
     /** Whether there were steps, but no label in any of their batches. */
     boolean hadNothingToLearn() {
         return made > 0 && learnedFrom == 0;
+    }
+
+    /** Whether gradients overflowed because of the scale. That is how it is found, and no fault of data or weights. */
+    private boolean overflowed(double loss, double norm, int step) {
+        if (scale == null || scale.isAtFloor() || !Double.isFinite(loss) || Double.isFinite(norm)) return false;
+        notes.accept(String.format(
+                Locale.ROOT,
+                "Step %d: a gradient overflowed float16 at the loss scale %.0f, so no update was made%s.",
+                step,
+                scale.scale(),
+                scale.skipped() > 0 ? "" : " and the scale is halved. That is how fp16 finds its scale; it happens now and then"));
+        return true;
+    }
+
+    /** @throws DivergedException if the scale left out every step */
+    void requireUpdates(TrainingState state) {
+        if (scale == null || scale.skipped() == 0 || scale.skipped() < state.step()) return;
+        throw new DivergedException("None of " + state.step() + " steps made an update, because a gradient overflowed"
+                + " float16 in each of them, so nothing was learned. Train for more steps, or with bf16.");
     }
 
     /** Forward and backward of a group, in parts where it does not fit into memory; returns its mean loss. */
@@ -162,9 +194,8 @@ final class Update implements Stateful, AutoCloseable {
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
     private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
-            Tensor loss =
-                    Autocast.run(args.precision(), () -> task.lossSum(batch)).div(weightOfGroup);
-            loss.backward();
+            Tensor loss = Autocast.run(precision, () -> task.lossSum(batch)).div(weightOfGroup);
+            (scale == null ? loss : loss.mul(scale.scale())).backward();
             return loss.item();
         }
     }
@@ -206,6 +237,7 @@ final class Update implements Stateful, AutoCloseable {
         optimizer.save(state);
         micro.save(state.part("micro_batches"));
         watch.save(state.part("loss_watch"));
+        if (scale != null) scale.save(state.part("loss_scale"));
     }
 
     @Override
@@ -213,6 +245,7 @@ final class Update implements Stateful, AutoCloseable {
         optimizer.load(state);
         micro.load(state.part("micro_batches"));
         watch.load(state.part("loss_watch"));
+        if (scale != null) scale.load(state.part("loss_scale"));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.attune.error.ConfigException;
 import dev.attune.optim.ScheduleArguments;
 import dev.attune.train.FrozenPrefixMode;
 import dev.attune.train.IntervalStrategy;
+import dev.attune.train.MixedPrecision;
 import dev.attune.train.OptimizerNames;
 import dev.attune.train.ReportTo;
 import dev.attune.train.SamplingStrategy;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,7 +75,8 @@ class ArgumentSchemaTest {
                 .freeze(List.of("embeddings"))
                 .unfreezeLayersPerEpoch(18)
                 .frozenPrefix(FrozenPrefixMode.CACHE)
-                .bf16(true)
+                .mixedPrecision(MixedPrecision.BF16)
+                .bf16FullEval(true)
                 .gradientCheckpointing(true)
                 .maxMemory("9GB")
                 .useCpu(true)
@@ -100,9 +103,19 @@ class ArgumentSchemaTest {
                 .build();
 
         Map<String, Object> defaults = TrainingArguments.builder().build().toMap();
+        // Each contradicts one that is set.
+        Set<String> others = Set.of("optim", "bf16", "fp16", "fp16_full_eval");
+        assertThat(TrainingArguments.builder().bf16(true).build().toMap()).containsEntry("bf16", true);
+        assertThat(TrainingArguments.builder()
+                        .fp16(true)
+                        .fp16FullEval(true)
+                        .build()
+                        .toMap())
+                .containsEntry("fp16", true)
+                .containsEntry("fp16_full_eval", true);
         assertThat(arguments.toMap()).allSatisfy((key, value) -> {
             boolean isCompound = TrainingArguments.SCHEMA.isCompound(key); // its parts have the values
-            if (!key.equals("optim") && !isCompound) assertThat(value).as(key).isNotEqualTo(defaults.get(key));
+            if (!others.contains(key) && !isCompound) assertThat(value).as(key).isNotEqualTo(defaults.get(key));
         });
         assertThat(arguments.toMap())
                 .containsEntry("optim", "adamw_torch_fused")

@@ -113,7 +113,7 @@ class RecipeReaderTest {
                 eval_strategy: sometimes
                 save_only_model: true
                 evaluation_strategy: epoch
-                fp16: true
+                fp16: maybe
                 logging_dir: x
                 model: bert-base-uncased
                 label_smoothing_factor: 1
@@ -130,7 +130,7 @@ class RecipeReaderTest {
                         "  my.yaml:8: save_only_model is a Hugging Face argument that this version does not support yet."
                                 + " Delete it.",
                         "  my.yaml:9: There is no key \"evaluation_strategy\". Use eval_strategy.",
-                        "  my.yaml:10: There is no key \"fp16\". Use bf16; this version does not train in float16.",
+                        "  my.yaml:10: fp16 is \"maybe\", but must be true or false.",
                         "  my.yaml:11: logging_dir was removed from Hugging Face's TrainingArguments in version 5, and is"
                                 + " not known here. Delete it.",
                         "  my.yaml:12: model was already set in line 2. Delete one of the two.",

@@ -107,8 +107,8 @@ class FrozenGraphTest {
             Set<String> frozen = Freezing.of("embeddings", "encoder.layer[:1]", "classifier.bias").apply(task.model());
             Map<String, float[]> before = new LinkedHashMap<>();
             frozen.forEach(name -> before.put(name, all.get(name).value().toFloats()));
-            ParameterGroups groups = ParameterGroups.of(all);
-            try (AdamW optimizer = new AdamW(groups, 0.5, 0.9, 0.999, 1e-8);
+            ParameterGroups groups = ParameterGroups.of(all, 0.5);
+            try (AdamW optimizer = new AdamW(groups, 0.9, 0.999, 1e-8);
                     Scope scope = Scope.open()) {
                 task.model().train(true);
                 task.lossSum(batch()).backward();

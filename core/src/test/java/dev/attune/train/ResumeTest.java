@@ -43,7 +43,8 @@ class ResumeTest {
                 a -> a.gradientAccumulationSteps(2).weightDecay(0.1),
                 a -> a.freeze(List.of("base")).unfreezeLayersPerEpoch(2),
                 a -> a.trainSamplingStrategy(SamplingStrategy.GROUP_BY_LENGTH).dataloaderDropLast(true),
-                a -> a.bf16(true).lrSchedulerType(SchedulerType.COSINE).warmupSteps(0.2));
+                a -> a.bf16(true).lrSchedulerType(SchedulerType.COSINE).warmupSteps(0.2),
+                a -> a.fp16(true).weightDecay(0.1));
     }
 
     @ParameterizedTest
