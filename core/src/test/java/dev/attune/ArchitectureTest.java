@@ -40,6 +40,7 @@ class ArchitectureTest {
             Map.entry("data", 5),
             Map.entry("optim", 5),
             Map.entry("metric", 5),
+            Map.entry("adapt", 5),
             Map.entry("task", 6),
             Map.entry("train", 7),
             Map.entry("report", 8),

@@ -1,5 +1,7 @@
 package dev.attune.job;
 
+import dev.attune.adapt.Lora;
+import dev.attune.adapt.LoraConfig;
 import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
@@ -123,6 +125,8 @@ public final class Job {
             LoadedModel loaded = model.load(data.task());
             try {
                 loaded.requireFits(tokenizer);
+                LoraConfig adapters = recipe.job().lora();
+                Lora lora = adapters == null ? null : model.adapt(loaded, adapters);
                 Task task = data.task().bind(loaded.model(), tokenizer);
                 Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                 begin(folder, provenance, resumption, recipe.job().onChange());
@@ -140,6 +144,7 @@ public final class Job {
                                 Map.of("record", recorder));
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
+                if (lora != null) lora.notes().forEach(recorder::onMessage);
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();
@@ -149,6 +154,7 @@ public final class Job {
                         : Evaluator.evaluate(
                                 task, sets.testSet(), args.perDeviceEvalBatchSize(), precision, "test_", control);
 
+                if (lora != null && adapters.merge()) lora.merge();
                 recorder.draw();
                 TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
                         .write(result, tested, loaded.model(), tokenizer);
@@ -177,7 +183,7 @@ public final class Job {
                 sets.train().examples().size(),
                 sets.validationSets().size(),
                 loaded.model().parameterCount(),
-                loaded.model().parameterCount(),
+                loaded.model().trainableCount(),
                 plan.totalSteps(),
                 plan.epochs(),
                 "cpu",
