@@ -106,7 +106,8 @@ public final class Lora implements Adapters {
         }
         for (String name : config.modulesToSave()) {
             List<String> parts = LoraTargets.parts(name, modules);
-            if (parts.isEmpty()) throw LoraTargets.nothing("lora_modules_to_save", name, "part", modules);
+            if (parts.isEmpty() && !saved.contains(name))
+                throw LoraTargets.nothing("lora_modules_to_save", name, "part", modules);
             whole.addAll(parts);
             if (!saved.contains(name)) saved.add(name);
         }
