@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -259,7 +258,9 @@ public final class ArgumentSchema {
      */
     public Map<String, @Nullable Object> values(Record... records) {
         Map<String, @Nullable Object> values = components(records);
-        compounds.values().forEach(parts -> parts.forEach(part -> values.remove(part, null)));
+        compounds.values().forEach(parts -> parts.forEach(part -> {
+            if (isNothing(values.get(part))) values.remove(part);
+        }));
         values.replaceAll((key, value) -> ArgumentJson.plain(value));
         return Collections.unmodifiableMap(values);
     }
@@ -334,7 +335,12 @@ public final class ArgumentSchema {
         for (RecordComponent part : type.getRecordComponents()) {
             parts.add(value(part.getName().equals(TEXT) ? name : part(name, part), values));
         }
-        return parts.stream().allMatch(Objects::isNull) ? null : make(type, parts);
+        return parts.stream().allMatch(ArgumentSchema::isNothing) ? null : make(type, parts);
+    }
+
+    /** A list has no entries where nobody gave any. */
+    private static boolean isNothing(@Nullable Object value) {
+        return value == null || value.equals(List.of());
     }
 
     /**

@@ -38,6 +38,13 @@ public final class HuggingFaceNames {
             Map.entry("optim_args_beta2", "adam_beta2."),
             Map.entry("optim_args_betas", "adam_beta1 and adam_beta2."),
             Map.entry("optim_args_epsilon", "adam_epsilon; rmsprop and adagrad call theirs eps."),
+            Map.entry("lora_lora_alpha", "lora_alpha: below lora it is called alpha."),
+            Map.entry("lora_lora_dropout", "lora_dropout: below lora it is called dropout."),
+            Map.entry("lora_init_lora_weights", "lora_init_weights: below lora it is called init_weights."),
+            Map.entry("lora_rank", "lora_r."),
+            Map.entry("use_lora", "lora: true."),
+            Map.entry("use_peft", "lora: true."),
+            Map.entry("peft_config", "lora."),
             Map.entry("output", "output_dir."));
 
     private static final Set<String> REMOVED = words("""
@@ -63,6 +70,7 @@ public final class HuggingFaceNames {
             dataloader_multiprocessing_context dataloader_in_order accelerator_config parallelism_config fsdp \
             fsdp_config deepspeed ddp_find_unused_parameters ddp_bucket_cap_mb ddp_broadcast_buffers \
             ddp_static_graph ddp_backend ddp_timeout debug skip_memory_metrics do_train do_eval do_predict local_rank \
+            lora_use_dora lora_rank_pattern lora_alpha_pattern lora_exclude_modules lora_fan_in_fan_out lora_layers_pattern \
             sortish_sampler predict_with_generate generation_max_length generation_num_beams generation_config \
             """);
 

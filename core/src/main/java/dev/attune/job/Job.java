@@ -2,6 +2,8 @@ package dev.attune.job;
 
 import dev.attune.adapt.FreezingNotes;
 import dev.attune.adapt.TrainableParameters;
+import dev.attune.adapt.Lora;
+import dev.attune.adapt.LoraConfig;
 import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
@@ -133,6 +135,8 @@ public final class Job {
             LoadedModel loaded = model.load(data.task());
             try {
                 loaded.requireFits(tokenizer);
+                LoraConfig adapters = recipe.job().lora();
+                Lora lora = adapters == null ? null : model.adapt(loaded, adapters);
                 Task task = data.task().bind(loaded.model(), tokenizer);
                 Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
                 provenance.dropout(dropout);
@@ -157,6 +161,7 @@ public final class Job {
                 if (chosen.training().mixedPrecision() == MixedPrecision.AUTO) {
                     recorder.onMessage(MixedPrecision.reason(Cpu.here()));
                 }
+                if (lora != null) lora.notes().forEach(recorder::onMessage);
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();
@@ -174,6 +179,7 @@ public final class Job {
                                                 "test_",
                                                 control));
 
+                if (lora != null && adapters.merge()) lora.merge();
                 recorder.draw();
                 TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
                         .write(result, tested, loaded.model(), tokenizer);

@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.adapt.LoraConfig;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
@@ -98,6 +99,16 @@ public record JobArguments(
                         + " test_accuracy and so on.")
         @Nullable
         DataSource test,
+
+        @Argument(
+                group = "LoRA",
+                alone = "true",
+                example = "r=16,alpha=32",
+                doc = "Train small adapters beside the model's weights, which stay as they are. true, a list such as"
+                        + " r=16,alpha=32, or keys below it, with PEFT's names and defaults. The run folder then holds the"
+                        + " adapter in PEFT's layout, and names its base model.")
+        @Nullable
+        LoraConfig lora,
 
         @Argument(
                 group = "Data",
@@ -211,6 +222,15 @@ public record JobArguments(
                         "model_config",
                         "model_tokenizer");
             }
+        }
+        if (lora != null && !lora.isOn()) lora = null;
+        if (lora != null && model != null && model.text() == null) {
+            wrong.add(
+                    "lora trains adapters beside pretrained weights, but model_config begins with random ones, which would"
+                            + " never be trained. Delete lora, or name a pretrained model.",
+                    "lora",
+                    "model",
+                    "model_config");
         }
         sources(wrong, "train", train);
         sources(wrong, "validation", validation);

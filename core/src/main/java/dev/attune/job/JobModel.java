@@ -1,5 +1,9 @@
 package dev.attune.job;
 
+import dev.attune.adapt.BaseReference;
+import dev.attune.adapt.Lora;
+import dev.attune.adapt.LoraConfig;
+import dev.attune.adapt.ModelFolder;
 import dev.attune.error.ConfigException;
 import dev.attune.hub.Hub;
 import dev.attune.hub.ModelFiles;
@@ -48,9 +52,10 @@ sealed interface JobModel {
 
     LoadedModel load(TaskData data);
 
-    default Tokenizer tokenizer() {
-        return Tokenizer.load(directory());
-    }
+    /** Adds adapters to the model that was loaded. */
+    Lora adapt(LoadedModel loaded, LoraConfig config);
+
+    Tokenizer tokenizer();
 
     /** Where texts are cut: at {@code asked} if that is set, and never beyond what model and tokenizer take. */
     default int maxLength(Tokenizer tokenizer, @Nullable Integer asked) {
@@ -77,12 +82,31 @@ sealed interface JobModel {
 
         @Override
         public ModelConfig config() {
-            return ModelConfig.read(files.directory());
+            return folder().config();
         }
 
         @Override
         public LoadedModel load(TaskData data) {
-            return Models.load(files.directory(), data.head(), config -> configure(config, data));
+            return folder().load(data.head(), config -> configure(config, data));
+        }
+
+        @Override
+        public Tokenizer tokenizer() {
+            return folder().tokenizer();
+        }
+
+        @Override
+        public Lora adapt(LoadedModel loaded, LoraConfig config) {
+            if (folder().isAdapter()) {
+                throw new ConfigException("model is " + files.id() + ", which is an adapter itself, and lora would add"
+                        + " another one, whose base nobody could name. Train its base model, or write the adapter as a"
+                        + " whole model first (lora_merge).");
+            }
+            return Lora.attach(loaded, config, BaseReference.of(files));
+        }
+
+        private ModelFolder folder() {
+            return ModelFolder.of(files.directory());
         }
     }
 
@@ -109,6 +133,16 @@ sealed interface JobModel {
         @Override
         public LoadedModel load(TaskData data) {
             return Models.untrained(configure(config(), data), data.head());
+        }
+
+        @Override
+        public Tokenizer tokenizer() {
+            return Tokenizer.load(directory);
+        }
+
+        @Override
+        public Lora adapt(LoadedModel loaded, LoraConfig config) {
+            throw new IllegalStateException("refused by the recipe");
         }
     }
 }

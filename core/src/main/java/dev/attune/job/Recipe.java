@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.adapt.LoraConfig;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.ContradictionException;
 import dev.attune.config.ContradictionException.Contradiction;
@@ -204,6 +205,12 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
 
         public Builder maxLength(@Nullable Integer tokens) {
             job.maxLength(tokens);
+            return this;
+        }
+
+        /** Trains adapters beside the model's weights; null for the weights themselves. */
+        public Builder lora(@Nullable LoraConfig adapters) {
+            job.lora(adapters);
             return this;
         }
 

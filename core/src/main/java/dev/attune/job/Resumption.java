@@ -46,6 +46,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
             "max_memory",
             "save_total_limit",
             "report_to",
+            "lora_merge",
             "model",
             "train",
             "validation",

@@ -8,7 +8,6 @@ import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
-import dev.attune.model.Models;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Part;
@@ -59,18 +58,17 @@ public final class TrainedJob {
         Native.load(model.precision());
         DataCache cache = options.cache();
         Dataset rows = data.read(cache);
-        Path directory = model.files().directory();
         TaskData prepared = JobData.prepare(
                 options.task(),
                 options.settings(),
                 new TaskInput(
                         rows,
-                        ModelConfig.read(directory).withDefaultLabels(),
+                        model.folder().config().withDefaultLabels(),
                         TaskOptions.DEFAULT,
                         TaskInput.SEED,
                         cache));
-        LoadedModel loaded = Models.load(directory, prepared.head(), ModelConfig::withDefaultLabels);
-        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+        LoadedModel loaded = model.folder().load(prepared.head(), ModelConfig::withDefaultLabels);
+        try (Tokenizer tokenizer = model.folder().tokenizer()) {
             loaded.requireTrainedHead();
             loaded.requireFits(tokenizer);
             int maxLength = model.maxLengthWithin(loaded.maxLength(tokenizer));

@@ -3,7 +3,6 @@ package dev.attune.job;
 import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.data.DataCache;
-import dev.attune.model.ModelConfig;
 import dev.attune.task.FineTuned;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
@@ -45,7 +44,7 @@ public record TrainedOptions(
         String name = task != null ? task : found.task();
         TaskType<?> type = name != null
                 ? Tasks.named(name)
-                : Tasks.of(ModelConfig.read(found.files().directory()));
+                : Tasks.of(found.folder().config());
         ArgumentSchema own = ArgumentSchema.of(type.settings());
         Map<String, @Nullable Object> asked = flags.forTrained(type, schema(type));
         Map<String, @Nullable Object> values = WrittenSettings.convert(own, found.settings());

@@ -200,13 +200,13 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         /** What the pooler makes of the first tokens' hidden states (B, C). */
         Tensor pooled(Tensor x, SequenceLayout layout) {
-            return Objects.requireNonNull(pooler).forward(x.rows(layout.firstTokens()));
+            return Objects.requireNonNull(pooler).forward(x.rows(layout.firstTokens()), layout.firstKeys());
         }
 
         /** The same without the last layer's work on all other tokens. */
         Tensor pooledFirst(Tokens tokens) {
             Tensor first = encoder.forwardFirst(embeddings.forward(tokens), tokens.layout());
-            return Objects.requireNonNull(pooler).forward(first);
+            return Objects.requireNonNull(pooler).forward(first, tokens.layout().firstKeys());
         }
 
         /** @param prefix of the backbone's name */
@@ -316,7 +316,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         private Tensor feedForward(Tensor x, DropoutKeys keys) {
-            return output.forward(intermediate.forward(x), x, keys);
+            return output.forward(intermediate.forward(x, keys), x, keys);
         }
     }
 
@@ -361,13 +361,17 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         Tensor forward(Tensor hidden, SequenceLayout layout) {
             Tensor x = training() ? hidden : Autocast.once(hidden);
-            return Attention.forward(query.forward(x), key.forward(x), value.forward(x), layout, heads, dropout);
+            DropoutKeys keys = layout.keys();
+            return Attention.forward(
+                    query.forward(x, keys), key.forward(x, keys), value.forward(x, keys), layout, heads, dropout);
         }
 
         Tensor forwardFirst(Tensor first, Tensor hidden, SequenceLayout layout) {
             Tensor x = training() ? hidden : Autocast.once(hidden);
+            DropoutKeys keys = layout.keys();
+            Tensor asking = query.forward(first, layout.firstKeys());
             return Attention.forwardFirst(
-                    query.forward(first), key.forward(x), value.forward(x), layout, heads, dropout);
+                    asking, key.forward(x, keys), value.forward(x, keys), layout, heads, dropout);
         }
     }
 
@@ -381,8 +385,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             activation = c.activation();
         }
 
-        Tensor forward(Tensor x) {
-            return activation.apply(dense.forward(x)); // (N, C) to (N, intermediate)
+        Tensor forward(Tensor x, DropoutKeys keys) {
+            return activation.apply(dense.forward(x, keys)); // (N, C) to (N, intermediate)
         }
     }
 
@@ -399,7 +403,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         Tensor forward(Tensor x, Tensor residual, DropoutKeys keys) {
-            return norm.forward(dropout.addTo(residual, dense.forward(x), keys)); // (N, C)
+            return norm.forward(dropout.addTo(residual, dense.forward(x, keys), keys)); // (N, C)
         }
     }
 
@@ -412,8 +416,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         /** First tokens (B, C) to (B, C). */
-        Tensor forward(Tensor first) {
-            return Activations.tanh(dense.forward(first));
+        Tensor forward(Tensor first, DropoutKeys keys) {
+            return Activations.tanh(dense.forward(first, keys));
         }
     }
 
@@ -471,7 +475,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         public Tensor forward(Tokens tokens) {
             Tensor pooled = bert.pooledFirst(tokens); // (B, C)
             Tensor x = dropout.forward(pooled, tokens.layout().firstKeys());
-            return classifier.forward(x).to(DType.FLOAT32); // (B, K)
+            return classifier.forward(x, tokens.layout().firstKeys()).to(DType.FLOAT32); // (B, K)
         }
 
         @Override
@@ -499,7 +503,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         @Override
         public Tensor forward(Tokens tokens) {
             Tensor x = dropout.forward(bert.forward(tokens), tokens.layout().keys()); // (N, C)
-            return classifier.forward(x).to(DType.FLOAT32); // (N, K)
+            return classifier.forward(x, tokens.layout().keys()).to(DType.FLOAT32); // (N, K)
         }
     }
 
@@ -518,7 +522,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         @Override
         public Tensor forward(Tokens tokens) {
-            return scores.forward(bert.forward(tokens)).to(DType.FLOAT32); // (N, C) to (N, 2)
+            return scores.forward(bert.forward(tokens), tokens.layout().keys())
+                    .to(DType.FLOAT32); // (N, C) to (N, 2)
         }
     }
 
@@ -560,7 +565,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         @Override
         public Tensor forward(Tokens tokens, Tensor rows) {
             Tensor x = bert.forward(tokens, rows); // (M, C)
-            return cls.predictions.forward(x, bert.words()).to(DType.FLOAT32); // (M, V)
+            DropoutKeys keys = tokens.layout().keys().rows(rows);
+            return cls.predictions.forward(x, bert.words(), keys).to(DType.FLOAT32); // (M, V)
         }
     }
 
@@ -584,8 +590,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         }
 
         /** @param words (V, C) */
-        Tensor forward(Tensor x, Parameter words) {
-            return transform.forward(x).linear(words.value(), bias.value()); // (M, C) to (M, V)
+        Tensor forward(Tensor x, Parameter words, DropoutKeys keys) {
+            return transform.forward(x, keys).linear(words.value(), bias.value()); // (M, C) to (M, V)
         }
     }
 
@@ -601,8 +607,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             activation = c.activation();
         }
 
-        Tensor forward(Tensor x) {
-            return norm.forward(activation.apply(dense.forward(x))); // (M, C)
+        Tensor forward(Tensor x, DropoutKeys keys) {
+            return norm.forward(activation.apply(dense.forward(x, keys))); // (M, C)
         }
     }
 }

@@ -29,6 +29,7 @@ public abstract class PretrainedModel extends NeuralModule {
     private static final Pattern LAYER = Pattern.compile(".*\\.\\d+");
 
     private ModelConfig config;
+    private @Nullable Adapters adapters;
 
     protected PretrainedModel(ModelConfig config) {
         this.config = config;
@@ -41,6 +42,16 @@ public abstract class PretrainedModel extends NeuralModule {
     /** Replaces the config that {@link #save} writes: the labels, the problem type. The shape of the model stays. */
     protected final void config(ModelConfig changed) {
         config = changed;
+    }
+
+    /** From now on the model carries these; null if it carries none any more. */
+    public final void carry(@Nullable Adapters adapters) {
+        this.adapters = adapters;
+    }
+
+    /** What the model carries, or null. */
+    public final @Nullable Adapters adapters() {
+        return adapters;
     }
 
     /**
@@ -153,6 +164,24 @@ public abstract class PretrainedModel extends NeuralModule {
         return stored.contains(other) ? other : null;
     }
 
+    /**
+     * Makes the model what {@link #save} wrote into a folder.
+     *
+     * @throws CheckpointException if the folder holds another model, or not all of this one
+     */
+    public final void restore(Path directory) {
+        if (adapters != null) {
+            adapters.load(directory);
+            return;
+        }
+        try (Weights weights = WeightFiles.open(directory)) {
+            LoadReport report = load(weights);
+            if (!report.complete()) {
+                throw new CheckpointException("The weights in " + directory + " are not those of this run.\n" + report);
+            }
+        }
+    }
+
     /** Fills all parameters as an untrained model's, from the process's generator, in the order of the code. */
     public final LoadReport initialise() {
         Map<String, Parameter> all = parameters();
@@ -162,7 +191,7 @@ public abstract class PretrainedModel extends NeuralModule {
 
     /**
      * Writes config.json and model.safetensors, in shards with an index beyond 50 GB; Python's {@code from_pretrained}
-     * reads the folder unchanged.
+     * reads the folder unchanged. Of a model that {@linkplain #carry carries} adapters it writes those in place of the weights.
      */
     public final void save(Path directory) {
         save(directory, MAX_SHARD_BYTES);
@@ -170,6 +199,11 @@ public abstract class PretrainedModel extends NeuralModule {
 
     /** As {@link #save(Path)}, with files of at most so many bytes of tensors; a larger tensor gets a file of its own. */
     public final void save(Path directory, long maxShardBytes) {
+        if (adapters != null) {
+            adapters.save(directory);
+            AtomicFiles.writeString(directory.resolve("config.json"), config.toJson());
+            return;
+        }
         try (Scope scope = Scope.open()) {
             List<TensorData> tensors = new ArrayList<>();
             parameters()

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * to. It comes from the key of the token's sequence and its place in it, so a token is dropped alike in any batch.
  */
 public final class DropoutKeys {
-    private static final DropoutKeys NONE = new DropoutKeys(null);
+    /** Of rows of which nobody told the keys. */
+    static final DropoutKeys NONE = new DropoutKeys(null);
 
     /** (R, 1), INT64, odd; null where nothing is trained. */
     private final @Nullable Tensor keys;

@@ -16,6 +16,17 @@ public interface Init {
         return t -> t.normalInPlace(0, deviation);
     }
 
+    /**
+     * Uniform numbers within 1/√columns, which is Kaiming's rule with torch's {@code a=√5}: for the weight of a product that
+     * sums over the columns.
+     */
+    static Init kaimingUniform() {
+        return t -> {
+            double bound = 1 / Math.sqrt(t.size(1));
+            t.uniformInPlace(-bound, bound);
+        };
+    }
+
     /** Normal numbers around 0, and a row of zeros for the padding id (none if negative). */
     static Init embedding(double deviation, int paddingRow) {
         return t -> {

@@ -6,7 +6,9 @@ import dev.attune.tensor.Scope;
 import dev.attune.tensor.SplitMix64;
 import dev.attune.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,6 +53,12 @@ public abstract class NeuralModule implements AutoCloseable {
         return child("", module);
     }
 
+    /** Takes a part out again and frees it. */
+    final void release(NeuralModule part) {
+        children.values().remove(part);
+        part.close();
+    }
+
     /** Registers a trained tensor under its Hugging Face name. */
     protected final Parameter param(String name, Init init, long... shape) {
         Parameter parameter = new Parameter(shape, init, this instanceof LayerNorm);
@@ -72,6 +80,42 @@ public abstract class NeuralModule implements AutoCloseable {
                 .sum();
     }
 
+    /** Number of values that get a gradient. */
+    public final long trainableCount() {
+        return parameters().values().stream()
+                .filter(parameter -> parameter.value().requiresGrad())
+                .mapToLong(parameter -> parameter.value().elements())
+                .sum();
+    }
+
+    /** The linear layers of this node and below, by full name, in the order of the code. */
+    public final Map<String, Linear> linears() {
+        Map<String, Linear> found = new LinkedHashMap<>();
+        findLinears("", found);
+        return found;
+    }
+
+    private void findLinears(String path, Map<String, Linear> found) {
+        if (this instanceof Linear linear) found.put(path, linear);
+        children.forEach((name, child) ->
+                child.findLinears(path.isEmpty() || name.isEmpty() ? path + name : path + "." + name, found));
+    }
+
+    /** The names of all parts, in the order of the code: {@code bert.encoder}, {@code bert.encoder.layer}, …. */
+    public final Set<String> moduleNames() {
+        Set<String> names = new LinkedHashSet<>();
+        addNames("", names);
+        return names;
+    }
+
+    private void addNames(String path, Set<String> names) {
+        children.forEach((name, child) -> {
+            String full = path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
+            if (!full.isEmpty()) names.add(full);
+            child.addNames(full, names);
+        });
+    }
+
     private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
         parameters.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
         children.forEach((name, child) -> child.visit(name.isEmpty() ? prefix : prefix + name + ".", visitor));
@@ -88,7 +132,8 @@ public abstract class NeuralModule implements AutoCloseable {
      * autocast would convert them to for each pass. The numbers are the same. It cannot be trained or saved afterwards.
      */
     public final void castForPrediction(DType type) {
-        if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.castForPrediction(type));
+        if (this instanceof Linear || this instanceof LowRank.Factor)
+            parameters.values().forEach(parameter -> parameter.castForPrediction(type));
         children.values().forEach(child -> child.castForPrediction(type));
     }
 

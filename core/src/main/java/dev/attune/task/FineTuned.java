@@ -1,5 +1,6 @@
 package dev.attune.task;
 
+import dev.attune.adapt.ModelFolder;
 import dev.attune.error.CheckpointException;
 import dev.attune.hub.Hub;
 import dev.attune.hub.ModelFiles;
@@ -36,6 +37,11 @@ public record FineTuned(
         @Nullable Integer maxLength,
         DType precision) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Where config, weights and tokenizer are. */
+    public ModelFolder folder() {
+        return ModelFolder.of(files.directory());
+    }
 
     /**
      * Opens what {@link Hub#resolve} understands.

@@ -7,7 +7,6 @@ import dev.attune.data.RowEncoder;
 import dev.attune.model.Head;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
-import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
@@ -44,11 +43,11 @@ public final class ServedModel implements AutoCloseable {
      */
     public static ServedModel open(FineTuned from, Head head, UnaryOperator<ModelConfig> change) {
         Native.load(from.precision());
-        LoadedModel loaded = Models.load(from.files().directory(), head, change);
+        LoadedModel loaded = from.folder().load(head, change);
         Tokenizer tokenizer = null;
         try {
             loaded.requireTrainedHead();
-            tokenizer = Tokenizer.load(from.files().directory());
+            tokenizer = from.folder().tokenizer();
             loaded.requireFits(tokenizer);
             return new ServedModel(from, loaded, tokenizer);
         } catch (RuntimeException e) {

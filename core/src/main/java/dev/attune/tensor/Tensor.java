@@ -262,6 +262,30 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
+     * {@code this + factor·x·weightᵀ}, in the memory of this where no conversion stands between: it has to be fresh from an
+     * operation that does not need its result again, such as a linear layer.
+     *
+     * @param x (N, r), weight (out, r); this (N, out)
+     */
+    public Tensor addProduct(Tensor x, Tensor weight, double factor) {
+        return guard(
+                "addmm",
+                () -> {
+                    Scalar one = new Scalar(1);
+                    Scalar scale = new Scalar(factor);
+                    org.bytedeco.pytorch.Tensor turned = weight.handle().t();
+                    if (type() != x.type() || type() != weight.type()) {
+                        return of(torch.addmm(handle(), x.handle(), turned, one, scale)); // autocast converts
+                    }
+                    handle().addmm_(x.handle(), turned, one, scale);
+                    return this;
+                },
+                this,
+                x,
+                weight);
+    }
+
+    /**
      * Rows of this table at {@code ids} (INT64).
      *
      * @param paddingRow row that gets no gradient, or -1
@@ -402,6 +426,22 @@ public final class Tensor implements AutoCloseable {
                 "normal_",
                 () -> handle().normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional()),
                 this));
+    }
+
+    /** Fills with uniform numbers of the process's generator. */
+    public void uniformInPlace(double from, double to) {
+        Grad.off(() -> guard(
+                "uniform_", () -> handle().uniform_(from, to, new org.bytedeco.pytorch.GeneratorOptional()), this));
+    }
+
+    /** Adds {@code factor·a·b}; a (R, K), b (K, C), this (R, C). */
+    public void addProductInPlace(Tensor a, Tensor b, double factor) {
+        Grad.off(() -> guard(
+                "addmm_",
+                () -> handle().addmm_(a.handle(), b.handle(), new Scalar(1), new Scalar(factor)),
+                this,
+                a,
+                b));
     }
 
     // ---- lifetime ----

@@ -5,6 +5,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.io.AtomicFiles.ThrowingConsumer;
 import dev.attune.io.AtomicFolders;
+import dev.attune.model.Adapters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,8 +86,10 @@ public final class Checkpoints {
         try {
             Manifest manifest = Manifest.read(folder);
             for (String file : List.of("model.safetensors", StateDict.VALUES, StateDict.TENSORS)) {
-                boolean sharded = file.startsWith("model") && manifest.files().containsKey(file + ".index.json");
-                if (!manifest.files().containsKey(file) && !sharded) return "it has no " + file;
+                boolean elsewhere = file.startsWith("model")
+                        && (manifest.files().containsKey(file + ".index.json")
+                                || manifest.files().containsKey(Adapters.WEIGHTS));
+                if (!manifest.files().containsKey(file) && !elsewhere) return "it has no " + file;
             }
             manifest.check(folder);
             return null;

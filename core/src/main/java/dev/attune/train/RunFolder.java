@@ -4,6 +4,7 @@ import dev.attune.checkpoint.WeightFiles;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.model.Adapters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ public final class RunFolder implements AutoCloseable {
     /** What any run writes, but for weights beyond 50 GB, which are in several files, and for the task's pictures. */
     public static final List<String> FILES = List.of(
             "model.safetensors",
+            Adapters.WEIGHTS,
+            "adapter_config.json",
+            "base_model.json",
             "config.json",
             "tokenizer.json",
             "tokenizer_config.json",

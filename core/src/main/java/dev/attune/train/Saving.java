@@ -1,10 +1,7 @@
 package dev.attune.train;
 
-import dev.attune.checkpoint.LoadReport;
 import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Stateful;
-import dev.attune.checkpoint.WeightFiles;
-import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.model.PretrainedModel;
@@ -88,18 +85,8 @@ final class Saving {
     boolean loadModel(int step, PretrainedModel model) {
         Path checkpoint = checkpoints.folder(step);
         if (Checkpoints.damage(checkpoint) != null) return false;
-        loadModel(checkpoint, model);
+        model.restore(checkpoint);
         return true;
-    }
-
-    private static void loadModel(Path checkpoint, PretrainedModel model) {
-        try (Weights weights = WeightFiles.open(checkpoint)) {
-            LoadReport report = model.load(weights);
-            if (!report.newlyInitialised().isEmpty() || !report.wrongShape().isEmpty()) {
-                throw new CheckpointException(
-                        "The weights in " + checkpoint + " are not those of this run.\n" + report);
-            }
-        }
     }
 
     /**
@@ -108,7 +95,7 @@ final class Saving {
      * @param batches how many batches are behind so many examples of an epoch
      */
     TrainingState load(Path checkpoint, PretrainedModel model, IntUnaryOperator batches) {
-        loadModel(checkpoint, model);
+        model.restore(checkpoint);
         disk.learn(Manifest.read(checkpoint).bytes());
         try (Scope scope = Scope.open()) {
             StateDict dict = StateDict.read(checkpoint);

@@ -121,9 +121,16 @@ public final class Trainer {
             DiskSpace.Room room,
             Consumer<Path> model,
             Map<String, ? extends Stateful> others) {
-        saving = new Saving(checkpoints, new DiskSpace(room, task.model().parameterCount()), model);
+        saving = new Saving(checkpoints, new DiskSpace(room, savedCount()), model);
         others.forEach(saving::add);
         return this;
+    }
+
+    /** Values in a checkpoint's model: all, or those of the adapters. */
+    private long savedCount() {
+        return task.model().adapters() == null
+                ? task.model().parameterCount()
+                : task.model().trainableCount();
     }
 
     /** Trains the task's model from the seed on. */

@@ -57,39 +57,8 @@ class ResumeJobTest extends RunsFixture {
                                 .saveSteps(3)))
                 .task(task)
                 .maxLength(16);
-        String data = data(task);
+        String data = runs.rows(task);
         return recipe.train(data).validation(data);
-    }
-
-    private String data(String task) {
-        List<String> lines = new ArrayList<>();
-        switch (task) {
-            case "text-classification" -> {
-                return runs.sentiment("classes.csv", 28);
-            }
-            case "fill-mask" -> {
-                lines.add("text");
-                for (int i = 0; i < 28; i++)
-                    lines.add("the film was " + "very ".repeat(i % 5) + "good and the food was not");
-                return runs.file("texts.csv", lines);
-            }
-            case "token-classification" -> {
-                for (int i = 0; i < 28; i++) {
-                    lines.addAll(
-                            List.of("the O", "film B-FILM", "was O", "very O", i % 2 == 0 ? "good O" : "bad O", ""));
-                }
-                return runs.file("tags.conll", lines);
-            }
-            default -> {
-                for (int i = 0; i < 28; i++) {
-                    String food = i % 2 == 0 ? "good" : "bad";
-                    lines.add(
-                            "{\"question\":\"was the food good\",\"context\":\"the film was very nice and the food was "
-                                    + food + "\",\"answers\":{\"text\":[\"" + food + "\"],\"answer_start\":[40]}}");
-                }
-                return runs.file("questions.jsonl", lines);
-            }
-        }
     }
 
     /** The names and the numbers that are not times. */
@@ -195,7 +164,7 @@ class ResumeJobTest extends RunsFixture {
                         + " same values, choose another output_dir for a run from the first step on, or say what counts:"
                         + " on_change: keep (the arguments of before) or apply (the new values).");
         Files.writeString(
-                Path.of(data("text-classification")), "text,label\nthe film was good,positive\nbad,negative\n");
+                Path.of(runs.rows("text-classification")), "text,label\nthe film was good,positive\nbad,negative\n");
         Recipe.Builder rows = runs.recipe(
                         "a",
                         b -> b.numTrainEpochs(3)
@@ -364,7 +333,7 @@ class ResumeJobTest extends RunsFixture {
         Recipe recipe = recipe("token-classification", "a", b -> b.maxSteps(3)).build();
         TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
         Map<String, Double> results = Job.evaluate(
-                runs.output("a").resolve("checkpoint-3"), data("token-classification"), TrainingListener.SILENT);
+                runs.output("a").resolve("checkpoint-3"), runs.rows("token-classification"), TrainingListener.SILENT);
         assertThat(results.get("eval_loss")).isEqualTo(done.allResults().get("eval_loss"));
         assertThat(results.get("eval_f1")).isEqualTo(done.allResults().get("eval_f1"));
     }

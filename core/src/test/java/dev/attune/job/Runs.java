@@ -51,6 +51,38 @@ final class Runs {
         return file(name, lines);
     }
 
+    /** A file of 28 rows for a task. */
+    String rows(String task) {
+        List<String> lines = new ArrayList<>();
+        switch (task) {
+            case "text-classification" -> {
+                return sentiment("classes.csv", 28);
+            }
+            case "fill-mask" -> {
+                lines.add("text");
+                for (int i = 0; i < 28; i++)
+                    lines.add("the film was " + "very ".repeat(i % 5) + "good and the food was not");
+                return file("texts.csv", lines);
+            }
+            case "token-classification" -> {
+                for (int i = 0; i < 28; i++) {
+                    lines.addAll(
+                            List.of("the O", "film B-FILM", "was O", "very O", i % 2 == 0 ? "good O" : "bad O", ""));
+                }
+                return file("tags.conll", lines);
+            }
+            default -> {
+                for (int i = 0; i < 28; i++) {
+                    String food = i % 2 == 0 ? "good" : "bad";
+                    lines.add(
+                            "{\"question\":\"was the food good\",\"context\":\"the film was very nice and the food was "
+                                    + food + "\",\"answers\":{\"text\":[\"" + food + "\"],\"answer_start\":[40]}}");
+                }
+                return file("questions.jsonl", lines);
+            }
+        }
+    }
+
     Path output(String name) {
         return folder.resolve("runs").resolve(name);
     }

@@ -36,7 +36,7 @@ public final class TrainerGolden {
     }
 
     /** The rows of the golden data, with one label each. */
-    static List<Example> examples() {
+    public static List<Example> examples() {
         List<Example> examples = new ArrayList<>();
         for (JsonNode row : Golden.json(Golden.path("train/data.json"))) {
             int[] ids = Golden.ints(row.get("ids"));

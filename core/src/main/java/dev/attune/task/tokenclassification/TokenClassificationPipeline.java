@@ -69,7 +69,7 @@ public final class TokenClassificationPipeline implements Pipeline<TokenInput, T
 
     /** As {@link #load(String)}, with other answers than each token. */
     public static TokenClassificationPipeline load(FineTuned model, TokenAnswers answers) {
-        TokenClassification.requireHead(ModelConfig.read(model.files().directory()));
+        TokenClassification.requireHead(model.folder().config());
         ServedModel served = ServedModel.open(model, Head.TOKEN_CLASSIFICATION, ModelConfig::withDefaultLabels);
         try {
             return new TokenClassificationPipeline(model, served, answers);

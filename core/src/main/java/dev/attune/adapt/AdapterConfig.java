@@ -1,0 +1,174 @@
+package dev.attune.adapt;
+
+import dev.attune.error.CheckpointException;
+import dev.attune.io.AtomicFiles;
+import dev.attune.io.SmallFile;
+import dev.attune.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code adapter_config.json}, PEFT's {@code LoraConfig} as a file.
+ *
+ * @param lora how to compute with the adapter
+ * @param json all that the file holds
+ */
+record AdapterConfig(LoraConfig lora, ObjectNode json) {
+    static final String FILE = "adapter_config.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    /** What PEFT calls the tasks, by the end of the architecture's name. */
+    private static final Map<String, String> TASKS = Map.of(
+            "ForSequenceClassification", "SEQ_CLS",
+            "ForTokenClassification", "TOKEN_CLS",
+            "ForQuestionAnswering", "QUESTION_ANS");
+
+    /** Fields that this class reads, or that change no number of an adapter that is there. */
+    private static final Set<String> UNDERSTOOD = Set.of(
+            "auto_mapping", "base_model_name_or_path", "bias", "ensure_weight_tying", "eva_config", "exclude_modules",
+            "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "lora_alpha",
+            "lora_dropout", "megatron_core", "modules_to_save", "peft_type", "peft_version", "qalora_group_size", "r",
+            "revision", "runtime_config", "target_modules", "task_type", "use_rslora");
+
+    /** Ways to begin that change the base model's weights. */
+    private static final String OTHER_BASE = "(pissa.*|olora|corda|loftq|lora_ga)";
+
+    /**
+     * @param targets {@code target_modules} that are in force
+     * @param saved {@code modules_to_save} that are in force
+     */
+    static AdapterConfig of(
+            LoraConfig lora, List<String> targets, List<String> saved, @Nullable String task, @Nullable BaseReference base) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("peft_type", "LORA");
+        json.put("task_type", task);
+        json.put("base_model_name_or_path", base == null ? null : base.pythonName());
+        json.put("inference_mode", true);
+        json.put("r", lora.r());
+        double alpha = lora.alpha();
+        if (alpha == Math.rint(alpha)) json.put("lora_alpha", (long) alpha);
+        else json.put("lora_alpha", alpha);
+        json.put("lora_dropout", lora.dropout());
+        json.put("use_rslora", lora.useRslora());
+        json.put("bias", lora.bias().name().toLowerCase(java.util.Locale.ROOT));
+        json.put("fan_in_fan_out", false);
+        if (lora.initWeights() == LoraInit.TRUE) json.put("init_lora_weights", true);
+        else json.put("init_lora_weights", "gaussian");
+        if (targets.equals(List.of(LoraConfig.ALL_LINEAR))) json.put("target_modules", LoraConfig.ALL_LINEAR);
+        else targets.forEach(json.withArray("target_modules")::add);
+        if (saved.isEmpty()) json.putNull("modules_to_save");
+        else saved.forEach(json.withArray("modules_to_save")::add);
+        if (lora.layersToTransform().isEmpty()) json.putNull("layers_to_transform");
+        else lora.layersToTransform().forEach(layer -> json.withArray("layers_to_transform").add(Integer.parseInt(layer)));
+        return new AdapterConfig(lora, json);
+    }
+
+    /** What PEFT calls the task of a model; null if it has no word for it. */
+    static @Nullable String task(ModelConfig config) {
+        return TASKS.entrySet().stream()
+                .filter(task -> config.architectures().stream().anyMatch(name -> name.endsWith(task.getKey())))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The end of the architecture's name of the task that the adapter is for; null if it does not tell. */
+    @Nullable
+    String architecture() {
+        String task = json.path("task_type").asString("");
+        return TASKS.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(task))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What the base model was called; empty if the file does not tell. */
+    String base() {
+        return json.path("base_model_name_or_path").asString("");
+    }
+
+    static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE));
+    }
+
+    /** @throws CheckpointException if the adapter is of a kind that is not known here */
+    static AdapterConfig read(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            JsonNode json = JSON.readTree(SmallFile.bytes(file, 8));
+            if (!json.isObject()) throw new CheckpointException(file + " is not a JSON object.");
+            return read((ObjectNode) json, file);
+        } catch (JacksonException e) {
+            throw new CheckpointException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static AdapterConfig read(ObjectNode json, Path file) {
+        String type = json.path("peft_type").asString("");
+        if (!type.equals("LORA")) {
+            throw new CheckpointException(file + ": peft_type is \"" + type
+                    + "\", but Attune has LORA only. Merge the adapter in Python (merge_and_unload), where that is possible.");
+        }
+        json.properties().forEach(field -> {
+            if (UNDERSTOOD.contains(field.getKey()) || isNothing(field.getValue())) return;
+            throw new CheckpointException(file + ": " + field.getKey() + " is " + field.getValue()
+                    + ", which this version does not support. Merge the adapter in Python (merge_and_unload).");
+        });
+        String init = json.path("init_lora_weights").asString("");
+        if (init.matches(OTHER_BASE)) {
+            throw new CheckpointException(file + ": init_lora_weights is \"" + init + "\", which changes the weights of the"
+                    + " base model. Convert the adapter in Python"
+                    + " (save_pretrained with path_initial_model_for_weight_conversion).");
+        }
+        return new AdapterConfig(lora(json, file), json);
+    }
+
+    private static LoraConfig lora(ObjectNode json, Path file) {
+        try {
+            return LoraConfig.builder()
+                    .r(number(json, "r", 8, file).intValue())
+                    .alpha(number(json, "lora_alpha", 8, file).doubleValue())
+                    .dropout(number(json, "lora_dropout", 0, file).doubleValue())
+                    .useRslora(json.path("use_rslora").asBoolean(false))
+                    .bias(LoraBias.valueOf(json.path("bias").asString("none").toUpperCase(java.util.Locale.ROOT)))
+                    .build();
+        } catch (IllegalArgumentException | dev.attune.error.ConfigException e) {
+            throw new CheckpointException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Number number(ObjectNode json, String name, int orElse, Path file) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) return orElse;
+        if (value.isNumber()) return value.numberValue();
+        throw new CheckpointException(file + ": " + name + " is " + value + ", but must be a number.");
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isNull()
+                || value.isBoolean() && !value.booleanValue()
+                || value.isContainer() && value.isEmpty();
+    }
+
+    void write(Path folder) {
+        AtomicFiles.writeString(
+                folder.resolve(FILE),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.treeToValue(json, Map.class)) + "\n");
+    }
+}
