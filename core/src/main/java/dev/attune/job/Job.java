@@ -138,6 +138,7 @@ public final class Job {
                                     RunFolder.record(checkpoint, provenance.withModelHashes());
                                 },
                                 Map.of("record", recorder));
+                if (hooks.optimizer() != null) trainer.optimizingWith(hooks.optimizer());
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
                 resumption.notes().forEach(recorder::onMessage);

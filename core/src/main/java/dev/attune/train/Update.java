@@ -8,6 +8,7 @@ import dev.attune.error.DivergedException;
 import dev.attune.error.TensorException;
 import dev.attune.nn.Parameter;
 import dev.attune.optim.GradientNorm;
+import dev.attune.optim.GroupWords;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.Optimizer;
 import dev.attune.optim.ParameterGroups;
@@ -17,7 +18,9 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +41,23 @@ final class Update implements Stateful, AutoCloseable {
     private double learnedFrom;
     private final long parameters;
 
-    /** @param notes sentences for the user */
+    /**
+     * @param optimizer makes it; the run owns it
+     * @param notes sentences for the user
+     */
     Update(
             TrainingArguments args,
             Task task,
             Examples train,
             TrainingPlan plan,
             LearningRate rates,
+            Function<ParameterGroups, ? extends Optimizer> optimizer,
             Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
-        ParameterGroups groups = ParameterGroups.of(task.model().parameters(), args.weightDecay());
+        ParameterGroups groups = ParameterGroups.of(task.model(), args.groupRules(), Set.of());
+        GroupWords.of(groups, args.learningRate()).ifPresent(notes);
         this.trained = groups.all();
         this.rates = rates;
         this.watch = new LossWatch(task, plan.warmupSteps());
@@ -57,7 +65,7 @@ final class Update implements Stateful, AutoCloseable {
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
-        this.optimizer = OptimizerNames.create(args, groups);
+        this.optimizer = optimizer.apply(groups);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
+import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.OptimizerNames;
@@ -61,8 +62,13 @@ class ArgumentSchemaTest {
                 .lrSchedulerType(SchedulerType.COSINE)
                 .lrSchedulerKwargs(ScheduleArguments.builder().numCycles(0.9).build())
                 .warmupSteps(0.5)
-                .optim(OptimizerNames.ADAMW_TORCH_FUSED)
+                .headLearningRate(0.05)
+                .layerLearningRateDecay(0.95)
+                .learningRates(List.of("pooler=0.3"))
+                .optim(OptimizerNames.SGD)
+                .optimArgs(OptimizerArguments.builder().momentum(0.8).build())
                 .weightDecay(0.2)
+                .weightDecays(List.of("pooler=0.4"))
                 .adamBeta1(0.3)
                 .adamBeta2(0.4)
                 .adamEpsilon(0.6)
@@ -98,10 +104,11 @@ class ArgumentSchemaTest {
         Map<String, Object> defaults = TrainingArguments.builder().build().toMap();
         assertThat(arguments.toMap()).allSatisfy((key, value) -> {
             boolean isCompound = TrainingArguments.SCHEMA.isCompound(key); // its parts have the values
-            if (!key.equals("optim") && !isCompound) assertThat(value).as(key).isNotEqualTo(defaults.get(key));
+            if (!isCompound) assertThat(value).as(key).isNotEqualTo(defaults.get(key));
         });
         assertThat(arguments.toMap())
-                .containsEntry("optim", "adamw_torch_fused")
+                .containsEntry("optim", "sgd")
+                .containsEntry("optim_args_momentum", 0.8)
                 .containsEntry("train_sampling_strategy", "group_by_length")
                 .containsEntry("output_dir", "o");
         assertThat(arguments.toBuilder().build()).isEqualTo(arguments);
@@ -140,8 +147,8 @@ class ArgumentSchemaTest {
                 .contains("example  learning_rate: 5e-5\n");
         assertThat(Recipe.schema().explain("--learning-rate")).isEqualTo(text);
         assertThat(Recipe.schema().explain("learning-rate")).isEqualTo(text);
-        assertThatThrownBy(() -> Recipe.schema().explain("learning_rates"))
-                .hasMessage("There is no key \"learning_rates\". Did you mean \"learning_rate\"?");
+        assertThatThrownBy(() -> Recipe.schema().explain("learning_ratio"))
+                .hasMessage("There is no key \"learning_ratio\". Did you mean \"learning_rate\"?");
     }
 
     @Test
