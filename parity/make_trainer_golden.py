@@ -117,13 +117,13 @@ def grouped(batches, count, size, accumulation):
     return groups
 
 
-def by_hand(out, rows, settings, groups):
-    """The loop as it should be: one mean over all rows of the group, one clip, one AdamW step, one scheduler step."""
+def by_hand(out, rows, settings, groups, make=torch.optim.AdamW):
+    """The loop as it should be: one mean over all rows of the group, one clip, one step of an optimizer and of the scheduler."""
     model = load(out).train()
     with tempfile.TemporaryDirectory() as folder:
         decayed = set(Trainer(model=model, args=TrainingArguments(folder, use_cpu=True)).get_decay_parameter_names(model))
     named = list(model.named_parameters())
-    optimizer = torch.optim.AdamW(
+    optimizer = make(
         [
             dict(params=[p for n, p in named if n in decayed], weight_decay=settings["weight_decay"]),
             dict(params=[p for n, p in named if n not in decayed], weight_decay=0.0),

@@ -59,9 +59,11 @@ public final class Unfreezing {
         return new Unfreezing(model, groups.subList(0, (int) Math.max(0, reached)), layersPerEpoch);
     }
 
-    /** Makes trainable whatever is to be at some time: what an optimizer has to know of. */
-    public void all() {
-        open(groups.size());
+    /** What the run will make trainable: an optimizer has to know of it from the beginning. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        groups.forEach(names::addAll);
+        return names;
     }
 
     /**

@@ -155,6 +155,7 @@ public final class Job {
                 provenance.parameters(TrainableParameters.of(loaded.model()));
                 // Whatever the model has to say against the recipe is said by now: here an older run goes.
                 begin(folder, provenance, resumption, recipe.job().onChange());
+                if (hooks.optimizer() != null) trainer.optimizingWith(hooks.optimizer());
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
                 if (!model.dropout().equals(DropoutRates.NONE)) recorder.onMessage(dropoutNote(dropout));

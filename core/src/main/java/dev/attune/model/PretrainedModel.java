@@ -76,6 +76,13 @@ public abstract class PretrainedModel extends NeuralModule {
         return Map.of();
     }
 
+    /** Names of the parameters outside the backbone; a backbone alone has no head. */
+    public final Set<String> headParameters() {
+        Set<String> names = new LinkedHashSet<>(parameters().keySet());
+        boolean hasBackbone = names.removeIf(name -> name.startsWith(basePrefix()));
+        return hasBackbone ? names : Set.of();
+    }
+
     /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
     protected abstract boolean isHead(String name);
 

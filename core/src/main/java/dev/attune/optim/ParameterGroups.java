@@ -1,11 +1,13 @@
 package dev.attune.optim;
 
+import dev.attune.model.PretrainedModel;
 import dev.attune.nn.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,13 +22,32 @@ public record ParameterGroups(List<ParameterGroup> groups) {
 
     /** Two groups of the parameters that require a gradient, decayed and not; frozen ones are in neither. */
     public static ParameterGroups of(Map<String, Parameter> parameters, double weightDecay) {
-        Map<String, Parameter> decayed = new LinkedHashMap<>();
-        Map<String, Parameter> free = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> {
-            if (parameter.value().requiresGrad()) (isDecayed(name, parameter) ? decayed : free).put(name, parameter);
-        });
-        return new ParameterGroups(
-                List.of(new ParameterGroup(decayed, weightDecay, 1), new ParameterGroup(free, 0, 1)));
+        return of(parameters, Set.of(), GroupRules.of(0, weightDecay), Set.of());
+    }
+
+    /**
+     * The groups of a model.
+     *
+     * @param later names of parameters that require no gradient yet, but will
+     * @throws dev.attune.error.ConfigException if a rule speaks of parameters that the model does not have
+     */
+    public static ParameterGroups of(PretrainedModel model, GroupRules rules, Set<String> later) {
+        return of(model.parameters(), model.headParameters(), rules, later);
+    }
+
+    private static ParameterGroups of(
+            Map<String, Parameter> parameters, Set<String> head, GroupRules rules, Set<String> later) {
+        ParameterRules each = new ParameterRules(parameters, head, rules);
+        List<ParameterGroup> groups = new ArrayList<>();
+        for (boolean decayed : new boolean[] {true, false}) {
+            Map<String, Parameter> some = new LinkedHashMap<>();
+            parameters.forEach((name, parameter) -> {
+                boolean isTrained = parameter.value().requiresGrad() || later.contains(name);
+                if (isTrained && isDecayed(name, parameter) == decayed) some.put(name, parameter);
+            });
+            groups.addAll(each.groups(some, decayed));
+        }
+        return new ParameterGroups(groups);
     }
 
     /** Whether weight decay is for this parameter. */

@@ -12,6 +12,8 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.DataException;
 import dev.attune.error.StoppedException;
 import dev.attune.optim.LearningRate;
+import dev.attune.optim.Optimizer;
+import dev.attune.optim.ParameterGroups;
 import dev.attune.task.Artifact;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,7 @@ public final class Trainer {
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
+    private Function<ParameterGroups, ? extends Optimizer> optimizer;
     private long started;
     /** Whether the optimizer still has its memory. */
     private boolean isOpen;
@@ -87,6 +91,7 @@ public final class Trainer {
                 plan.totalSteps());
         Freezing.of(args.freeze()).apply(task.model());
         this.unfreezing = Unfreezing.of(task.model(), args.unfreezeLayersPerEpoch(), (int) Math.ceil(plan.epochs()));
+        this.optimizer = groups -> OptimizerNames.create(args, groups);
         this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }
 
@@ -133,6 +138,17 @@ public final class Trainer {
                 : task.model().trainableCount();
     }
 
+    /**
+     * Trains with an optimizer of one's own in place of the one that {@code optim} names. Learning rate, schedule, clipping and
+     * checkpoints stay those of the run.
+     *
+     * @param factory makes it when the training begins; the run closes it
+     */
+    public Trainer optimizingWith(Function<ParameterGroups, ? extends Optimizer> factory) {
+        optimizer = factory;
+        return this;
+    }
+
     /** Trains the task's model from the seed on. */
     public Result run() {
         return run(null);
@@ -156,7 +172,8 @@ public final class Trainer {
         TrainingState state = TrainingState.START;
         FreezingNotes.of(task.model()).forEach(listener::onMessage);
 
-        try (Update update = new Update(args, task, train, plan, rates, unfreezing, listener::onMessage)) {
+        try (Update update =
+                new Update(args, task, train, plan, rates, unfreezing, optimizer, listener::onMessage)) {
             isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);

@@ -5,6 +5,7 @@ import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
 import dev.attune.io.ByteSize;
+import dev.attune.optim.GroupRules;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
@@ -93,6 +94,29 @@ public record TrainingArguments(
         double learningRate,
 
         @Argument(
+                range = "[0, inf)",
+                example = "1e-3",
+                doc = "Learning rate of the head, the new layers on top of the pretrained ones. It rises and falls with the"
+                        + " schedule, like learning_rate, which is that of all else.")
+        @Nullable
+        Double headLearningRate,
+
+        @Argument(
+                initial = "1.0",
+                range = "(0, 1]",
+                example = "0.9",
+                doc = "Each layer below the head has the learning rate of the one above it times this. The embeddings have"
+                        + " the lowest. 1 is off; head and pooler have learning_rate.")
+        double layerLearningRateDecay,
+
+        @Argument(
+                example = "classifier=1e-3",
+                doc = "Learning rates of some parameters, as a list of NAME=RATE. A name is a part of those of parameters"
+                        + " between dots: embeddings, or layer.1, and * stands for anything. They rise and fall with the"
+                        + " schedule; of several that fit the last one counts.")
+        List<String> learningRates,
+
+        @Argument(
                 initial = "linear",
                 doc = "How the learning rate goes down after the warm-up. linear falls to 0 at the last step, cosine"
                         + " falls to 0 along half a cosine, cosine_with_restarts does so several times, polynomial falls to"
@@ -159,6 +183,12 @@ public record TrainingArguments(
                         + " Decoupled from the gradient for AdamW, Adafactor and Lion; added to it (L2) for Adam, RMSprop,"
                         + " SGD and Adagrad.")
         double weightDecay,
+
+        @Argument(
+                example = "embeddings=0",
+                doc = "Weight decay of some parameters, as a list of NAME=DECAY. Names as in learning_rates. Biases and"
+                        + " normalisation weights never have any.")
+        List<String> weightDecays,
 
         @Argument(
                 initial = "0.9",
@@ -441,11 +471,12 @@ public record TrainingArguments(
     public TrainingArguments {
         Contradictions wrong = Contradictions.ofRanges(SCHEMA)
                 .next(outputDir, runName, numTrainEpochs, maxSteps, perDeviceTrainBatchSize)
-                .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate, lrSchedulerType)
+                .next(perDeviceEvalBatchSize, gradientAccumulationSteps, learningRate)
+                .next(headLearningRate, layerLearningRateDecay, learningRates, lrSchedulerType)
                 .next(ScheduleArguments.keyValues(lrSchedulerKwargs))
                 .next(warmupSteps, optim)
                 .next(OptimizerArguments.keyValues(optimArgs))
-                .next(weightDecay, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
+                .next(weightDecay, weightDecays, adamBeta1, adamBeta2, adamEpsilon, maxGradNorm)
                 .next(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
@@ -491,6 +522,9 @@ public record TrainingArguments(
         TrainingRules.evaluates(wrong, evalStrategy, saveStrategy, earlyStoppingPatience);
         TrainingRules.schedule(wrong, lrSchedulerType, lrSchedulerKwargs, learningRate);
         TrainingRules.optimizer(wrong, optim, optimArgs);
+        learningRates = List.copyOf(learningRates);
+        weightDecays = List.copyOf(weightDecays);
+        TrainingRules.groups(wrong, learningRate, headLearningRate, learningRates, weightDecays);
         boolean isGreaterBetter = BestModel.isGreaterBetter(metricForBestModel, greaterIsBetter);
         TrainingRules.scheduleByEvaluations(wrong, lrSchedulerType, lrSchedulerKwargs, evalStrategy, isGreaterBetter);
         wrong.throwIfAny();
@@ -535,6 +569,12 @@ public record TrainingArguments(
     /** What the schedule takes besides, or its defaults. */
     public ScheduleArguments scheduleArguments() {
         return lrSchedulerKwargs == null ? ScheduleArguments.NONE : lrSchedulerKwargs;
+    }
+
+    /** What learning rate and weight decay each parameter gets. */
+    public GroupRules groupRules() {
+        return new GroupRules(
+                learningRate, weightDecay, headLearningRate, layerLearningRateDecay, learningRates, weightDecays);
     }
 
     /** What the optimizer takes besides, or its defaults. */

@@ -4,7 +4,9 @@ import dev.attune.config.Contradictions;
 import dev.attune.error.ConfigException;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.OptimizerArguments;
+import dev.attune.optim.PatternValues;
 import dev.attune.optim.ScheduleArguments;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What training arguments may not say together. */
@@ -124,6 +126,25 @@ final class TrainingRules {
     /** What the optimizer says of its arguments. */
     static void optimizer(Contradictions wrong, OptimizerNames optim, @Nullable OptimizerArguments arguments) {
         if (arguments != null) arguments.check(optim.toString(), wrong);
+    }
+
+    /** Learning rates of some parameters are multiples of the run's. */
+    static void groups(
+            Contradictions wrong,
+            double learningRate,
+            @Nullable Double headLearningRate,
+            List<String> learningRates,
+            List<String> weightDecays) {
+        PatternValues.mistakes("learning_rates", learningRates).forEach(each -> wrong.add(each, "learning_rates"));
+        PatternValues.mistakes("weight_decays", weightDecays).forEach(each -> wrong.add(each, "weight_decays"));
+        if (learningRate > 0 || (headLearningRate == null && learningRates.isEmpty())) return;
+        wrong.add(
+                "learning_rate is 0, so that the schedule has nothing to multiply for head_learning_rate or"
+                        + " learning_rates. Set learning_rate above 0; with learning_rates: ['*=0', classifier=1e-3] all else stays"
+                        + " as it is.",
+                "learning_rate",
+                "head_learning_rate",
+                "learning_rates");
     }
 
     /** A schedule that goes by evaluations needs some, and has to know which way is better. */

@@ -10,6 +10,7 @@ import dev.attune.error.DivergedException;
 import dev.attune.error.TensorException;
 import dev.attune.nn.Parameter;
 import dev.attune.optim.GradientNorm;
+import dev.attune.optim.GroupWords;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.Optimizer;
 import dev.attune.optim.LossScale;
@@ -23,6 +24,7 @@ import dev.attune.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,10 @@ final class Update implements Stateful, AutoCloseable {
     private double learnedFrom;
     private final long parameters;
 
-    /** @param notes sentences for the user */
+    /**
+     * @param optimizer makes it; the run owns it
+     * @param notes sentences for the user
+     */
     Update(
             TrainingArguments args,
             Task task,
@@ -55,13 +60,14 @@ final class Update implements Stateful, AutoCloseable {
             TrainingPlan plan,
             LearningRate rates,
             Unfreezing unfreezing,
+            Function<ParameterGroups, ? extends Optimizer> optimizer,
             Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
         this.unfreezing = unfreezing;
-        unfreezing.all(); // the optimizer has to know whatever will be trained; what has no gradient yet it skips
-        ParameterGroups groups = ParameterGroups.of(task.model().parameters(), args.weightDecay());
+        ParameterGroups groups = ParameterGroups.of(task.model(), args.groupRules(), unfreezing.names());
+        GroupWords.of(groups, args.learningRate()).ifPresent(notes);
         this.trained = groups.all();
         this.rates = rates;
         this.watch = new LossWatch(task, plan.warmupSteps());
@@ -71,7 +77,7 @@ final class Update implements Stateful, AutoCloseable {
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
-        this.optimizer = OptimizerNames.create(args, groups);
+        this.optimizer = optimizer.apply(groups);
     }
 
     /**

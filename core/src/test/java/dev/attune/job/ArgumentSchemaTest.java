@@ -7,6 +7,7 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.HuggingFaceNames;
 import dev.attune.error.ConfigException;
+import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
 import dev.attune.train.FrozenPrefixMode;
 import dev.attune.train.IntervalStrategy;
@@ -64,8 +65,13 @@ class ArgumentSchemaTest {
                 .lrSchedulerType(SchedulerType.COSINE)
                 .lrSchedulerKwargs(ScheduleArguments.builder().numCycles(0.9).build())
                 .warmupSteps(0.5)
-                .optim(OptimizerNames.ADAMW_TORCH_FUSED)
+                .headLearningRate(0.05)
+                .layerLearningRateDecay(0.95)
+                .learningRates(List.of("pooler=0.3"))
+                .optim(OptimizerNames.SGD)
+                .optimArgs(OptimizerArguments.builder().momentum(0.8).build())
                 .weightDecay(0.2)
+                .weightDecays(List.of("pooler=0.4"))
                 .adamBeta1(0.3)
                 .adamBeta2(0.4)
                 .adamEpsilon(0.6)
@@ -104,7 +110,7 @@ class ArgumentSchemaTest {
 
         Map<String, Object> defaults = TrainingArguments.builder().build().toMap();
         // Each contradicts one that is set.
-        Set<String> others = Set.of("optim", "bf16", "fp16", "fp16_full_eval");
+        Set<String> others = Set.of("bf16", "fp16", "fp16_full_eval");
         assertThat(TrainingArguments.builder().bf16(true).build().toMap()).containsEntry("bf16", true);
         assertThat(TrainingArguments.builder()
                         .fp16(true)
@@ -118,7 +124,8 @@ class ArgumentSchemaTest {
             if (!others.contains(key) && !isCompound) assertThat(value).as(key).isNotEqualTo(defaults.get(key));
         });
         assertThat(arguments.toMap())
-                .containsEntry("optim", "adamw_torch_fused")
+                .containsEntry("optim", "sgd")
+                .containsEntry("optim_args_momentum", 0.8)
                 .containsEntry("train_sampling_strategy", "group_by_length")
                 .containsEntry("output_dir", "o");
         assertThat(arguments.toBuilder().build()).isEqualTo(arguments);
@@ -157,8 +164,8 @@ class ArgumentSchemaTest {
                 .contains("example  learning_rate: 5e-5\n");
         assertThat(Recipe.schema().explain("--learning-rate")).isEqualTo(text);
         assertThat(Recipe.schema().explain("learning-rate")).isEqualTo(text);
-        assertThatThrownBy(() -> Recipe.schema().explain("learning_rates"))
-                .hasMessage("There is no key \"learning_rates\". Did you mean \"learning_rate\"?");
+        assertThatThrownBy(() -> Recipe.schema().explain("learning_ratio"))
+                .hasMessage("There is no key \"learning_ratio\". Did you mean \"learning_rate\"?");
     }
 
     @Test

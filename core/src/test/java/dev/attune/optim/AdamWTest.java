@@ -81,13 +81,6 @@ class AdamWTest {
         return values;
     }
 
-    /** Numbers whose sums are exact in any order: Adam turns a last digit of a gradient near zero into a whole step. */
-    private static float[] sixtyFourths(Random random, int n) {
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) values[i] = (random.nextInt(257) - 128) / 64f;
-        return values;
-    }
-
     /** Gives the parameter exactly this gradient. */
     private static void gradient(Parameter parameter, float[] values) {
         parameter.value().clearGrad();
@@ -156,60 +149,6 @@ class AdamWTest {
                 AdamW optimizer = new AdamW(ParameterGroups.of(model.parameters(), 0.1), BETA1, BETA2, EPSILON)) {
             optimizer.step(1, 1);
             assertThat(model.unused.value().toFloats()).containsExactly(1, 1);
-        }
-    }
-
-    /**
-     * A table whose gradients are rows against the same table with whole gradients: words come one after the other, until
-     * the moments are those of all rows; at the end a gradient of the whole table, as of a tied output layer.
-     */
-    @ParameterizedTest
-    @CsvSource({"0, 1", "0.1, 1", "0.1, 0.25"})
-    void gradientsOfRowsStepLikeWholeOnes(double weightDecay, double factor) {
-        int words = 40;
-        int size = 5;
-        long seed = System.nanoTime();
-        System.out.println("gradientsOfRowsStepLikeWholeOnes seed " + seed);
-        Random random = new Random(seed);
-        try (Scope scope = Scope.open();
-                Embedding rows = Embedding.ofWords(words, size, -1, 0.02);
-                Embedding whole = new Embedding(words, size, -1, 0.02);
-                AdamW ofRows = new AdamW(ParameterGroups.of(rows.parameters(), weightDecay), BETA1, BETA2, EPSILON);
-                AdamW ofWhole = new AdamW(ParameterGroups.of(whole.parameters(), weightDecay), BETA1, BETA2, EPSILON)) {
-            Tensor start = Tensor.ofFloats(random(random, words * size), words, size);
-            rows.weight.value().copyInPlace(start);
-            whole.weight.value().copyInPlace(start);
-            for (int step = 1; step <= 20; step++) {
-                int known = Math.min(words, 4 + 2 * step);
-                int[] ids = random.ints(12, 0, known).toArray();
-                float[] weights = sixtyFourths(random, ids.length * size);
-                float[] output = sixtyFourths(random, words * size);
-                for (Embedding table : List.of(rows, whole)) {
-                    table.weight.value().clearGrad();
-                    // Two micro-batches, so that gradients add up.
-                    for (int half = 0; half < 2; half++) {
-                        int[] part = Arrays.copyOfRange(ids, half * 6, half * 6 + 6);
-                        float[] w = Arrays.copyOfRange(weights, half * 6 * size, (half * 6 + 6) * size);
-                        Tensor x = table.forward(Tensor.ofInts(part));
-                        x.mul(Tensor.ofFloats(w, 6, size)).sum().backward();
-                    }
-                    if (step >= 19) {
-                        table.weight
-                                .value()
-                                .mul(Tensor.ofFloats(output, words, size))
-                                .sum()
-                                .backward();
-                    }
-                }
-                assertThat(rows.weight.value().grad().isSparse()).isEqualTo(step < 19);
-                assertThat(GradientNorm.of(List.of(rows.weight)))
-                        .isCloseTo(GradientNorm.of(List.of(whole.weight)), within(1e-4));
-                ofRows.step(1e-2, factor);
-                ofWhole.step(1e-2, factor);
-                assertThat(rows.weight.value().toFloats())
-                        .as("step " + step)
-                        .containsExactly(whole.weight.value().toFloats(), within(1e-6f));
-            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.attune.model.Head;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.Models;
+import dev.attune.optim.OptimizerArguments;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
@@ -47,8 +48,29 @@ class ResumeTest {
                 a -> a.fp16(true).weightDecay(0.1));
     }
 
+    static Stream<UnaryOperator<TrainingArgumentsBuilder>> optimizers() {
+        return Stream.of(
+                a -> a.optim(OptimizerNames.ADAM),
+                a -> a.optim(OptimizerNames.ADAM).weightDecay(0.1),
+                a -> a.optim(OptimizerNames.RMSPROP),
+                a -> a.optim(OptimizerNames.RMSPROP).optimArgs(arguments("momentum=0.5,centered=true")),
+                a -> a.optim(OptimizerNames.SGD),
+                a -> a.optim(OptimizerNames.SGD).optimArgs(arguments("momentum=0.9,dampening=0.1")),
+                a -> a.optim(OptimizerNames.ADAGRAD).optimArgs(arguments("lr_decay=0.1")),
+                a -> a.optim(OptimizerNames.ADAFACTOR).weightDecay(0.1),
+                a -> a.optim(OptimizerNames.LION_32BIT).weightDecay(0.1),
+                a -> a.optim(OptimizerNames.RMSPROP)
+                        .headLearningRate(1e-2)
+                        .layerLearningRateDecay(0.8)
+                        .weightDecay(0.1));
+    }
+
+    private static OptimizerArguments arguments(String text) {
+        return OptimizerArguments.builder().text(text).build();
+    }
+
     @ParameterizedTest
-    @MethodSource("runs")
+    @MethodSource({"runs", "optimizers"})
     void endsWithTheSameBits(UnaryOperator<TrainingArgumentsBuilder> change, @TempDir Path run) {
         TrainingArguments args = change.apply(TrainingArguments.builder()
                         .perDeviceTrainBatchSize(3)

@@ -1,0 +1,49 @@
+package dev.attune.train;
+
+import dev.attune.model.Golden;
+import dev.attune.model.Models;
+import dev.attune.optim.OptimizerArguments;
+import dev.attune.task.textclassification.ProblemType;
+import dev.attune.task.textclassification.TextClassificationTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Twenty training steps with each optimizer against Hugging Face Trainer, and against a loop by hand under accumulation. Made by
+ * {@code parity/make_trainer_optimizer_golden.py}.
+ */
+class OptimizerRunsParityTest {
+    private static final JsonNode RUNS =
+            Golden.json(Golden.path("train/run-optimizers.json")).get("runs");
+
+    static IntStream runs() {
+        return IntStream.range(0, RUNS.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    void twentyStepsEqualTheReference(int run) {
+        JsonNode given = RUNS.get(run).get("arguments");
+        TrainingArgumentsBuilder args = TrainerGolden.arguments(given)
+                .optim((OptimizerNames) TrainingArguments.schema()
+                        .find("optim")
+                        .orElseThrow()
+                        .parse(given.get("optim").stringValue()));
+        if (given.has("optim_args")) {
+            args.optimArgs(OptimizerArguments.builder()
+                    .text(given.get("optim_args").stringValue())
+                    .build());
+        }
+        try (var model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
+            TextClassificationTask task = new TextClassificationTask(
+                    model,
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    model.config().labels());
+            TrainerGolden.assertSteps(
+                    TrainerGolden.train(args.build(), task, TrainerGolden.examples()),
+                    RUNS.get(run).get("steps"));
+        }
+    }
+}
