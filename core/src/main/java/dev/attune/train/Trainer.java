@@ -17,6 +17,7 @@ import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,13 @@ public final class Trainer {
     private final BestModel best;
     private final LearningRate rates;
     private final Unfreezing unfreezing;
+    /** How many layers above the embeddings are computed once only. */
+    private final int lowerLayers;
+
+    /** Where a file may be for what does not fit into memory. */
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private @Nullable PrefixCache lower;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -87,6 +95,10 @@ public final class Trainer {
                 plan.totalSteps());
         Freezing.of(args.freeze()).apply(task.model());
         this.unfreezing = Unfreezing.of(task.model(), args.unfreezeLayersPerEpoch(), (int) Math.ceil(plan.epochs()));
+        unfreezing.all();
+        this.lowerLayers =
+                args.frozenPrefix() == FrozenPrefixMode.CACHE ? PrefixCache.layers(task.model(), train) : 0;
+        unfreezing.at(0);
         this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }
 
@@ -112,6 +124,7 @@ public final class Trainer {
      * @param others parts of the run outside this trainer that remember something, by name
      */
     public Trainer savingTo(Path run, Consumer<Path> model, Map<String, ? extends Stateful> others) {
+        if (Files.isDirectory(run)) scratch = run;
         return savingTo(new Checkpoints(run), DiskSpace.Room.of(run), model, others);
     }
 
@@ -142,6 +155,21 @@ public final class Trainer {
     }
 
     private Result run(@Nullable Path checkpoint) {
+        try (PrefixCache opened = prefixCache()) {
+            lower = opened;
+            return train(checkpoint);
+        } finally {
+            lower = null;
+        }
+    }
+
+    private @Nullable PrefixCache prefixCache() {
+        if (lowerLayers == 0) return null;
+        long memory = PrefixCache.memory(args, task.model());
+        return new PrefixCache(task, lowerLayers, args.precision(), memory, scratch, control, listener::onMessage);
+    }
+
+    private Result train(@Nullable Path checkpoint) {
         Rng.seed(args.seed());
         Sampler sampler = sampler();
         Throughput throughput = new Throughput(plan.totalSteps());
@@ -149,7 +177,7 @@ public final class Trainer {
         TrainingState state = TrainingState.START;
         FreezingNotes.of(task.model()).forEach(listener::onMessage);
 
-        try (Update update = new Update(args, task, train, plan, rates, unfreezing, listener::onMessage)) {
+        try (Update update = new Update(args, task, train, plan, rates, unfreezing, lower, listener::onMessage)) {
             isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);
@@ -158,6 +186,7 @@ public final class Trainer {
                 saving.add("lr_scheduler", rates);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
+            if (lower != null) lower.prepare(train);
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
@@ -321,7 +350,8 @@ public final class Trainer {
     }
 
     private Evaluated evaluate(EvaluationSet set, String prefix) {
-        return Evaluator.evaluate(task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control);
+        if (lower != null) lower.prepare(set.examples());
+        return Evaluator.evaluate(task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control, lower);
     }
 
     /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */

@@ -37,12 +37,16 @@ final class Update implements Stateful, AutoCloseable {
     private final MicroBatches micro;
     private final LossWatch watch;
     private final Unfreezing unfreezing;
+    private final @Nullable PrefixCache lower;
     private final Consumer<String> notes;
     private int made;
     private double learnedFrom;
     private final long parameters;
 
-    /** @param notes sentences for the user */
+    /**
+     * @param lower prepared for the training examples before the first step; null if all layers are to be computed
+     * @param notes sentences for the user
+     */
     Update(
             TrainingArguments args,
             Task task,
@@ -50,11 +54,13 @@ final class Update implements Stateful, AutoCloseable {
             TrainingPlan plan,
             LearningRate rates,
             Unfreezing unfreezing,
+            @Nullable PrefixCache lower,
             Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
         this.unfreezing = unfreezing;
+        this.lower = lower;
         unfreezing.all(); // the optimizer has to know whatever will be trained; what has no gradient yet it skips
         ParameterGroups groups = ParameterGroups.of(task.model().parameters());
         this.trained = groups.all();
@@ -163,10 +169,14 @@ final class Update implements Stateful, AutoCloseable {
     private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
             Tensor loss =
-                    Autocast.run(args.precision(), () -> task.lossSum(batch)).div(weightOfGroup);
+                    Autocast.run(args.precision(), () -> lossSum(batch)).div(weightOfGroup);
             loss.backward();
             return loss.item();
         }
+    }
+
+    private Tensor lossSum(Batch batch) {
+        return lower == null ? task.lossSum(batch) : lower.above(train, batch, () -> task.lossSum(batch));
     }
 
     private @Nullable String notFinite(double loss, double norm, TrainingState state, List<Batch> group) {
