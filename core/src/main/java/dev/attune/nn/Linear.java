@@ -14,6 +14,6 @@ public final class Linear extends NeuralModule {
 
     /** x (…, in) to (…, out). */
     public Tensor forward(Tensor x) {
-        return seen(x.linear(weight.value(), bias.value()));
+        return seen(x.linear(weight.inProducts(), bias.inProducts()));
     }
 }

@@ -186,6 +186,7 @@ public final class Trainer {
                 saving.add("lr_scheduler", rates);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
+            update.begin(state);
             if (lower != null) lower.prepare(train);
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();

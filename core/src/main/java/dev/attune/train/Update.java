@@ -15,6 +15,7 @@ import dev.attune.optim.LearningRate;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -125,8 +126,15 @@ final class Update implements Stateful, AutoCloseable {
                 group.stream().mapToLong(Batch::tokens).sum());
     }
 
+    /** Before the first step, and whatever else is computed with the model: its weights stand now as the run begins with them. */
+    void begin(TrainingState state) {
+        unfreezing.at(state.epoch());
+        task.model().keepFrozenCopies(args.precision());
+    }
+
     private void unfreeze(int epoch) {
-        if (!unfreezing.at(epoch) || epoch == 0) return;
+        if (!unfreezing.at(epoch)) return;
+        task.model().keepFrozenCopies(args.precision());
         TrainableParameters now = TrainableParameters.of(task.model());
         notes.accept(String.format(
                 Locale.ROOT, "From epoch %d on %,d of %,d parameters are trained.", epoch + 1, now.trained(), parameters));
@@ -227,6 +235,7 @@ final class Update implements Stateful, AutoCloseable {
 
     @Override
     public void close() {
+        task.model().keepFrozenCopies(DType.FLOAT32);
         optimizer.close();
     }
 }
