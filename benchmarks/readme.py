@@ -30,6 +30,8 @@ TARGETS = {
     "qa-minilm": 2.0,
     "mlm-minilm": 2.5,
     "ner-minilm": 2.0,
+    "frozen": 2.5,
+    "frozen-cache": 4.0,
     "memory": 1.0,
     "predict-minilm": 2.5,
     "predict-minilm-grouped": None,  # the other side's caller sorts

@@ -12,6 +12,9 @@ Both sides run as they are shipped: Attune's launcher asks the C library for lar
 `--large-pages` Hugging Face also runs a second time, with the launcher's setting, in turns with the other two;
 `ratio_large_pages` compares that process with Attune.
 
+In `frozen` both sides freeze the embeddings and ten of twelve layers. In `frozen-cache` Attune computes those once and keeps what
+they give; the time of that is spread over the steps of three epochs and is part of each step, so the ratio is that of a whole run.
+
 In the cases `predict-…` and `evaluate-…` a step is a pass over all rows of the test set (in `…-single` one text). Text
 classification has a model's folder with an untrained head; the models of `predict-qa` and `predict-ner` are trained first, by
 Attune. The other side takes the setting that is fastest here: batch sizes, autocast or
@@ -59,6 +62,7 @@ STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size
 TRAIN = dict(script="hf_train.py", model="minilm", sampling="random", chunks=6)
 TEXT32 = dict(script="hf_train.py", data=lambda data: data.banking77("train"), flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
 TEXT = dict(TEXT32, flags=[*TEXT32["flags"], "--bf16"])
+FROZEN = dict(TEXT, model="bert-base-uncased", sampling="random", flags=[*TEXT["flags"], "--freeze-layers", "10"])
 # Batches of 16 in bf16, encoded and padded as the scripts of the reference's examples do.
 TASK = ["--batch-size", "16", "--lr", "5e-5", "--bf16"]
 PASS = dict(
@@ -74,6 +78,8 @@ CASES = {
     "banking77-minilm-grouped": dict(TEXT, model="minilm", sampling="group_by_length", chunks=12, steps=15, warm_up=15),
     "banking77-minilm-fp32": dict(TEXT32, model="minilm", sampling="random", chunks=6, steps=15, warm_up=15),
     "banking77-base": dict(TEXT, model="bert-base-uncased", sampling="random", chunks=5, steps=4, warm_up=4),
+    "frozen": dict(FROZEN, chunks=5, steps=4, warm_up=4),
+    "frozen-cache": dict(FROZEN, chunks=5, steps=4, warm_up=4, ours=["--frozen-prefix", "cache", "--epochs", "3"]),
     "memory": dict(TEXT, model="minilm", sampling="random", chunks=3, steps=20, warm_up=20),
     "predict-minilm": dict(PASS, work="predict", flags=["--bf16"], without=["grouped"]),
     "predict-minilm-grouped": dict(PASS, work="predict", flags=["--bf16"]),
@@ -453,7 +459,7 @@ def main():
         flags += ["--train", rows, "--sampling", case["sampling"]]
     more = {}
     ours = shlex.split(args.attune_command) if args.attune_command else java_command()
-    our_flags, their_flags = [args.case, *flags], [*flags, "--serve"]
+    our_flags, their_flags = [args.case, *flags, *case.get("ours", [])], [*flags, "--serve"]
     if infers:
         WORK.mkdir(exist_ok=True)
         precision = "bf16" if "--bf16" in case["flags"] else "fp32"

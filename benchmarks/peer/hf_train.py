@@ -90,8 +90,16 @@ def arguments():
     parser.add_argument("--max-steps", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--attn", default="default", help="default, sdpa, eager, …")
+    parser.add_argument("--freeze-layers", type=int, default=0, help="the embeddings and so many layers, the lowest")
     parser.add_argument("--serve", action="store_true")
     return parser.parse_args()
+
+
+def freeze(base, layers):
+    """What users of the reference do before they make a Trainer."""
+    for part in (base.embeddings, *base.encoder.layer[:layers]):
+        for parameter in part.parameters():
+            parameter.requires_grad = False
 
 
 def main():
@@ -105,6 +113,8 @@ def main():
     rows = task.train(args.train)
     attention = {} if args.attn == "default" else {"attn_implementation": args.attn}
     model = task.model_class.from_pretrained(args.model, **task.config(), **attention)
+    if args.freeze_layers:
+        freeze(model.base_model, args.freeze_layers)
     collator = CountingCollator(task.collator)
     watch = Stopwatch(collator.counts, stream if args.serve else None)
     with tempfile.TemporaryDirectory() as folder:

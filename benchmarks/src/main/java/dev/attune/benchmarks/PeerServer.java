@@ -21,6 +21,8 @@ import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.EpochEvent;
+import dev.attune.train.FrozenPrefixMode;
 import dev.attune.train.LogEvent;
 import dev.attune.train.SamplingStrategy;
 import dev.attune.train.Trainer;
@@ -144,8 +146,16 @@ public final class PeerServer {
                 .bf16(options.containsKey("--bf16"))
                 .seed(seed)
                 .trainSamplingStrategy(sampling)
+                .freeze(frozen())
+                .frozenPrefix(
+                        options.containsKey("--frozen-prefix") ? FrozenPrefixMode.CACHE : FrozenPrefixMode.COMPUTE)
                 .build();
-        new Trainer(args, task, examples, EvaluationSet.NONE, new Chunks()).run();
+        new Trainer(args, task, examples, EvaluationSet.NONE, new Chunks(examples.size())).run();
+    }
+
+    private List<String> frozen() {
+        String layers = options.get("--freeze-layers");
+        return layers == null ? List.of() : List.of("embeddings", "encoder.layer[:" + layers + "]");
     }
 
     private TaskData data() {
@@ -192,10 +202,26 @@ public final class PeerServer {
         private final List<Long> tokens = new ArrayList<>();
         private int left = nextChunk();
         private long last = System.nanoTime();
+        /** Of each sample, for what is computed once before the first step; 0 where nothing is. */
+        private double secondsBefore;
+
+        private final int examples;
+
+        Chunks(int examples) {
+            this.examples = examples;
+        }
+
+        @Override
+        public void onEpochBegin(EpochEvent event) {
+            if (event.step() > 0 || !options.containsKey("--frozen-prefix")) return;
+            double epochs = Double.parseDouble(options.get("--epochs"));
+            secondsBefore = (System.nanoTime() - last) / 1e9 / (epochs * examples);
+            last = System.nanoTime();
+        }
 
         @Override
         public void onStepEnd(LogEvent event) {
-            seconds.add((System.nanoTime() - last) / 1e9);
+            seconds.add((System.nanoTime() - last) / 1e9 + secondsBefore * event.stepSamples());
             samples.add(event.stepSamples());
             tokens.add(event.stepTokens());
             if (--left == 0) {

@@ -25,6 +25,11 @@ public interface Examples extends AutoCloseable {
     /** Where a person finds that row: {@code "train.csv line 17"}, or {@code "row 17"} where that is not known. */
     String where(int example);
 
+    /** Whether an example is another one in another epoch. */
+    default boolean varies() {
+        return false;
+    }
+
     /** Tokens of every example. */
     default int[] lengths() {
         int[] lengths = new int[size()];

@@ -33,6 +33,11 @@ record PlacedExamples(Examples examples, Dataset data) implements Examples {
     }
 
     @Override
+    public boolean varies() {
+        return examples.varies();
+    }
+
+    @Override
     public Examples from(Dataset other) {
         return examples.from(other);
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * BERT: Pre-training of Deep Bidirectional Transformers (Devlin et al. 2018, arXiv 1810.04805), as {@code BertModel} and
  * its heads in Hugging Face transformers. Hidden states are packed: {@code N} tokens, {@code C} hidden.
  */
-public final class Bert extends PretrainedModel implements EncoderModel {
+public final class Bert extends PretrainedModel implements EncoderModel, LayeredModel {
     /** Heads, the pooler that some of them go without, and the numbers from 0 on that old versions saved. */
     private static final Pattern PARTS =
             Pattern.compile("(cls|qa_outputs|classifier|(bert\\.)?pooler)\\..*|(.*\\.)?position_ids");
@@ -170,6 +171,21 @@ public final class Bert extends PretrainedModel implements EncoderModel {
     }
 
     @Override
+    public int layers() {
+        return model.encoder.layers.size();
+    }
+
+    @Override
+    public Tensor lower(Tokens tokens, int layers) {
+        return model.lower(tokens, layers);
+    }
+
+    @Override
+    public <T> T above(LowerStates lower, Supplier<T> passes) {
+        return model.above(lower, passes);
+    }
+
+    @Override
     public ModelOutput forward(Tokens tokens) {
         Tensor x = model.forward(tokens); // (N, C)
         return new ModelOutput(x, model.pooler == null ? null : model.pooled(x, tokens.layout()));
@@ -180,6 +196,8 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         private final Embeddings embeddings;
         private final Encoder encoder;
         private final @Nullable Pooler pooler;
+        /** Takes the place of the embeddings and the first layers, for the time of a pass. */
+        private @Nullable LowerStates lower;
 
         Backbone(Config c, Pooling pooling, Words words) {
             embeddings = child("embeddings", new Embeddings(c, words));
@@ -190,12 +208,12 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         /** The hidden states of all tokens (N, C). */
         Tensor forward(Tokens tokens) {
             SequenceLayout layout = tokens.layout();
-            return layout.withoutFiller(encoder.forward(embeddings.forward(tokens), layout));
+            return layout.withoutFiller(encoder.forward(entry(tokens), from(), layout));
         }
 
         /** The hidden states of these tokens (M, C), without the last layer's products for all the others. */
         Tensor forward(Tokens tokens, Tensor rows) {
-            return encoder.forward(embeddings.forward(tokens), tokens.layout(), rows);
+            return encoder.forward(entry(tokens), from(), tokens.layout(), rows);
         }
 
         /** What the pooler makes of the first tokens' hidden states (B, C). */
@@ -205,8 +223,32 @@ public final class Bert extends PretrainedModel implements EncoderModel {
 
         /** The same without the last layer's work on all other tokens. */
         Tensor pooledFirst(Tokens tokens) {
-            Tensor first = encoder.forwardFirst(embeddings.forward(tokens), tokens.layout());
+            Tensor first = encoder.forwardFirst(entry(tokens), from(), tokens.layout());
             return Objects.requireNonNull(pooler).forward(first, tokens.layout().firstKeys());
+        }
+
+        /** What the first layer that is computed reads. */
+        private Tensor entry(Tokens tokens) {
+            return lower == null
+                    ? embeddings.forward(tokens)
+                    : lower.states().apply(tokens.layout());
+        }
+
+        private int from() {
+            return lower == null ? 0 : lower.layers();
+        }
+
+        Tensor lower(Tokens tokens, int layers) {
+            return encoder.lower(embeddings.forward(tokens), layers, tokens.layout());
+        }
+
+        <T> T above(LowerStates states, Supplier<T> passes) {
+            lower = states;
+            try {
+                return passes.get();
+            } finally {
+                lower = null;
+            }
         }
 
         /** @param prefix of the backbone's name */
@@ -268,22 +310,36 @@ public final class Bert extends PretrainedModel implements EncoderModel {
             layers = child("layer", new ModuleList<>(c.layers(), i -> new Layer(c)));
         }
 
-        Tensor forward(Tensor x, SequenceLayout layout) {
-            return layers.chain(x, (layer, h) -> layer.forward(h, layout));
+        /** What the first layers make of embeddings. */
+        Tensor lower(Tensor x, int to, SequenceLayout layout) {
+            return layers.chain(0, to, x, (layer, h) -> layer.forward(h, layout));
+        }
+
+        /** @param from the first layer that is computed; {@code x} is what it reads */
+        Tensor forward(Tensor x, int from, SequenceLayout layout) {
+            return layers.chain(from, layers.size(), x, (layer, h) -> layer.forward(h, layout));
         }
 
         /** (N, C) to the rows wanted (M, C). */
-        Tensor forward(Tensor x, SequenceLayout layout, Tensor rows) {
+        Tensor forward(Tensor x, int from, SequenceLayout layout, Tensor rows) {
+            if (from == layers.size()) return x.rows(rows);
             Layer last = layers.last();
             return layers.chain(
-                    x, (layer, h) -> layer == last ? layer.forward(h, layout, rows) : layer.forward(h, layout));
+                    from,
+                    layers.size(),
+                    x,
+                    (layer, h) -> layer == last ? layer.forward(h, layout, rows) : layer.forward(h, layout));
         }
 
         /** (N, C) to the first token of each sequence (B, C): nobody reads what the last layer makes of the others. */
-        Tensor forwardFirst(Tensor x, SequenceLayout layout) {
+        Tensor forwardFirst(Tensor x, int from, SequenceLayout layout) {
+            if (from == layers.size()) return x.rows(layout.firstTokens());
             Layer last = layers.last();
             return layers.chain(
-                    x, (layer, h) -> layer == last ? layer.forwardFirst(h, layout) : layer.forward(h, layout));
+                    from,
+                    layers.size(),
+                    x,
+                    (layer, h) -> layer == last ? layer.forwardFirst(h, layout) : layer.forward(h, layout));
         }
     }
 
@@ -422,7 +478,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
     }
 
     /** What all models with a head have in common. */
-    private abstract static class WithHead extends PretrainedModel {
+    private abstract static class WithHead extends PretrainedModel implements LayeredModel {
         final Backbone bert;
         private final String head;
 
@@ -441,6 +497,21 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         @Override
         public final List<String> stack() {
             return bert.stack("bert.");
+        }
+
+        @Override
+        public final int layers() {
+            return bert.encoder.layers.size();
+        }
+
+        @Override
+        public final Tensor lower(Tokens tokens, int layers) {
+            return bert.lower(tokens, layers);
+        }
+
+        @Override
+        public final <T> T above(LowerStates lower, Supplier<T> passes) {
+            return bert.above(lower, passes);
         }
 
         @Override

@@ -28,7 +28,7 @@ public final class Linear extends NeuralModule {
      * @param keys of the rows; of more rows, then those of the first are taken
      */
     public Tensor forward(Tensor x, DropoutKeys keys) {
-        Tensor y = x.linear(weight.value(), bias.value());
+        Tensor y = x.linear(weight.inProducts(), bias.inProducts());
         return seen(adapter == null ? y : adapter.addTo(y, x, keys));
     }
 

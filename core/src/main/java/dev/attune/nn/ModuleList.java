@@ -27,7 +27,12 @@ public final class ModuleList<M extends NeuralModule> extends NeuralModule imple
      * @param step calls one module with the output of the one before; all but the last keep its shape
      */
     public Tensor chain(Tensor x, BiFunction<M, Tensor, Tensor> step) {
-        for (M item : items) {
+        return chain(0, items.size(), x, step);
+    }
+
+    /** As {@link #chain(Tensor, BiFunction)}, of the modules from {@code from} to before {@code to}. */
+    public Tensor chain(int from, int to, Tensor x, BiFunction<M, Tensor, Tensor> step) {
+        for (M item : items.subList(from, to)) {
             Tensor input = x;
             x = recomputes() && item != last() && isTrained(item, input)
                     ? Grad.recomputed(input, h -> step.apply(item, h))

@@ -157,6 +157,16 @@ public abstract class NeuralModule implements AutoCloseable {
     }
 
     /**
+     * Keeps the weights of products that are not trained in {@code type} as well, as autocast would convert them for each pass:
+     * two bytes more for each, and the same numbers. What is trained by now loses its copy. A frozen parameter that is given
+     * other values has to lose it first, with {@link DType#FLOAT32}.
+     */
+    public final void keepFrozenCopies(DType type) {
+        if (this instanceof Linear) parameters.values().forEach(parameter -> parameter.keepFrozenCopy(type));
+        children.values().forEach(child -> child.keepFrozenCopies(type));
+    }
+
+    /**
      * Switches {@linkplain Grad#recomputed gradient checkpointing} on or off: layers then keep only their input for the
      * backward pass, and are computed twice. The numbers are the same.
      */
@@ -198,6 +208,6 @@ public abstract class NeuralModule implements AutoCloseable {
     @Override
     public void close() {
         children.values().forEach(NeuralModule::close);
-        parameters.values().forEach(parameter -> parameter.value().close());
+        parameters.values().forEach(Parameter::close);
     }
 }

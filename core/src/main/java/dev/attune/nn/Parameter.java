@@ -1,8 +1,10 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor that is trained and saved. Kept in FLOAT32; mixed precision makes 16-bit copies of it, and one
@@ -11,6 +13,9 @@ import dev.attune.tensor.Tensor;
  */
 public final class Parameter {
     private Tensor value;
+    /** In 16 bits, of a parameter that is not trained; null if there is none. */
+    private @Nullable Tensor copy;
+
     private final Init init;
     private final boolean norm;
 
@@ -22,6 +27,28 @@ public final class Parameter {
 
     public Tensor value() {
         return value;
+    }
+
+    /**
+     * What a product takes: the copy where that is what autocast would make. It keeps its own copies only of what is trained, and
+     * would make this one again for each pass.
+     */
+    Tensor inProducts() {
+        Tensor kept = copy;
+        return kept != null && Autocast.isIn(kept.type()) ? kept : value;
+    }
+
+    /** @see NeuralModule#keepFrozenCopies */
+    void keepFrozenCopy(DType type) {
+        boolean wanted = type != DType.FLOAT32 && !value.requiresGrad() && value.type() == DType.FLOAT32;
+        if (wanted && copy != null && copy.type() == type) return;
+        if (copy != null) copy.close();
+        copy = wanted ? Scope.run(() -> value.detach().to(type)).keep() : null;
+    }
+
+    void close() {
+        if (copy != null) copy.close();
+        value.close();
     }
 
     /** Whether it belongs to a normalisation layer: such parameters are not decayed. */

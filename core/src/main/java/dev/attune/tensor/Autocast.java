@@ -26,6 +26,11 @@ public final class Autocast {
         return Operation.guard("to", () -> Tensor.of(x.handle().to(type)), x);
     }
 
+    /** Whether products are in this type on this thread. */
+    public static boolean isIn(DType type) {
+        return type() == type;
+    }
+
     /** The type in force on this thread; {@link DType#FLOAT32} outside a region. */
     static DType type() {
         return torch.is_autocast_enabled(DeviceType.CPU)

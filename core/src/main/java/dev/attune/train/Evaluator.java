@@ -11,6 +11,7 @@ import dev.attune.task.Task;
 import dev.attune.tensor.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One pass over a labelled set without gradients. Memory grows by a few numbers a row, and by what a metric keeps. */
 public final class Evaluator {
@@ -31,6 +32,18 @@ public final class Evaluator {
      */
     public static Evaluated evaluate(
             Task task, EvaluationSet set, int batchSize, DType precision, String prefix, TrainerControl control) {
+        return evaluate(task, set, batchSize, precision, prefix, control, null);
+    }
+
+    /** @param lower prepared for the examples of the set; null if all layers are to be computed */
+    static Evaluated evaluate(
+            Task task,
+            EvaluationSet set,
+            int batchSize,
+            DType precision,
+            String prefix,
+            TrainerControl control,
+            @Nullable PrefixCache lower) {
         long start = System.nanoTime();
         int rows = set.examples().size();
         RowLosses losses = new RowLosses(rows);
@@ -38,7 +51,9 @@ public final class Evaluator {
         task.model().train(false);
         new ForwardPass(task.batchTokens(), precision).each(set.examples(), batch -> {
             if (control.isCancelled()) throw new StoppedException("Stopped in an evaluation.");
-            RowLoss loss = evaluation.add(batch);
+            RowLoss loss = lower == null
+                    ? evaluation.add(batch)
+                    : lower.above(set.examples(), batch, () -> evaluation.add(batch));
             losses.add(batch.rows(), loss.sums(), loss.weights());
         });
         double seconds = (System.nanoTime() - start) / 1e9;

@@ -19,6 +19,7 @@ import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +50,13 @@ public final class Trainer {
     private final BestModel best;
     private final LearningRate rates;
     private final Unfreezing unfreezing;
+    /** How many layers above the embeddings are computed once only. */
+    private final int lowerLayers;
+
+    /** Where a file may be for what does not fit into memory. */
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private @Nullable PrefixCache lower;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -92,6 +100,10 @@ public final class Trainer {
         Freezing.of(args.freeze()).apply(task.model());
         this.unfreezing = Unfreezing.of(task.model(), args.unfreezeLayersPerEpoch(), (int) Math.ceil(plan.epochs()));
         this.optimizer = groups -> OptimizerNames.create(args, groups);
+        this.lowerLayers = args.frozenPrefix() == FrozenPrefixMode.CACHE
+                ? PrefixCache.layers(task.model(), train, unfreezing.names())
+                : 0;
+        unfreezing.at(0);
         this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }
 
@@ -117,6 +129,7 @@ public final class Trainer {
      * @param others parts of the run outside this trainer that remember something, by name
      */
     public Trainer savingTo(Path run, Consumer<Path> model, Map<String, ? extends Stateful> others) {
+        if (Files.isDirectory(run)) scratch = run;
         return savingTo(new Checkpoints(run), DiskSpace.Room.of(run), model, others);
     }
 
@@ -165,6 +178,21 @@ public final class Trainer {
     }
 
     private Result run(@Nullable Path checkpoint) {
+        try (PrefixCache opened = prefixCache()) {
+            lower = opened;
+            return train(checkpoint);
+        } finally {
+            lower = null;
+        }
+    }
+
+    private @Nullable PrefixCache prefixCache() {
+        if (lowerLayers == 0) return null;
+        long memory = PrefixCache.memory(args, task.model());
+        return new PrefixCache(task, lowerLayers, args.precision(), memory, scratch, control, listener::onMessage);
+    }
+
+    private Result train(@Nullable Path checkpoint) {
         Rng.seed(args.seed());
         Sampler sampler = sampler();
         Throughput throughput = new Throughput(plan.totalSteps());
@@ -173,7 +201,7 @@ public final class Trainer {
         FreezingNotes.of(task.model()).forEach(listener::onMessage);
 
         try (Update update =
-                new Update(args, task, train, plan, rates, unfreezing, optimizer, listener::onMessage)) {
+                new Update(args, task, train, plan, rates, unfreezing, lower, optimizer, listener::onMessage)) {
             isOpen = true;
             if (saving != null) {
                 saving.add("optimizer", update);
@@ -182,6 +210,8 @@ public final class Trainer {
                 saving.add("lr_scheduler", rates);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
+            update.begin(state);
+            if (lower != null) lower.prepare(train);
             if (due.evaluation(state)) state = evaluate(state);
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
@@ -346,11 +376,12 @@ public final class Trainer {
     }
 
     private Evaluated evaluate(EvaluationSet set, String prefix) {
+        if (lower != null) lower.prepare(set.examples());
         return task.model()
                 .inType(
                         args.evaluationWeights(),
                         () -> Evaluator.evaluate(
-                                task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control));
+                                task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control, lower));
     }
 
     /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */

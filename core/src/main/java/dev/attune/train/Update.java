@@ -44,12 +44,14 @@ final class Update implements Stateful, AutoCloseable {
     private final MicroBatches micro;
     private final LossWatch watch;
     private final Unfreezing unfreezing;
+    private final @Nullable PrefixCache lower;
     private final Consumer<String> notes;
     private int made;
     private double learnedFrom;
     private final long parameters;
 
     /**
+     * @param lower prepared for the training examples before the first step; null if all layers are to be computed
      * @param optimizer makes it; the run owns it
      * @param notes sentences for the user
      */
@@ -60,12 +62,14 @@ final class Update implements Stateful, AutoCloseable {
             TrainingPlan plan,
             LearningRate rates,
             Unfreezing unfreezing,
+            @Nullable PrefixCache lower,
             Function<ParameterGroups, ? extends Optimizer> optimizer,
             Consumer<String> notes) {
         this.args = args;
         this.task = task;
         this.train = train;
         this.unfreezing = unfreezing;
+        this.lower = lower;
         ParameterGroups groups = ParameterGroups.of(task.model(), args.groupRules(), unfreezing.names());
         GroupWords.of(groups, args.learningRate()).ifPresent(notes);
         this.trained = groups.all();
@@ -138,8 +142,15 @@ final class Update implements Stateful, AutoCloseable {
                 group.stream().mapToLong(Batch::tokens).sum());
     }
 
+    /** Before the first step, and whatever else is computed with the model: its weights stand now as the run begins with them. */
+    void begin(TrainingState state) {
+        unfreezing.at(state.epoch());
+        task.model().keepFrozenCopies(args.precision());
+    }
+
     private void unfreeze(int epoch) {
-        if (!unfreezing.at(epoch) || epoch == 0) return;
+        if (!unfreezing.at(epoch)) return;
+        task.model().keepFrozenCopies(args.precision());
         TrainableParameters now = TrainableParameters.of(task.model());
         notes.accept(String.format(
                 Locale.ROOT, "From epoch %d on %,d of %,d parameters are trained.", epoch + 1, now.trained(), parameters));
@@ -200,10 +211,14 @@ final class Update implements Stateful, AutoCloseable {
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
     private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
-            Tensor loss = Autocast.run(precision, () -> task.lossSum(batch)).div(weightOfGroup);
+            Tensor loss = Autocast.run(precision, () -> lossSum(batch)).div(weightOfGroup);
             (scale == null ? loss : loss.mul(scale.scale())).backward();
             return loss.item();
         }
+    }
+
+    private Tensor lossSum(Batch batch) {
+        return lower == null ? task.lossSum(batch) : lower.above(train, batch, () -> task.lossSum(batch));
     }
 
     private @Nullable String notFinite(double loss, double norm, TrainingState state, List<Batch> group) {
@@ -256,6 +271,7 @@ final class Update implements Stateful, AutoCloseable {
 
     @Override
     public void close() {
+        task.model().keepFrozenCopies(DType.FLOAT32);
         optimizer.close();
     }
 }

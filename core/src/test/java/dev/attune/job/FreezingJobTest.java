@@ -2,11 +2,14 @@ package dev.attune.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.ConfigException;
 import dev.attune.model.Golden;
+import dev.attune.train.FrozenPrefixMode;
+import dev.attune.train.IntervalStrategy;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
@@ -110,6 +113,41 @@ class FreezingJobTest extends RunsFixture {
         List<String> notes = new ArrayList<>();
         Job.train(recipe("a", List.of("encoder.layer[:1]", "pooler")).build(), Runs.notesInto(notes));
         assertThat(notes).anySatisfy(note -> assertThat(note).startsWith("Frozen, but something below is trained: layer 0."));
+    }
+
+    /** Hidden words are others in every epoch. */
+    @Test
+    void nothingIsKeptOfTextsWhoseWordsAreHiddenAnew() {
+        String texts = runs.file("texts.txt", "the film was good", "the food was not bad", "very nice and great");
+        String yaml = "task: fill-mask\nmodel: " + runs.model + "\ntrain: " + texts + "\noutput_dir: "
+                + runs.output("m") + "\nfreeze: embeddings, encoder.layer[:1]\nfrozen_prefix: cache\n";
+        Recipe recipe = new RecipeReader().text("my.yaml", yaml, runs.folder).forTraining();
+        assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("frozen_prefix is \"cache\", but the examples of this task are others in every epoch");
+        assertThat(runs.output("m")).doesNotExist();
+    }
+
+    @Test
+    void theCacheWorksInAWholeRun() {
+        List<String> notes = new ArrayList<>();
+        Recipe recipe = runs.recipe(
+                        "c",
+                        b -> b.freeze(List.of("embeddings", "encoder.layer[:1]"))
+                                .frozenPrefix(FrozenPrefixMode.CACHE)
+                                .evalStrategy(IntervalStrategy.EPOCH))
+                .train(runs.sentiment("train.csv", 24))
+                .validation(runs.sentiment("v.csv", 10))
+                .build();
+        Job.train(recipe, Runs.notesInto(notes));
+        assertThat(notes)
+                .anySatisfy(note -> assertThat(note).contains("first 1 layers are frozen: computed once for 24 examples"))
+                .anySatisfy(note -> assertThat(note).contains("first 1 layers are frozen: computed once for 10 examples"));
+        // What the run measured with the kept states is what the finished model gives without.
+        double measured = Golden.json(runs.output("c").resolve("all_results.json")).get("eval_loss").asDouble();
+        double again = Job.evaluate(runs.output("c"), runs.folder.resolve("v.csv").toString(), TrainingListener.SILENT)
+                .get("eval_loss");
+        assertThat(again).isCloseTo(measured, within(1e-5));
     }
 
     private Recipe.Builder recipe(String output, List<String> freeze) {

@@ -13,6 +13,8 @@ import dev.attune.optim.GradientNorm;
 import dev.attune.optim.ParameterGroups;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
+import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -130,6 +132,47 @@ class FrozenGraphTest {
                     assertThat(all.get(name).value().toFloats()).as(name).containsExactly(values));
             all.values().forEach(parameter -> parameter.value().clearGrad());
         });
+    }
+
+    /** The numbers are those that autocast makes of the weights each time; without autocast nothing changes either. */
+    @Test
+    void copiesInSixteenBitsChangeNoNumber() {
+        on(task -> {
+            Freezing.of("embeddings", "encoder.layer[:1]").apply(task.model());
+            Map<String, float[]> without = gradients(task, DType.BFLOAT16);
+            Map<String, float[]> exact = gradients(task, DType.FLOAT32);
+            long handles = Scope.liveHandles();
+            task.model().keepFrozenCopies(DType.BFLOAT16);
+            assertThat(Scope.liveHandles() - handles).as("weights and biases of six products").isEqualTo(12);
+            task.model().keepFrozenCopies(DType.BFLOAT16);
+            assertThat(Scope.liveHandles() - handles).isEqualTo(12);
+            same(gradients(task, DType.BFLOAT16), without);
+            same(gradients(task, DType.FLOAT32), exact);
+            task.model().parameters().get("bert.encoder.layer.0.output.dense.weight").value().requiresGrad(true);
+            task.model().keepFrozenCopies(DType.BFLOAT16);
+            assertThat(Scope.liveHandles() - handles).as("one of them is trained").isEqualTo(11);
+            task.model().keepFrozenCopies(DType.FLOAT32);
+            assertThat(Scope.liveHandles()).isEqualTo(handles);
+        });
+    }
+
+    private static void same(Map<String, float[]> one, Map<String, float[]> other) {
+        assertThat(one.keySet()).isEqualTo(other.keySet()).hasSizeGreaterThan(10);
+        one.forEach((name, values) -> assertThat(values).as(name).containsExactly(other.get(name)));
+    }
+
+    private static Map<String, float[]> gradients(TextClassificationTask task, DType precision) {
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        task.model().train(true);
+        try (Scope scope = Scope.open()) {
+            Autocast.run(precision, () -> task.lossSum(batch())).backward();
+            task.model().parameters().forEach((name, parameter) -> {
+                Tensor gradient = parameter.value().grad();
+                if (gradient != null) gradients.put(name, gradient.toFloats());
+                parameter.value().clearGrad();
+            });
+        }
+        return gradients;
     }
 
     private static double norm(TextClassificationTask task) {

@@ -43,6 +43,7 @@ class ResumeTest {
                 a -> a,
                 a -> a.gradientAccumulationSteps(2).weightDecay(0.1),
                 a -> a.freeze(List.of("base")).unfreezeLayersPerEpoch(2),
+                a -> a.freeze(List.of("base")).unfreezeLayersPerEpoch(2).bf16(true),
                 a -> a.trainSamplingStrategy(SamplingStrategy.GROUP_BY_LENGTH).dataloaderDropLast(true),
                 a -> a.bf16(true).lrSchedulerType(SchedulerType.COSINE).warmupSteps(0.2),
                 a -> a.fp16(true).weightDecay(0.1));

@@ -21,6 +21,11 @@ record PickedExamples(Examples examples, int[] picked) implements Examples {
     }
 
     @Override
+    public boolean varies() {
+        return examples.varies();
+    }
+
+    @Override
     public int row(int example) {
         return examples.row(picked[example]);
     }

@@ -37,6 +37,11 @@ record MaskedExamples(Examples texts, Masking masking) implements Examples {
     }
 
     @Override
+    public boolean varies() {
+        return true;
+    }
+
+    @Override
     public Examples from(Dataset data) {
         return new MaskedExamples(texts.from(data), masking);
     }
