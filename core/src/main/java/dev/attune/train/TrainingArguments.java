@@ -182,6 +182,16 @@ public record TrainingArguments(
         double labelSmoothingFactor,
 
         @Argument(
+                range = "[0, 1)",
+                example = "0.99",
+                doc =
+                        "Average the weights of all steps, each step's share falling by this factor. Evaluations, the best"
+                                + " model and the saved one have the averaged weights; the training goes on with its own. About"
+                                + " 1 / (1 - ema_decay) steps count, so take a tenth of the run's steps or fewer.")
+        @Nullable
+        Double emaDecay,
+
+        @Argument(
                 group = Groups.DEVICE,
                 initial = "false",
                 common = true,
@@ -405,6 +415,7 @@ public record TrainingArguments(
                 .next(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
+                        emaDecay,
                         bf16,
                         fp16,
                         mixedPrecision,

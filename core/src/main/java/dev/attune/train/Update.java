@@ -84,6 +84,11 @@ final class Update implements Stateful, AutoCloseable {
         boolean isSkipped() {
             return skipped != null;
         }
+
+        /** Whether the weights have changed: not skipped, and no overflow that the loss scale made. */
+        boolean isUpdate() {
+            return skipped == null && Double.isFinite(norm);
+        }
     }
 
     /**

@@ -71,6 +71,7 @@ class ArgumentSchemaTest {
                 .maxGradNorm(0.7)
                 .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
+                .emaDecay(0.95)
                 .mixedPrecision(MixedPrecision.BF16)
                 .bf16FullEval(true)
                 .gradientCheckpointing(true)
