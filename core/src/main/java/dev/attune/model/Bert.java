@@ -152,6 +152,11 @@ public final class Bert extends PretrainedModel implements EncoderModel {
     }
 
     @Override
+    public Embedding inputEmbeddings() {
+        return model.wordEmbeddings();
+    }
+
+    @Override
     protected boolean isHead(String name) {
         return model.pooler != null && name.startsWith("pooler.");
     }
@@ -205,6 +210,10 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         Parameter words() {
             return embeddings.words.weight;
         }
+
+        Embedding wordEmbeddings() {
+            return embeddings.words;
+        }
     }
 
     /** HF: {@code bert.embeddings}. */
@@ -238,7 +247,7 @@ public final class Bert extends PretrainedModel implements EncoderModel {
                         + " text, but the tokenizer gives the second text of a pair a type of its own. Use single texts,"
                         + " or a model that was made for pairs.");
             }
-            Tensor x = words.forward(tokens.ids()).add(types.forward(typeIds)); // (N, C)
+            Tensor x = words.forward(tokens.ids(), tokens.layout()).add(types.forward(typeIds)); // (N, C)
             x = x.add(positions.forward(tokens.layout().positions()));
             return dropout.forward(norm.forward(x), tokens.layout().keys()); // (N, C)
         }
@@ -416,6 +425,11 @@ public final class Bert extends PretrainedModel implements EncoderModel {
         @Override
         protected final String basePrefix() {
             return "bert.";
+        }
+
+        @Override
+        public final Embedding inputEmbeddings() {
+            return bert.wordEmbeddings();
         }
 
         @Override

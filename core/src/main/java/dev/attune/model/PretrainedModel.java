@@ -7,6 +7,7 @@ import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.nn.Embedding;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
@@ -45,6 +46,9 @@ public abstract class PretrainedModel extends NeuralModule {
      * has it too: in a checkpoint of a model with a head this name stands before those of its tensors.
      */
     protected abstract String basePrefix();
+
+    /** The table of the words: what the reference calls {@code get_input_embeddings}. */
+    public abstract Embedding inputEmbeddings();
 
     /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
     protected abstract boolean isHead(String name);

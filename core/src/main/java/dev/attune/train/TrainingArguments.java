@@ -182,6 +182,14 @@ public record TrainingArguments(
         double labelSmoothingFactor,
 
         @Argument(
+                range = "[0, inf)",
+                example = "5",
+                doc = "NEFTune: add noise to the embeddings of words in training. Each number changes by at most this one,"
+                        + " divided by the root of the text's length times the hidden size. Usual are 5 to 15.")
+        @Nullable
+        Double neftuneNoiseAlpha,
+
+        @Argument(
                 range = "[0, 1)",
                 example = "0.99",
                 doc =
@@ -415,6 +423,7 @@ public record TrainingArguments(
                 .next(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
+                        neftuneNoiseAlpha,
                         emaDecay,
                         bf16,
                         fp16,

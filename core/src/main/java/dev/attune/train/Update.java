@@ -65,6 +65,7 @@ final class Update implements Stateful, AutoCloseable {
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
+        task.model().inputEmbeddings().noise(args.neftuneNoiseAlpha() == null ? 0 : args.neftuneNoiseAlpha());
         this.optimizer = new AdamW(groups, args.weightDecay(), args.adamBeta1(), args.adamBeta2(), args.adamEpsilon());
     }
 
@@ -241,6 +242,7 @@ final class Update implements Stateful, AutoCloseable {
 
     @Override
     public void close() {
+        task.model().inputEmbeddings().noise(0); // it belongs to this training, as in the reference
         optimizer.close();
     }
 }

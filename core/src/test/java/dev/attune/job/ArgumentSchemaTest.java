@@ -72,6 +72,7 @@ class ArgumentSchemaTest {
                 .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
                 .emaDecay(0.95)
+                .neftuneNoiseAlpha(5.0)
                 .mixedPrecision(MixedPrecision.BF16)
                 .bf16FullEval(true)
                 .gradientCheckpointing(true)
@@ -141,7 +142,7 @@ class ArgumentSchemaTest {
             assertThat(Recipe.schema().keys()).extracting(ArgumentKey::name).doesNotContain(name);
             assertThat(HuggingFaceNames.explain(name)).isPresent();
         }
-        assertThat(HuggingFaceNames.all()).contains("save_only_model", "neftune_noise_alpha", "warmup_ratio");
+        assertThat(HuggingFaceNames.all()).contains("save_only_model", "tf32", "warmup_ratio");
     }
 
     @Test
