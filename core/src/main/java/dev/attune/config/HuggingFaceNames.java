@@ -55,7 +55,7 @@ public final class HuggingFaceNames {
             """);
 
     private static final Set<String> NOT_YET = words("""
-            optim_target_modules average_tokens_across_devices neftune_noise_alpha \
+            optim_target_modules average_tokens_across_devices \
             auto_find_batch_size tf32 \
             gradient_checkpointing_kwargs use_cache torch_compile torch_compile_backend torch_compile_mode \
             use_liger_kernel liger_kernel_config torch_empty_cache_steps logging_nan_inf_filter \

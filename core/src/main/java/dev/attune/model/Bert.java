@@ -161,6 +161,11 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     }
 
     @Override
+    public Embedding inputEmbeddings() {
+        return model.wordEmbeddings();
+    }
+
+    @Override
     protected boolean isHead(String name) {
         return model.pooler != null && name.startsWith("pooler.");
     }
@@ -263,6 +268,10 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         Parameter words() {
             return embeddings.words.weight;
         }
+
+        Embedding wordEmbeddings() {
+            return embeddings.words;
+        }
     }
 
     /** HF: {@code bert.embeddings}. */
@@ -296,7 +305,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
                         + " text, but the tokenizer gives the second text of a pair a type of its own. Use single texts,"
                         + " or a model that was made for pairs.");
             }
-            Tensor x = words.forward(tokens.ids()).add(types.forward(typeIds)); // (N, C)
+            Tensor x = words.forward(tokens.ids(), tokens.layout()).add(types.forward(typeIds)); // (N, C)
             x = x.add(positions.forward(tokens.layout().positions()));
             return dropout.forward(norm.forward(x), tokens.layout().keys()); // (N, C)
         }
@@ -512,6 +521,11 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         @Override
         public final <T> T above(LowerStates lower, Supplier<T> passes) {
             return bert.above(lower, passes);
+    }
+
+    @Override
+        public final Embedding inputEmbeddings() {
+            return bert.wordEmbeddings();
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.nn.Embedding;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
@@ -82,6 +83,9 @@ public abstract class PretrainedModel extends NeuralModule {
         boolean hasBackbone = names.removeIf(name -> name.startsWith(basePrefix()));
         return hasBackbone ? names : Set.of();
     }
+
+    /** The table of the words: what the reference calls {@code get_input_embeddings}. */
+    public abstract Embedding inputEmbeddings();
 
     /** Whether a parameter may be missing in a checkpoint because fine-tuning makes it anew: a head, a pooler. */
     protected abstract boolean isHead(String name);

@@ -1,5 +1,6 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.NoiseKernel;
 import dev.attune.tensor.Tensor;
 
 /** A table of vectors; {@code weight} (rows, C). */
@@ -7,6 +8,7 @@ public final class Embedding extends NeuralModule {
     public final Parameter weight;
     private final int paddingRow;
     private final boolean rowGradient;
+    private double noise;
 
     /** @param paddingRow row that starts as zeros and that looking it up does not change, or -1 */
     public Embedding(int rows, int size, int paddingRow, double initializerRange) {
@@ -30,5 +32,23 @@ public final class Embedding extends NeuralModule {
     /** ids (N) to (N, C). */
     public Tensor forward(Tensor ids) {
         return seen(weight.value().embedding(ids, paddingRow, rowGradient));
+    }
+
+    /**
+     * NEFTune (Jain et al. 2023, arXiv 2310.05914): while training, noise evenly between plus and minus {@code alpha / √(L·C)}
+     * is added to each number, where L is the length of the sequence itself.
+     *
+     * @param alpha 0 for none
+     */
+    public void noise(double alpha) {
+        noise = alpha;
+    }
+
+    /** As {@link #forward(Tensor)} with the {@linkplain #noise noise} in force; the ids are those of the layout's rows. */
+    public Tensor forward(Tensor ids, SequenceLayout layout) {
+        Tensor x = forward(ids);
+        if (noise == 0 || !training()) return x;
+        Tensor bounds = layout.byLength(length -> noise / Math.sqrt((double) length * x.size(1)));
+        return NoiseKernel.add(x, bounds, layout.keys().first(x.size(0)), site());
     }
 }

@@ -2,6 +2,7 @@ package dev.attune.nn;
 
 import dev.attune.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,17 @@ public final class SequenceLayout {
             at += lengths[b];
         }
         return Tensor.ofLongs(first, lengths.length);
+    }
+
+    /** A number for each row (R, 1), from the length of its sequence; 0 for the filler. */
+    Tensor byLength(IntToDoubleFunction number) {
+        float[] numbers = new float[rows];
+        int at = 0;
+        for (int length : lengths) {
+            Arrays.fill(numbers, at, at + length, (float) number.applyAsDouble(length));
+            at += length;
+        }
+        return Tensor.ofFloats(numbers, rows, 1);
     }
 
     /** What dropout comes from, for all rows. */

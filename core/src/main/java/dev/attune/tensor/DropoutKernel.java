@@ -79,12 +79,7 @@ public final class DropoutKernel {
     private static Tensor mask(Tensor x, long dropped, Tensor keys, long site) {
         // The bits are freed here, not at the end of the step.
         return Grad.off(() -> Scope.run(() -> {
-            org.bytedeco.pytorch.Tensor words =
-                    keys.handle().mul(columns(x, keys, site).handle());
-            words.bitwise_xor_(words.bitwise_right_shift(new Scalar(32)));
-            words.mul_(new Scalar(SplitMix64.FACTOR));
-            int last = x.shape().length - 1;
-            org.bytedeco.pytorch.Tensor bits = words.view(ScalarType.Short).narrow(last, 0, x.size(last));
+            org.bytedeco.pytorch.Tensor bits = bits(x, keys, site);
             // Shorts are signed: the lowest `dropped` of the 65,536 values are dropped.
             Scalar lowestKept = new Scalar((int) (dropped - STEPS / 2));
             // From shorts to another 16 bits is a quarter of the time of from bytes.
@@ -93,6 +88,15 @@ public final class DropoutKernel {
                             ? bits.ge(lowestKept)
                             : bits.ge_(lowestKept).to(x.handle().scalar_type()));
         }));
+    }
+
+    /** A random number for each element of {@code x}, any of the 65,536 shorts; in the current scope. */
+    static org.bytedeco.pytorch.Tensor bits(Tensor x, Tensor keys, long site) {
+        org.bytedeco.pytorch.Tensor words = keys.handle().mul(columns(x, keys, site).handle());
+        words.bitwise_xor_(words.bitwise_right_shift(new Scalar(32)));
+        words.mul_(new Scalar(SplitMix64.FACTOR));
+        int last = x.shape().length - 1;
+        return words.view(ScalarType.Short).narrow(last, 0, x.size(last));
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.attune.error.StoppedException;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.Optimizer;
 import dev.attune.optim.ParameterGroups;
+import dev.attune.optim.WeightAverage;
 import dev.attune.task.Artifact;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
@@ -62,6 +63,8 @@ public final class Trainer {
     private @Nullable Saving saving;
     private Function<ParameterGroups, ? extends Optimizer> optimizer;
     private long started;
+    /** What evaluations and files get to see of the weights. */
+    private WeightAverage average = new WeightAverage(null, Map.of());
     /** Whether the optimizer still has its memory. */
     private boolean isOpen;
 
@@ -201,13 +204,17 @@ public final class Trainer {
         FreezingNotes.of(task.model()).forEach(listener::onMessage);
 
         try (Update update =
-                new Update(args, task, train, plan, rates, unfreezing, lower, optimizer, listener::onMessage)) {
+                        new Update(args, task, train, plan, rates, unfreezing, lower, optimizer, listener::onMessage);
+                WeightAverage weights =
+                        new WeightAverage(args.emaDecay(), task.model().parameters())) {
             isOpen = true;
+            average = weights;
             if (saving != null) {
                 saving.add("optimizer", update);
                 saving.add("log_history", history);
                 saving.add("best", best);
                 saving.add("lr_scheduler", rates);
+                saving.add("weight_average", average);
                 if (checkpoint != null) state = saving.load(checkpoint, task.model(), this::batchesBehind);
             }
             update.begin(state);
@@ -222,6 +229,7 @@ public final class Trainer {
                         listener.onStepBegin(state.step() + 1);
                         List<Batch> group = take(batches, args.gradientAccumulationSteps());
                         Update.Made made = update.apply(group, state);
+                        if (made.isUpdate()) average.update();
                         throughput.step(group);
                         state = perform(state.after(made), made, throughput);
                     }
@@ -232,6 +240,7 @@ public final class Trainer {
             }
             if (update.hadNothingToLearn()) throw nothingToLearnFrom();
             update.requireUpdates(state);
+            average.adopt();
         }
         isOpen = false;
         return finish(state, state.seconds() + secondsSinceStart());
@@ -285,11 +294,11 @@ public final class Trainer {
     private TrainingState save(TrainingState state) {
         Update.requireFiniteWeights(task, state);
         try {
-            Path folder = saving.save(
+            Path folder = average.during(() -> saving.save(
                     state,
                     secondsSinceStart(),
                     TrainerStateJson.of(state, args, plan, due, best, history),
-                    control.isCancelled());
+                    control.isCancelled()));
             listener.onSave(new SaveEvent(state.step(), plan.progress(state), folder));
             saving.removeBeyond(args.saveTotalLimit(), best.step()).forEach(listener::onMessage);
             return state.saved();
@@ -377,11 +386,11 @@ public final class Trainer {
 
     private Evaluated evaluate(EvaluationSet set, String prefix) {
         if (lower != null) lower.prepare(set.examples());
-        return task.model()
+        return average.during(() -> task.model()
                 .inType(
                         args.evaluationWeights(),
                         () -> Evaluator.evaluate(
-                                task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control, lower));
+                                task, set, args.perDeviceEvalBatchSize(), args.precision(), prefix, control, lower)));
     }
 
     /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */

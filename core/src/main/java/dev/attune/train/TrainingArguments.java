@@ -229,6 +229,24 @@ public record TrainingArguments(
         double labelSmoothingFactor,
 
         @Argument(
+                range = "[0, inf)",
+                example = "5",
+                doc = "NEFTune: add noise to the embeddings of words in training. Each number changes by at most this one,"
+                        + " divided by the root of the text's length times the hidden size. Usual are 5 to 15.")
+        @Nullable
+        Double neftuneNoiseAlpha,
+
+        @Argument(
+                range = "[0, 1)",
+                example = "0.99",
+                doc =
+                        "Average the weights of all steps, each step's share falling by this factor. Evaluations, the best"
+                                + " model and the saved one have the averaged weights; the training goes on with its own. About"
+                                + " 1 / (1 - ema_decay) steps count, so take a tenth of the run's steps or fewer.")
+        @Nullable
+        Double emaDecay,
+
+        @Argument(
                 group = Groups.FREEZING,
                 example = "embeddings, encoder.layer[:10]",
                 doc =
@@ -480,6 +498,8 @@ public record TrainingArguments(
                 .next(
                         maxNonfiniteSteps,
                         labelSmoothingFactor,
+                        neftuneNoiseAlpha,
+                        emaDecay,
                         freeze,
                         unfreezeLayersPerEpoch,
                         frozenPrefix,
@@ -513,6 +533,7 @@ public record TrainingArguments(
         }
         freeze = List.copyOf(freeze);
         Freezing.mistakes(freeze).forEach(sentence -> wrong.add(sentence, "freeze"));
+        TrainingRules.frozenPrefix(wrong, frozenPrefix, neftuneNoiseAlpha);
         TrainingRules.precision(wrong, bf16, fp16, mixedPrecision, bf16FullEval && fp16FullEval);
         TrainingRules.check(wrong, maxSteps, evalStrategy, evalSteps);
         if (loadBestModelAtEnd) {

@@ -35,6 +35,16 @@ final class TrainingRules {
         }
     }
 
+    /** What is computed once has no noise. */
+    static void frozenPrefix(Contradictions wrong, FrozenPrefixMode mode, @Nullable Double noise) {
+        if (mode != FrozenPrefixMode.CACHE || noise == null || noise == 0) return;
+        wrong.add(
+                "frozen_prefix is \"cache\", so the embeddings are computed once, but neftune_noise_alpha wants noise in them"
+                        + " in every step. Keep one of the two.",
+                "frozen_prefix",
+                "neftune_noise_alpha");
+    }
+
     /** One key says in which type to compute. */
     static void precision(
             Contradictions wrong, boolean bf16, boolean fp16, @Nullable MixedPrecision mixed, boolean bothFullEvals) {

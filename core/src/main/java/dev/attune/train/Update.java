@@ -81,6 +81,7 @@ final class Update implements Stateful, AutoCloseable {
         this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
+        task.model().inputEmbeddings().noise(args.neftuneNoiseAlpha() == null ? 0 : args.neftuneNoiseAlpha());
         this.optimizer = optimizer.apply(groups);
     }
 
@@ -99,6 +100,11 @@ final class Update implements Stateful, AutoCloseable {
             @Nullable String skipped, double loss, double norm, double rate, int batches, int samples, long tokens) {
         boolean isSkipped() {
             return skipped != null;
+        }
+
+        /** Whether the weights have changed: not skipped, and no overflow that the loss scale made. */
+        boolean isUpdate() {
+            return skipped == null && Double.isFinite(norm);
         }
     }
 
@@ -272,6 +278,7 @@ final class Update implements Stateful, AutoCloseable {
     @Override
     public void close() {
         task.model().keepFrozenCopies(DType.FLOAT32);
+        task.model().inputEmbeddings().noise(0); // it belongs to this training, as in the reference
         optimizer.close();
     }
 }

@@ -78,6 +78,8 @@ class ArgumentSchemaTest {
                 .maxGradNorm(0.7)
                 .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
+                .emaDecay(0.95)
+                .neftuneNoiseAlpha(5.0)
                 .freeze(List.of("embeddings"))
                 .unfreezeLayersPerEpoch(18)
                 .frozenPrefix(FrozenPrefixMode.CACHE)
@@ -151,7 +153,7 @@ class ArgumentSchemaTest {
             assertThat(Recipe.schema().keys()).extracting(ArgumentKey::name).doesNotContain(name);
             assertThat(HuggingFaceNames.explain(name)).isPresent();
         }
-        assertThat(HuggingFaceNames.all()).contains("save_only_model", "neftune_noise_alpha", "warmup_ratio");
+        assertThat(HuggingFaceNames.all()).contains("save_only_model", "tf32", "warmup_ratio");
     }
 
     @Test

@@ -46,7 +46,9 @@ class ResumeTest {
                 a -> a.freeze(List.of("base")).unfreezeLayersPerEpoch(2).bf16(true),
                 a -> a.trainSamplingStrategy(SamplingStrategy.GROUP_BY_LENGTH).dataloaderDropLast(true),
                 a -> a.bf16(true).lrSchedulerType(SchedulerType.COSINE).warmupSteps(0.2),
-                a -> a.fp16(true).weightDecay(0.1));
+                a -> a.fp16(true).weightDecay(0.1),
+                a -> a.emaDecay(0.9).gradientAccumulationSteps(2),
+                a -> a.neftuneNoiseAlpha(5.0));
     }
 
     static Stream<UnaryOperator<TrainingArgumentsBuilder>> optimizers() {
