@@ -24,14 +24,18 @@ NO_DECAY = [r"bias", r"layernorm", r"rmsnorm", r"(?:^|\.)norm(?:$|\.)", r"_norm(
 
 class Step:
     def __init__(self, args):
+        if args.lora:
+            from peft import LoraConfig, get_peft_model
         set_seed(args.seed)
         if args.model == "random":
             self.model = BertForSequenceClassification(BertConfig(num_labels=args.labels))
         else:
             self.model = AutoModelForSequenceClassification.from_pretrained(args.model, num_labels=args.labels)
+        if args.lora:
+            self.model = get_peft_model(self.model, LoraConfig(task_type="SEQ_CLS"))
         self.model.train()
         decayed = set(get_parameter_names(self.model, [torch.nn.LayerNorm], NO_DECAY))
-        named = list(self.model.named_parameters())
+        named = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
         groups = [
             dict(params=[p for n, p in named if n in decayed], weight_decay=0.01),
             dict(params=[p for n, p in named if n not in decayed], weight_decay=0.0),
@@ -67,6 +71,7 @@ def arguments():
     parser.add_argument("--labels", type=int, default=77)
     parser.add_argument("--lr", type=float, default=5e-5)
     parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--lora", action="store_true", help="PEFT's adapters with their defaults")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--serve", action="store_true")

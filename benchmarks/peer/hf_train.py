@@ -87,6 +87,7 @@ def arguments():
     parser.add_argument("--lr", type=float, default=5e-5)
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--sampling", choices=["random", "group_by_length"], default="random")
+    parser.add_argument("--lora", action="store_true", help="PEFT's adapters for text classification, with their defaults")
     parser.add_argument("--max-steps", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--attn", default="default", help="default, sdpa, eager, …")
@@ -115,6 +116,10 @@ def main():
     model = task.model_class.from_pretrained(args.model, **task.config(), **attention)
     if args.freeze_layers:
         freeze(model.base_model, args.freeze_layers)
+    if args.lora:
+        from peft import LoraConfig, get_peft_model
+
+        model = get_peft_model(model, LoraConfig(task_type="SEQ_CLS"))
     collator = CountingCollator(task.collator)
     watch = Stopwatch(collator.counts, stream if args.serve else None)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,16 @@
 package dev.attune.benchmarks;
 
+import dev.attune.adapt.Lora;
+import dev.attune.adapt.LoraConfig;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
 import dev.attune.data.Example;
 import dev.attune.data.Examples;
 import dev.attune.job.RecipeReader;
+import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
+import dev.attune.model.PretrainedModel;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
@@ -123,8 +127,7 @@ public final class PeerServer {
                 examples = data.encode(Part.TRAIN, rows, tokenizer, maxLength, DataCache.off())
                         .examples();
                 Rng.seed(seed);
-                task = data.bind(
-                        Models.load(directory, data.head(), data::configure).model(), tokenizer);
+                task = data.bind(model(Models.load(directory, data.head(), data::configure)), tokenizer);
             }
         } else {
             List<String> labels =
@@ -132,7 +135,7 @@ public final class PeerServer {
             examples = synthetic(batchSize * 200, Integer.parseInt(options.get("--length")));
             Rng.seed(seed);
             task = new TextClassificationTask(
-                    Models.sequenceClassifier(directory, labels).model(),
+                    model(Models.sequenceClassifier(directory, labels)),
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     labels);
         }
@@ -156,6 +159,11 @@ public final class PeerServer {
     private List<String> frozen() {
         String layers = options.get("--freeze-layers");
         return layers == null ? List.of() : List.of("embeddings", "encoder.layer[:" + layers + "]");
+    }
+
+    private PretrainedModel model(LoadedModel loaded) {
+        if (options.containsKey("--lora")) Lora.attach(loaded, LoraConfig.DEFAULTS, null);
+        return loaded.model();
     }
 
     private TaskData data() {

@@ -1,6 +1,7 @@
 package dev.attune.adapt;
 
 import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.io.SmallFile;
 import dev.attune.model.ModelConfig;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,7 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
         else json.put("lora_alpha", alpha);
         json.put("lora_dropout", lora.dropout());
         json.put("use_rslora", lora.useRslora());
-        json.put("bias", lora.bias().name().toLowerCase(java.util.Locale.ROOT));
+        json.put("bias", lora.bias().name().toLowerCase(Locale.ROOT));
         json.put("fan_in_fan_out", false);
         if (lora.initWeights() == LoraInit.TRUE) json.put("init_lora_weights", true);
         else json.put("init_lora_weights", "gaussian");
@@ -142,21 +144,36 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
     private static LoraConfig lora(ObjectNode json, Path file) {
         try {
             return LoraConfig.builder()
-                    .r(number(json, "r", 8, file).intValue())
-                    .alpha(number(json, "lora_alpha", 8, file).doubleValue())
-                    .dropout(number(json, "lora_dropout", 0, file).doubleValue())
+                    .r(rank(json, file))
+                    .alpha(number(json, "lora_alpha", 8, file))
+                    .dropout(number(json, "lora_dropout", 0, file))
                     .useRslora(json.path("use_rslora").asBoolean(false))
-                    .bias(LoraBias.valueOf(json.path("bias").asString("none").toUpperCase(java.util.Locale.ROOT)))
+                    .bias(bias(json, file))
                     .build();
-        } catch (IllegalArgumentException | dev.attune.error.ConfigException e) {
+        } catch (ConfigException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static Number number(ObjectNode json, String name, int orElse, Path file) {
+    private static int rank(ObjectNode json, Path file) {
+        double rank = number(json, "r", 8, file);
+        if (rank == (int) rank) return (int) rank;
+        throw new CheckpointException(file + ": r is " + json.get("r") + ", but must be a whole number.");
+    }
+
+    private static LoraBias bias(ObjectNode json, Path file) {
+        String text = json.path("bias").asString("none");
+        for (LoraBias bias : LoraBias.values()) {
+            if (text.equals(bias.name().toLowerCase(Locale.ROOT))) return bias;
+        }
+        throw new CheckpointException(
+                file + ": bias is \"" + text + "\", but must be one of none, all, lora_only.");
+    }
+
+    private static double number(ObjectNode json, String name, int orElse, Path file) {
         JsonNode value = json.path(name);
         if (value.isMissingNode() || value.isNull()) return orElse;
-        if (value.isNumber()) return value.numberValue();
+        if (value.isNumber()) return value.doubleValue();
         throw new CheckpointException(file + ": " + name + " is " + value + ", but must be a number.");
     }
 

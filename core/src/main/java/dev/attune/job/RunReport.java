@@ -70,7 +70,7 @@ final class RunReport {
                 "report.html",
                 new TrainingPage(recipe, provenance, recorder)
                         .render(name(), data.task().describe(), base, sets(), results, artifacts));
-        folder.text("README.md", card(results, artifacts, pictures));
+        folder.text("README.md", card(results, artifacts, pictures, model));
         folder.json("run.json", provenance.complete(ResultNumbers.of(results), folder.written()));
         return new TrainSummary(directory, results, report, usage(directory));
     }
@@ -102,7 +102,11 @@ final class RunReport {
         return results;
     }
 
-    private String card(Map<String, Double> results, List<Artifact> artifacts, Map<String, String> pictures) {
+    private String card(
+            Map<String, Double> results,
+            List<Artifact> artifacts,
+            Map<String, String> pictures,
+            PretrainedModel model) {
         Map<String, Double> shown = new LinkedHashMap<>();
         results.forEach((name, value) -> {
             if (name.matches("(eval|test)_.*") && ResultNumbers.isQuality(name)) shown.put(name, value);
@@ -117,6 +121,10 @@ final class RunReport {
                 .parameters(Objects.requireNonNull(recorder.info()).parts())
                 .data(sets())
                 .versions(Provenance.versions());
+        if (model.adapters() != null) {
+            String architecture = model.config().architectures().get(0); // BertForSequenceClassification
+            card.adapter("AutoModel" + architecture.substring(Math.max(0, architecture.indexOf("For"))));
+        }
         // A card is published: it quotes no text of the data.
         card.report(ReportText.of(artifacts.stream()
                 .filter(artifact -> !(artifact instanceof Artifact.Table table) || !table.quotes())

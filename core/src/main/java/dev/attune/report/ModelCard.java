@@ -61,6 +61,7 @@ public final class ModelCard {
     private final Description description;
     private @Nullable String baseModel;
     private String origin = "";
+    private @Nullable String adapted;
     private Map<String, Double> results = Map.of();
     private Map<String, String> hyperparameters = Map.of();
     private Map<String, String> versions = Map.of();
@@ -90,6 +91,16 @@ public final class ModelCard {
     public ModelCard baseModel(@Nullable String model, String otherwise) {
         this.baseModel = model;
         this.origin = otherwise;
+        return this;
+    }
+
+    /**
+     * Says that the folder holds an adapter alone.
+     *
+     * @param model Python's class of its base model: {@code AutoModelForSequenceClassification}
+     */
+    public ModelCard adapter(String model) {
+        this.adapted = model;
         return this;
     }
 
@@ -150,7 +161,7 @@ public final class ModelCard {
         }
         data(out);
         labels(out);
-        out.append(ModelCardUsage.render(description));
+        out.append(ModelCardUsage.render(description, adapted));
         if (!versions.isEmpty()) {
             out.append("\n## Versions\n\n");
             versions.forEach((what, version) -> out.append("- ")
@@ -164,11 +175,15 @@ public final class ModelCard {
 
     private String frontMatter() {
         Map<String, Object> front = new LinkedHashMap<>();
-        front.put("library_name", "transformers");
+        front.put("library_name", adapted == null ? "transformers" : "peft");
         // The Hub refuses a card whose base_model is not an id, so a local folder is mentioned in the text only.
         if (baseModel != null && HUB_ID.matcher(baseModel).matches()) front.put("base_model", baseModel);
         front.put("pipeline_tag", description.pipelineTag());
-        front.put("tags", List.of("attune", "generated_from_trainer"));
+        front.put(
+                "tags",
+                adapted == null
+                        ? List.of("attune", "generated_from_trainer")
+                        : List.of("attune", "generated_from_trainer", "lora"));
         Set<String> metrics = new LinkedHashSet<>();
         for (String key : results.keySet()) {
             String metric = HUB_METRICS.get(key.startsWith("eval_") ? key.substring(5) : key);

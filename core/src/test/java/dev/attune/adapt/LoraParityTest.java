@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +77,19 @@ class LoraParityTest {
                     TrainerGolden.train(
                             TrainerGolden.arguments(golden.get("arguments")).build(), task(model), TrainerGolden.examples()),
                     golden.get("steps"));
+            requireFrozen(model, lora);
+        }
+    }
+
+    /** What is not trained has the bits of before, whatever weight decay does. */
+    private static void requireFrozen(PretrainedModel model, Lora lora) {
+        Set<Parameter> trained = Set.copyOf(lora.trained().values());
+        assertThat(trained).hasSizeLessThan(model.parameters().size());
+        try (Weights before = Safetensors.open(Golden.path("train/model").resolve("model.safetensors"))) {
+            model.parameters().forEach((name, parameter) -> {
+                if (trained.contains(parameter)) return;
+                assertThat(parameter.value().toFloats()).as(name).isEqualTo(Golden.floats(before, name));
+            });
         }
     }
 

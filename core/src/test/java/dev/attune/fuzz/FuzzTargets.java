@@ -1,5 +1,6 @@
 package dev.attune.fuzz;
 
+import dev.attune.adapt.AdapterConfigFuzz;
 import dev.attune.checkpoint.OnnxFuzz;
 import dev.attune.checkpoint.SafetensorsFuzz;
 import dev.attune.checkpoint.ShardIndexFuzz;
@@ -24,6 +25,7 @@ final class FuzzTargets {
                 new ModelArchiveFuzz(),
                 new TokenizerFuzz(),
                 new ModelConfigFuzz(),
+                new AdapterConfigFuzz(),
                 DatasetFuzz.csv(),
                 DatasetFuzz.tsv(),
                 DatasetFuzz.jsonRows(),
