@@ -36,7 +36,9 @@ final class SearchProgress implements SearchListener, AutoCloseable {
         line("search " + plan.arguments().trials() + " trials, " + plan.arguments().algorithm() + ", by "
                 + plan.metric().name() + (plan.metric().greaterIsBetter() ? ", more" : ", less") + " is better");
         plan.space().forEach((key, space) -> line("       " + key + ": " + space));
-        if (!before.isEmpty()) line("note: going on after " + before.size() + " trials that had ended.");
+        if (!before.isEmpty()) {
+            line("note: going on after " + before.size() + (before.size() == 1 ? " trial" : " trials") + " that had ended.");
+        }
         line("");
     }
 

@@ -41,7 +41,7 @@ public final class Trainer {
     private final Due due;
     private final TrainerControl control;
     private final BestModel best;
-    private final LearningRate rates;
+    private LearningRate rates;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -93,6 +93,12 @@ public final class Trainer {
             long samples,
             Map<String, Double> evaluation,
             List<Artifact> artifacts) {}
+
+    /** Takes other learning rates than those of {@code lr_scheduler_type}. */
+    public Trainer withLearningRate(LearningRate other) {
+        rates = other;
+        return this;
+    }
 
     /**
      * Saves checkpoints into the folder of a run, as {@code save_strategy} says.

@@ -147,7 +147,7 @@ class ArgumentSchemaTest {
     @Test
     void jsonSchemaIsJson() {
         JsonMapper mapper = JsonMapper.shared();
-        var schema = mapper.readTree(mapper.writeValueAsString(Recipe.jsonSchema()));
+        var schema = mapper.readTree(mapper.writeValueAsString(Recipe.schema().jsonSchema()));
         assertThat(schema.at("/properties/learning_rate/type").asString()).isEqualTo("number");
         assertThat(schema.at("/properties/learning_rate/default").asDouble()).isEqualTo(5e-5);
         assertThat(schema.at("/properties/label_smoothing_factor/exclusiveMaximum")
