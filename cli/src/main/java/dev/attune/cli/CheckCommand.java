@@ -5,6 +5,7 @@ import dev.attune.io.TerminalText;
 import dev.attune.job.DataDoctor;
 import dev.attune.job.Diagnosis;
 import dev.attune.job.Recipe;
+import dev.attune.job.RecipeReader;
 import dev.attune.task.Finding;
 import dev.attune.task.Finding.Level;
 import java.io.PrintWriter;
@@ -33,7 +34,8 @@ final class CheckCommand extends RecipeCommand {
     private boolean noEstimate;
 
     @Override
-    int run(Recipe recipe, PrintWriter out) {
+    int run(RecipeReader reader, PrintWriter out) {
+        Recipe recipe = reader.forTraining();
         Diagnosis found = DataDoctor.check(recipe, !noEstimate, json ? line -> {} : line -> print(line, out));
         if (json) out.println(JsonLine.of(found.toMap()));
         if (!found.hasErrors()) return 0;

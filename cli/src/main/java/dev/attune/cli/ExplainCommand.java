@@ -48,7 +48,7 @@ final class ExplainCommand implements Callable<Integer> {
         } else if (jsonSchema) {
             out.println(JsonMapper.shared()
                     .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Recipe.schema().jsonSchema()));
+                    .writeValueAsString(Recipe.jsonSchema()));
         } else if (key != null) {
             ArgumentSchema recipe = Recipe.schema();
             ArgumentSchema answers = TrainedOptions.keys(true); // of which no recipe has some

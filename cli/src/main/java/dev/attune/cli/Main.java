@@ -85,6 +85,8 @@ public final class Main implements Runnable {
                 RecipeFlags.add(CommandSpec.forAnnotatedObject(new EvaluateCommand()), TrainedOptions.known(false)),
                 RecipeFlags.add(CommandSpec.forAnnotatedObject(new PredictCommand()), TrainedOptions.known(true)),
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand()), "learning_rate", "bf16"),
+                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new SearchCommand()), "learning_rate", "bf16"),
+                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new LrRangeCommand()), "validation", "num_train_epochs", "learning_rate", "bf16"),
                 CommandSpec.forAnnotatedObject(new ExplainCommand()),
                 CommandSpec.forAnnotatedObject(new RecipesCommand()),
                 CommandSpec.forAnnotatedObject(new LabCommand()),

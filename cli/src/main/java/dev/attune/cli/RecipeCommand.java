@@ -23,7 +23,7 @@ abstract class RecipeCommand extends KeyedCommand {
 
     @Override
     final int run() {
-        return run(readRecipe(), spec.commandLine().getOut());
+        return run(reader(), spec.commandLine().getOut());
     }
 
     @Override
@@ -31,10 +31,14 @@ abstract class RecipeCommand extends KeyedCommand {
         return RecipeFlags.helpAll(spec, "[RECIPE] [FLAGS]", Recipe.schema());
     }
 
-    /** Does the work; returns the exit code. */
-    abstract int run(Recipe recipe, PrintWriter out);
+    /**
+     * Does the work; returns the exit code.
+     *
+     * @param reader has the recipe and the flags
+     */
+    abstract int run(RecipeReader reader, PrintWriter out);
 
-    private Recipe readRecipe() {
+    private RecipeReader reader() {
         RecipeReader reader = new RecipeReader();
         boolean unknownFlag = unmatched.stream().anyMatch(arg -> arg.startsWith("-"));
         // The value of an unknown flag may have been taken for the recipe; then the flag is the mistake to name.
@@ -51,6 +55,6 @@ abstract class RecipeCommand extends KeyedCommand {
             }
         }
         RecipeFlags.read(spec.commandLine().getParseResult(), reader);
-        return reader.forTraining();
+        return reader;
     }
 }

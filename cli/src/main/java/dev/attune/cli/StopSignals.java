@@ -2,7 +2,6 @@ package dev.attune.cli;
 
 import dev.attune.error.StoppedException;
 import dev.attune.io.LibC;
-import dev.attune.train.TrainerControl;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +15,16 @@ final class StopSignals implements AutoCloseable {
     /** The code of shells for a program that was interrupted. */
     static final int INTERRUPTED = 130;
 
-    private final TrainerControl control;
+    private final Runnable cancel;
     private final PrintWriter err;
     private final List<Runnable> restore = new ArrayList<>();
     private volatile boolean interrupted;
 
-    StopSignals(TrainerControl control, PrintWriter err) {
-        this.control = control;
+    /** @param cancel asks the run to save and stop */
+    StopSignals(Runnable cancel, PrintWriter err) {
+        this.cancel = cancel;
         this.err = err;
-        handle("TERM", signal -> control.cancel());
+        handle("TERM", signal -> cancel.run());
         handle("INT", signal -> interrupted());
     }
 
@@ -41,7 +41,7 @@ final class StopSignals implements AutoCloseable {
     private void interrupted() {
         if (interrupted) LibC.exitNow(INTERRUPTED);
         interrupted = true;
-        control.cancel();
+        cancel.run();
         err.println();
         err.println("attune: finishing the step and saving. Ctrl-C again ends at once, without saving.");
         err.flush();

@@ -4,6 +4,7 @@ import dev.attune.error.StoppedException;
 import dev.attune.job.Hooks;
 import dev.attune.job.Job;
 import dev.attune.job.Recipe;
+import dev.attune.job.RecipeReader;
 import dev.attune.train.TrainerControl;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -29,10 +30,11 @@ import picocli.CommandLine.Command;
         })
 final class TrainCommand extends RecipeCommand {
     @Override
-    int run(Recipe recipe, PrintWriter out) {
+    int run(RecipeReader reader, PrintWriter out) {
+        Recipe recipe = reader.forTraining();
         TrainerControl control = new TrainerControl();
         PrintWriter err = spec.commandLine().getErr();
-        try (StopSignals signals = new StopSignals(control, err)) {
+        try (StopSignals signals = new StopSignals(control::cancel, err)) {
             try (ConsoleProgress progress = ConsoleProgress.on(out, Terminal.output())) {
                 Job.train(recipe, Hooks.NONE.withControl(control), progress);
                 return 0;

@@ -56,6 +56,15 @@ final class TinyRun {
 
     /** Starts a training that would go on for hours; what it prints is in {@link #printed()}. */
     Process start(String... flags) throws IOException {
+        List<String> words =
+                new ArrayList<>(List.of("train", "--model", model.toString(), "--train", train.toString()));
+        words.addAll(List.of("--output", output.toString(), "--max-steps", "100000000", "--save-total-limit", "2"));
+        words.addAll(List.of(flags));
+        return startCommand(words);
+    }
+
+    /** Starts a command; what it prints is in {@link #printed()}. */
+    Process startCommand(List<String> words) throws IOException {
         // A process lives for a second or two: what takes time to pay off is left out.
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,9 +74,7 @@ final class TinyRun {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-        command.addAll(List.of("train", "--model", model.toString(), "--train", train.toString()));
-        command.addAll(List.of("--output", output.toString(), "--max-steps", "100000000", "--save-total-limit", "2"));
-        command.addAll(List.of(flags));
+        command.addAll(words);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile())

@@ -132,7 +132,7 @@ public final class ArgumentKey {
         return isBoolean() ? "true" : argument.alone();
     }
 
-    boolean isInteger() {
+    public boolean isInteger() {
         return type == int.class || type == long.class || type == Integer.class || type == Long.class;
     }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public final class Mistakes {
             if (found != null) return found;
         }
         return null;
+    }
+
+    /** Hands all on, each with its place. */
+    public void into(BiConsumer<@Nullable ArgumentPlace, String> other) {
+        mistakes.forEach(mistake -> other.accept(mistake.place(), mistake.sentence()));
     }
 
     /** Whether there is nothing to complain about. */

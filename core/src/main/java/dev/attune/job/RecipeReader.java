@@ -32,6 +32,8 @@ public final class RecipeReader {
     private final Mistakes mistakes = new Mistakes();
     /** Kept until all is known: which keys there are depends on the task, which may be named last. */
     private final List<Written> written = new ArrayList<>();
+    /** What stands below {@code search}. */
+    private final List<BlockKey> searched = new ArrayList<>();
     /** {@link Recipe#schema()}, joined once, and only for a file that has keys below a key. */
     private @Nullable ArgumentSchema ofAllTasks;
 
@@ -41,6 +43,14 @@ public final class RecipeReader {
             @Nullable Object value,
             ArgumentPlace place,
             @Nullable Path folder) {}
+
+    /**
+     * A key below {@code search}, which a training does not look at.
+     *
+     * @param name without the name of the block; that of a key below this one is added to it: {@code lr_scheduler_kwargs_num_cycles}
+     * @param value a {@code String}, a {@code List<String>}, or null
+     */
+    public record BlockKey(String name, @Nullable Object value, ArgumentPlace place) {}
 
     /**
      * Takes the keys of a YAML file. A data file or model folder that it names is looked for beside the YAML file first.
@@ -75,9 +85,27 @@ public final class RecipeReader {
         YamlKeys.read(
                 name,
                 yaml,
-                key -> ofAllTasks().isCompound(key),
-                (key, value, place) -> written.add(new Written(key, value, place, folder)),
+                key -> isSearch(key) || ofAllTasks().isCompound(key),
+                (key, value, place) -> {
+                    if (isSearch(key)) searched.add(new BlockKey(key.replaceFirst("^search_?", ""), value, place));
+                    else written.add(new Written(key, value, place, folder));
+                },
                 mistakes);
+        return this;
+    }
+
+    private static boolean isSearch(String key) {
+        return key.equals("search") || key.startsWith("search_");
+    }
+
+    /** What stands below {@code search}, in its order; a name that is there twice was replaced by a flag. */
+    public List<BlockKey> searched() {
+        return List.copyOf(searched);
+    }
+
+    /** Takes a key for below {@code search}. */
+    public RecipeReader searchFlag(String name, String value) {
+        searched.add(new BlockKey(name, value, new ArgumentPlace("--search " + name, 0)));
         return this;
     }
 
@@ -94,7 +122,12 @@ public final class RecipeReader {
 
     /** Adds a mistake that was found elsewhere, to be reported with the others. */
     public RecipeReader mistake(String sentence) {
-        mistakes.add(null, sentence);
+        return mistake(null, sentence);
+    }
+
+    /** As {@link #mistake(String)}, with the place of what is wrong. */
+    public RecipeReader mistake(@Nullable ArgumentPlace place, String sentence) {
+        mistakes.add(place, sentence);
         return this;
     }
 

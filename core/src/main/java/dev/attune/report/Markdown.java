@@ -14,12 +14,12 @@ public final class Markdown {
     private Markdown() {}
 
     /** Running text: every sign with a meaning is escaped, line breaks become spaces. */
-    static String text(String text) {
+    public static String text(String text) {
         return oneLine(text).replaceAll("[\\\\`*_{}\\[\\]<>#|~!&$]", "\\\\$0");
     }
 
     /** A code span; its fence is longer than any run of backticks in it. */
-    static String code(String text) {
+    public static String code(String text) {
         String line = oneLine(text);
         if (line.isEmpty()) return "";
         String fence = "`".repeat(longestRun(line) + 1);
@@ -36,7 +36,7 @@ public final class Markdown {
     /**
      * A table; cells are Markdown already. A bar would end a cell even inside a code span, so bars are escaped here.
      */
-    static String table(List<String> heads, List<List<String>> rows) {
+    public static String table(List<String> heads, List<List<String>> rows) {
         var out = new StringBuilder(row(heads));
         out.append("|").append(" --- |".repeat(heads.size())).append('\n');
         for (List<String> row : rows) {

@@ -22,9 +22,9 @@ final class BestModel implements Stateful {
     private int waited;
 
     BestModel(TrainingArguments args) {
-        String given = args.metricForBestModel() == null ? "loss" : args.metricForBestModel();
-        name = given.startsWith("eval_") ? given : "eval_" + given;
-        greaterIsBetter = isGreaterBetter(args.metricForBestModel(), args.greaterIsBetter());
+        BestMetric wanted = BestMetric.of(args);
+        name = wanted.name();
+        greaterIsBetter = wanted.greaterIsBetter();
         threshold = args.earlyStoppingThreshold();
         patience = args.earlyStoppingPatience() == null ? Integer.MAX_VALUE : args.earlyStoppingPatience();
     }

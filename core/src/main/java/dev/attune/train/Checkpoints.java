@@ -104,7 +104,7 @@ public final class Checkpoints {
     }
 
     /** Removes the checkpoints that have a manifest, and what crashes left: those of an older run. */
-    void clear() throws IOException {
+    public void clear() throws IOException {
         for (Candidate candidate : candidates()) {
             if (candidate.damage == null) AtomicFolders.delete(candidate.folder);
         }

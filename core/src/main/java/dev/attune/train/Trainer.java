@@ -49,7 +49,6 @@ public final class Trainer {
     private final Due due;
     private final TrainerControl control;
     private final BestModel best;
-    private final LearningRate rates;
     private final Unfreezing unfreezing;
     /** How many layers above the embeddings are computed once only. */
     private final int lowerLayers;
@@ -58,6 +57,7 @@ public final class Trainer {
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     private @Nullable PrefixCache lower;
+    private LearningRate rates;
     private final LogHistory history = new LogHistory();
     private Evaluated evaluated = Evaluated.NOTHING;
     private @Nullable Saving saving;
@@ -124,6 +124,12 @@ public final class Trainer {
             long samples,
             Map<String, Double> evaluation,
             List<Artifact> artifacts) {}
+
+    /** Takes other learning rates than those of {@code lr_scheduler_type}. */
+    public Trainer withLearningRate(LearningRate other) {
+        rates = other;
+        return this;
+    }
 
     /**
      * Saves checkpoints into the folder of a run, as {@code save_strategy} says.

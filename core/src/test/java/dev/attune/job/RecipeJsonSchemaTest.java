@@ -22,7 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** An editor with the JSON Schema marks what the reader of recipes refuses, and nothing that it takes. */
 class RecipeJsonSchemaTest {
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(JsonMapper.shared().<JsonNode>valueToTree(Recipe.schema().jsonSchema()));
+            .getSchema(JsonMapper.shared().<JsonNode>valueToTree(Recipe.jsonSchema()));
 
     private static List<Error> wrong(String yaml) {
         return SCHEMA.validate(new YAMLMapper().readTree(yaml));
