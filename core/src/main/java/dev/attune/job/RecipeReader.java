@@ -76,6 +76,7 @@ public final class RecipeReader {
                 name,
                 yaml,
                 key -> ofAllTasks().isCompound(key),
+                key -> ofAllTasks().isOpen(key),
                 (key, value, place) -> written.add(new Written(key, value, place, folder)),
                 mistakes);
         return this;
