@@ -21,6 +21,7 @@ import dev.attune.train.Trainer;
 import dev.attune.train.TrainerControl;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
+import dev.attune.train.TrainingOrder;
 import dev.attune.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,13 +111,15 @@ public final class Job {
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
         JobModel model = JobModel.of(recipe.job());
         requireApart(folder.directory(), model.directory());
-        JobData data = rows.apply(recipe);
+        JobData read = rows.apply(recipe);
         try (Tokenizer tokenizer = model.tokenizer();
                 EncodedSets sets = EncodedSets.of(
-                        data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
+                        read, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
                 TensorBoard board = new TensorBoard(folder.directory(), listener)) {
+            JobData data = read.trainedOn(sets.train().examples());
+            TrainingOrder order = TrainingOrder.of(args, sets.train().examples(), data.task());
             // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
-            TrainingPlan plan = TrainingPlan.of(args, sets.train().examples().size());
+            TrainingPlan plan = TrainingPlan.of(args, order.size());
             join(natives);
             resumption.resumeThreads();
             Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
@@ -140,6 +143,7 @@ public final class Job {
                                 Map.of("record", recorder));
                 recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
                 tell(recorder, data, sets, loaded, precision);
+                order.notes().forEach(recorder::onMessage);
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();
