@@ -177,7 +177,8 @@ public record TrainingArguments(
                 initial = "0.0",
                 range = "[0, 1)",
                 example = "0.1",
-                doc = "Share of the target that is spread over all classes. For single-label classification only.")
+                doc = "Share of the target that is spread over all classes. For one label a row, for tags of tokens, and for hidden"
+                        + " words.")
         double labelSmoothingFactor,
 
         @Argument(

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Classes of unequal size in whole runs: from the recipe to what is in force. */
 class ImbalanceJobTest extends RunsFixture {
@@ -213,6 +214,16 @@ class ImbalanceJobTest extends RunsFixture {
                 .hasMessage("oversample draws rows by their class, but these rows are not of one class each. Delete it.");
     }
 
+    /** The doctor tries a training whose epochs are longer by what is repeated. */
+    @Test
+    void theDoctorCountsRepeatedRows() {
+        Recipe recipe = oversampled("d", OversampleBy.DUPLICATION, SamplingStrategy.RANDOM, 1, 2)
+                .build();
+        Diagnosis found = DataDoctor.check(recipe, true, line -> {});
+        JsonNode json = JsonMapper.shared().valueToTree(found.toMap());
+        assertThat(json.at("/run/estimate/total_steps").intValue()).isEqualTo(12);
+    }
+
     private Recipe.Builder oversampled(
             String output, OversampleBy by, SamplingStrategy strategy, double share, double epochs) {
         return runs.recipe(output, b -> b.oversample(Oversample.to(share))
@@ -361,7 +372,7 @@ class ImbalanceJobTest extends RunsFixture {
             lines.add("{\"text\":\"the film\",\"label\":" + (i % 4 == 0 ? "[\"a\",\"b\"]" : "[\"b\"]") + "}");
         notes.clear();
         Job.train(
-                runs.recipe("labels")
+                runs.recipe("labels", b -> b.bf16(true))
                         .train(runs.file("labels.jsonl", lines))
                         .settings(TextClassificationSettings.builder()
                                 .classWeights(ClassWeights.BALANCED)
