@@ -1,4 +1,5 @@
-"""Writes the tables of README.md, that of attention in peer/README.md and that of saving in docs/performance.md, from benchmarks/results and faults/.
+"""Writes the tables of README.md, that of attention in peer/README.md, that of saving in docs/performance.md and that of imbalance in
+docs/imbalanced-data.md, from benchmarks/results and faults/.
 
     python3 benchmarks/readme.py [--check]
 
@@ -14,6 +15,8 @@ import json
 import pathlib
 import re
 import statistics
+
+from imbalance_table import imbalance_table
 
 BENCHMARKS = pathlib.Path(__file__).resolve().parent
 FAULTS = BENCHMARKS.parent / "faults"
@@ -59,6 +62,8 @@ def measurements(folder):
             result = json.loads(file.read_text(encoding="utf-8"))
         except ValueError as e:
             fail(f"{file} is not JSON: {e}")
+        if result.get("case") == "imbalance":
+            continue  # a table of its own
         if file.stem.startswith("accuracy-"):
             accuracy[file.stem.removeprefix("accuracy-")] = result
         elif result.get("case") == "attention":
@@ -288,6 +293,9 @@ def main():
     write(args.readme, tables, args.check)
     write(BENCHMARKS / "peer" / "README.md", {"attention-table": attention_tables(attention)}, args.check)
     write(BENCHMARKS.parent / "docs" / "performance.md", {"saving-table": saving_table(saving)}, args.check)
+    imbalance = [read(file) for file in sorted(args.results.rglob("imbalance-*.json"))]
+    page = BENCHMARKS.parent / "docs" / "imbalanced-data.md"
+    write(page, {"imbalance-table": imbalance_table(imbalance, EMPTY)}, args.check)
 
 
 def read(file):

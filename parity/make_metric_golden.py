@@ -46,6 +46,7 @@ def classification(name, classes, y, p, names=None):
             f1_weighted=sm.f1_score(y, p, average="weighted", **kw),
             precision_macro=sm.precision_score(y, p, average="macro", **kw),
             recall_macro=sm.recall_score(y, p, average="macro", **kw),
+            balanced_accuracy=sm.balanced_accuracy_score(y, p),
             mcc=sm.matthews_corrcoef(y, p)),
         report=report(y, p, present, names))
 

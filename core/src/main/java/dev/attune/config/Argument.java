@@ -55,6 +55,12 @@ public @interface Argument {
     /** Whether the flag belongs on the first help screen. */
     boolean common() default false;
 
+    /**
+     * Whether YAML may also have a list there, or names that no schema knows, such as labels, as keys below it: the value is
+     * then the text {@code 0.7, 1.3}, or a JSON object.
+     */
+    boolean open() default false;
+
     /** Whether the value may name a file or folder beside the recipe. */
     boolean path() default false;
 }

@@ -26,7 +26,11 @@ final class ArgumentJson {
      */
     static Map<String, Object> property(ArgumentKey key) {
         Map<String, Object> schema = new LinkedHashMap<>();
-        if (key.isBoolean()) {
+        if (key.isOpen()) {
+            schema.put("type", List.of("string", "number", "array", "object", "null"));
+            schema.put("items", Map.of("type", TEXT));
+            schema.put("additionalProperties", Map.of("type", TEXT));
+        } else if (key.isBoolean()) {
             schema.put("type", "boolean");
         } else if (key.isList()) {
             schema.put("type", List.of("array", "string", "null"));

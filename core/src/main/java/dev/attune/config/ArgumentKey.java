@@ -118,6 +118,11 @@ public final class ArgumentKey {
         return argument.path();
     }
 
+    /** Whether YAML may have a list there, or any names as keys below it. */
+    boolean isOpen() {
+        return argument.open();
+    }
+
     ArgumentRange range() {
         return range;
     }

@@ -111,6 +111,11 @@ public final class ArgumentSchema {
         return compounds.containsKey(key);
     }
 
+    /** Whether any names may stand below the key in YAML. */
+    public boolean isOpen(String key) {
+        return keys.getOrDefault(key, List.of()).stream().anyMatch(ArgumentKey::isOpen);
+    }
+
     /** The keys of the parts of a compound; empty for other keys. */
     public Set<String> parts(String key) {
         return compounds.getOrDefault(key, Set.of());
@@ -218,7 +223,7 @@ public final class ArgumentSchema {
         Map<String, Object> properties = new LinkedHashMap<>();
         keys.forEach((name, meanings) -> properties.put(
                 name,
-                isCompound(name)
+                isCompound(name) && !isOpen(name)
                         ? ArgumentJson.compound(meanings.get(0), partsBelow(name))
                         : ArgumentJson.property(meanings)));
         Map<String, Object> schema = new LinkedHashMap<>();

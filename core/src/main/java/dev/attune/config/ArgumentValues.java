@@ -84,9 +84,11 @@ public final class ArgumentValues {
         return values;
     }
 
+    @SuppressWarnings("unchecked") // what was written is a text or a list of texts
     private static Object convert(ArgumentKey key, Object text) {
         if (text instanceof String single) return key.parse(single);
         if (key.isList()) return key.check(List.copyOf((List<?>) text));
+        if (key.isOpen()) return key.parse(String.join(", ", List.copyOf((List<String>) text)));
         throw new IllegalArgumentException(key.name() + " is a list, but must be " + key.kind() + ".");
     }
 }

@@ -3,6 +3,7 @@ package dev.attune.config;
 import dev.attune.error.ConfigException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -13,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -31,21 +33,38 @@ public final class YamlKeys {
     private final List<String> lines;
     private final JsonParser parser;
     private final Predicate<String> compound;
+    private final Predicate<String> open;
     private final Mistakes errors;
 
-    private YamlKeys(String name, String yaml, JsonParser parser, Predicate<String> compound, Mistakes errors) {
+    private YamlKeys(
+            String name,
+            String yaml,
+            JsonParser parser,
+            Predicate<String> compound,
+            Predicate<String> open,
+            Mistakes errors) {
         this.name = name;
         this.lines = yaml.lines().toList();
         this.parser = parser;
         this.compound = compound;
+        this.open = open;
         this.errors = errors;
     }
 
-    /** @param compound which keys may have keys below them; those are handed on as {@code train_jdbc} */
-    public static void read(String name, String yaml, Predicate<String> compound, Sink sink, Mistakes errors) {
+    /**
+     * @param compound which keys may have keys below them; those are handed on as {@code train_jdbc}
+     * @param open which keys may have any names below them; those are handed on together, as a JSON object
+     */
+    public static void read(
+            String name,
+            String yaml,
+            Predicate<String> compound,
+            Predicate<String> open,
+            Sink sink,
+            Mistakes errors) {
         String text = yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml;
         try (JsonParser parser = new YAMLMapper().createParser(new WholeCharacters(text))) {
-            new YamlKeys(name, text, parser, compound, errors).document(sink);
+            new YamlKeys(name, text, parser, compound, open, errors).document(sink);
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();
             String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
@@ -72,11 +91,12 @@ public final class YamlKeys {
             String key = prefix + parser.currentName();
             ArgumentPlace place = place();
             JsonToken token = parser.nextToken();
-            if (token == JsonToken.START_OBJECT && compound.test(key)) {
+            boolean isOpen = token == JsonToken.START_OBJECT && open.test(key);
+            if (token == JsonToken.START_OBJECT && !isOpen && compound.test(key)) {
                 object(key + "_", sink, seen);
                 continue;
             }
-            Object value = value(key, token, place);
+            Object value = isOpen ? names(key, place) : value(key, token, place);
             Integer before = seen.putIfAbsent(key, place.line());
             if (before != null) {
                 errors.add(place, key + " was already set in line " + before + ". Delete one of the two.");
@@ -95,6 +115,25 @@ public final class YamlKeys {
             return this;
         }
         return token == JsonToken.VALUE_NULL ? null : scalar(token);
+    }
+
+    /** The names below a key with their values, as a JSON object of texts. */
+    private Object names(String key, ArgumentPlace place) {
+        Map<String, String> names = new LinkedHashMap<>();
+        boolean flat = true;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String below = parser.currentName();
+            JsonToken token = parser.nextToken();
+            flat &= token.isScalarValue();
+            if (!token.isScalarValue()) {
+                parser.skipChildren();
+            } else if (names.putIfAbsent(below, scalar(token)) != null) {
+                errors.add(place, key + " names \"" + below + "\" twice. Delete one of the two.");
+            }
+        }
+        if (flat) return JsonMapper.shared().writeValueAsString(names);
+        errors.add(place, key + " must have a plain value for each name.");
+        return this;
     }
 
     private Object list(String key, ArgumentPlace place) {

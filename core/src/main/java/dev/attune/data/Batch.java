@@ -74,6 +74,23 @@ public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float
         return batch;
     }
 
+    /**
+     * The same where some of the examples come several times in an epoch: each time with a key of its own, the first time with
+     * the key of an example that comes once.
+     *
+     * @param draws {@code (B)} how often each example came before in this epoch
+     */
+    Batch drawn(int[] draws) {
+        long[] drawn = new long[keys.length];
+        for (int i = 0; i < drawn.length; i++) drawn[i] = draws[i] == 0 ? keys[i] : SplitMix64.at(keys[i], draws[i]);
+        return withKeys(drawn);
+    }
+
+    /** The same with other keys. */
+    public Batch withKeys(long[] other) {
+        return new Batch(ids, typeIds, lengths, labels, targets, rows, other);
+    }
+
     /** Number of sequences, {@code B}. */
     public int size() {
         return lengths.length;

@@ -29,14 +29,19 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     /** Where each batch begins in the order, and where the last one ends. */
     private final int[] starts;
 
+    /** How often each example of the order came before in the epoch; null if none comes twice. */
+    private final int @Nullable [] draws;
+
     private final int epoch;
     private final long seed;
     private @Nullable Prefetch current;
     private boolean closed;
 
-    private BatchLoader(Examples examples, int[] order, int[] starts, int epoch, long seed) {
+    private BatchLoader(
+            Examples examples, int[] order, int[] starts, int @Nullable [] draws, int epoch, long seed) {
         this.examples = examples;
         this.order = order;
+        this.draws = draws;
         this.starts = starts;
         this.epoch = epoch;
         this.seed = seed;
@@ -51,10 +56,35 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
      */
     public static BatchLoader of(
             Examples examples, int[] order, int batchSize, boolean dropLast, int epoch, long seed) {
-        int batches = count(order.length, batchSize, dropLast);
-        int[] starts = new int[batches + 1];
-        for (int i = 0; i <= batches; i++) starts[i] = (int) Math.min(order.length, (long) i * batchSize);
-        return new BatchLoader(examples, order.clone(), starts, epoch, seed);
+        int[] starts = starts(order.length, batchSize, dropLast);
+        return new BatchLoader(examples, order.clone(), starts, null, epoch, seed);
+    }
+
+    /**
+     * As {@link #of} for the rest of an epoch in which examples may come several times: each time with another dropout.
+     *
+     * @param order of the whole epoch
+     * @param from the place in it to begin at
+     */
+    public static BatchLoader ofRepeated(
+            Examples examples, int[] order, int from, int batchSize, boolean dropLast, int epoch, long seed) {
+        int[] starts = starts(order.length - from, batchSize, dropLast);
+        int[] draws = new int[order.length];
+        int[] seen = new int[examples.size()];
+        for (int i = 0; i < order.length; i++) draws[i] = seen[order[i]]++;
+        return new BatchLoader(
+                examples,
+                Arrays.copyOfRange(order, from, order.length),
+                starts,
+                Arrays.copyOfRange(draws, from, order.length),
+                epoch,
+                seed);
+    }
+
+    private static int[] starts(int size, int batchSize, boolean dropLast) {
+        int[] starts = new int[count(size, batchSize, dropLast) + 1];
+        for (int i = 0; i < starts.length; i++) starts[i] = (int) Math.min(size, (long) i * batchSize);
+        return starts;
     }
 
     /**
@@ -83,7 +113,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
             throw new DataException("There are no examples to make batches of: the data set is empty.");
         int[] lengths = examples.lengths();
         int[] order = LengthOrder.falling(lengths);
-        return new BatchLoader(examples, order, LengthOrder.starts(lengths, order, tokens), epoch, 0);
+        return new BatchLoader(examples, order, LengthOrder.starts(lengths, order, tokens), null, epoch, 0);
     }
 
     /** Number of batches. */
@@ -109,7 +139,8 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     private Batch batch(int number) {
         int[] rows = Arrays.copyOfRange(order, starts[number], starts[number + 1]);
         try {
-            return Batch.of(examples, rows, epoch, seed);
+            Batch batch = Batch.of(examples, rows, epoch, seed);
+            return draws == null ? batch : batch.drawn(Arrays.copyOfRange(draws, starts[number], starts[number + 1]));
         } catch (AttuneException e) {
             throw e;
         } catch (RuntimeException e) {

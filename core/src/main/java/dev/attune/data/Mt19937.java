@@ -27,6 +27,13 @@ final class Mt19937 {
         return y ^ (y >>> 18);
     }
 
+    /** As torch draws a 64-bit number from 0 to less than 1 on the CPU; takes two draws. */
+    double nextDouble() {
+        long high = Integer.toUnsignedLong(nextInt());
+        long low = Integer.toUnsignedLong(nextInt());
+        return ((high << 32 | low) & (1L << 53) - 1) * 0x1p-53;
+    }
+
     /** Discards draws. */
     void skip(long draws) {
         for (long i = 0; i < draws; i++) nextInt();

@@ -10,7 +10,7 @@ import dev.attune.error.DataException;
 @FunctionalInterface
 public interface Sampler {
     /** @param epoch from 0
-     * @return a new array that holds each example number once */
+     * @return a new array that holds each example number once; where small classes are raised some several times, or not */
     int[] order(int epoch);
 
     /**

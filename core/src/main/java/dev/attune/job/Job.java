@@ -28,6 +28,7 @@ import dev.attune.train.Trainer;
 import dev.attune.train.TrainerControl;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
+import dev.attune.train.TrainingOrder;
 import dev.attune.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,16 +120,18 @@ public final class Job {
         CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
         JobModel model = JobModel.of(recipe.job());
         requireApart(folder.directory(), model.directory());
-        JobData data = rows.apply(recipe);
+        JobData read = rows.apply(recipe);
         // What the recipe says of dropout is wrong before all rows are encoded, or not at all.
-        ModelConfig config = model.configure(model.config(), data.task());
-        Map<String, Double> dropout = DropoutRates.inForce(config, data.task().head());
+        ModelConfig config = model.configure(model.config(), read.task());
+        Map<String, Double> dropout = DropoutRates.inForce(config, read.task().head());
         try (Tokenizer tokenizer = model.tokenizer();
                 EncodedSets sets = EncodedSets.of(
-                        data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
+                        read, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
                 TensorBoard board = new TensorBoard(folder.directory(), listener)) {
+            JobData data = read.trainedOn(sets.train().examples());
+            TrainingOrder order = TrainingOrder.of(args, sets.train().examples(), data.task());
             // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
-            TrainingPlan plan = TrainingPlan.of(args, sets.train().examples().size());
+            TrainingPlan plan = TrainingPlan.of(args, order.size());
             join(natives);
             resumption.resumeThreads();
             Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
@@ -163,6 +166,7 @@ public final class Job {
                     recorder.onMessage(MixedPrecision.reason(Cpu.here()));
                 }
                 if (lora != null) lora.notes().forEach(recorder::onMessage);
+                order.notes().forEach(recorder::onMessage);
                 resumption.notes().forEach(recorder::onMessage);
 
                 Path checkpoint = resumption.checkpoint();

@@ -3,6 +3,7 @@ package dev.attune.job;
 import dev.attune.data.DataCache;
 import dev.attune.data.DataSource;
 import dev.attune.data.Dataset;
+import dev.attune.data.Examples;
 import dev.attune.data.Split;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
@@ -30,6 +31,11 @@ record JobData(
         DataCache cache = cache(recipe.job());
         JobArguments job = recipe.job();
         return of(recipe, hooks, read(job.train(), cache), read(job.validation(), cache), cache);
+    }
+
+    /** The same with what the task takes from the encoded training rows. */
+    JobData trainedOn(Examples encoded) {
+        return new JobData(task.trainedOn(encoded), train, validation, namedValidation, test, cache);
     }
 
     /** All but the training data, by what records and messages call them: {@code validation}, {@code validation_NAME}, {@code test}. */

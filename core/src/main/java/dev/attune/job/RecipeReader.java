@@ -86,6 +86,7 @@ public final class RecipeReader {
                 name,
                 yaml,
                 key -> isSearch(key) || ofAllTasks().isCompound(key),
+                key -> ofAllTasks().isOpen(key),
                 (key, value, place) -> {
                     if (isSearch(key)) searched.add(new BlockKey(key.replaceFirst("^search_?", ""), value, place));
                     else written.add(new Written(key, value, place, folder));

@@ -49,6 +49,12 @@ final class RecipeRules {
                     "metric_for_best_model",
                     "validation_sets");
         }
+        if (training.oversample() != null && !type.hasClasses()) {
+            wrong.add(
+                    "oversample draws rows by their class, but those of " + type.key() + " have none. Delete it.",
+                    "oversample",
+                    "oversample_to");
+        }
         task(type, settings, new TaskOptions(training.labelSmoothingFactor(), null, null), wrong);
         return wrong.found();
     }

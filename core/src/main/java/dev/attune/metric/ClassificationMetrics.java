@@ -11,7 +11,7 @@ import java.util.Map;
  * confusion}.
  *
  * <p>{@code compute()} gives {@code accuracy}, {@code f1_macro}, {@code f1_weighted}, {@code precision_macro},
- * {@code recall_macro} and {@code mcc} (Matthews correlation, Gorodkin's for more than two labels; 0 where undefined).
+ * {@code recall_macro}, {@code balanced_accuracy} (the mean recall of the labels that occur as truth) and {@code mcc} (Matthews correlation, Gorodkin's for more than two labels; 0 where undefined).
  *
  * @param confusion the counts; keep adding to it and compute again
  */
@@ -25,6 +25,7 @@ public record ClassificationMetrics(Confusion confusion) implements Metric {
         values.put("f1_weighted", weighted(this::f1));
         values.put("precision_macro", macro(this::precision));
         values.put("recall_macro", macro(this::recall));
+        values.put("balanced_accuracy", balancedAccuracy());
         values.put("mcc", mcc());
         return values;
     }
@@ -33,6 +34,19 @@ public record ClassificationMetrics(Confusion confusion) implements Metric {
     public double accuracy() {
         requireRows();
         return (double) confusion.correct() / confusion.total();
+    }
+
+    /** Mean recall of the labels that rows have: what guessing always the same label gets is one over their number. */
+    public double balancedAccuracy() {
+        requireRows();
+        double sum = 0;
+        int real = 0;
+        for (int c = 0; c < confusion.classes(); c++) {
+            if (confusion.support(c) == 0) continue;
+            sum += recall(c);
+            real++;
+        }
+        return sum / real;
     }
 
     /** Of the rows predicted as {@code label}, the share that are; 0 if none was predicted. */

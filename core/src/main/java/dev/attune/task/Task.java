@@ -8,7 +8,7 @@ import dev.attune.tensor.Tensor;
  * A task on a model: what a training loop needs to know of it. Implementations never open or close a scope; whoever turns
  * the loop does.
  */
-public interface Task {
+public interface Task extends ExampleClasses {
     PretrainedModel model();
 
     /**

@@ -3,6 +3,7 @@ package dev.attune.task;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
+import dev.attune.data.Examples;
 import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a task found out about its data: enough to make the head, to encode any part of the rows, and to write it down. */
-public interface TaskData {
+public interface TaskData extends ExampleClasses {
     /** The settings with everything filled in that was found: what a later evaluation has to know. */
     Record settings();
 
@@ -38,6 +39,14 @@ public interface TaskData {
      * @param maxLength longest example in tokens
      */
     Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache);
+
+    /**
+     * The same for a training on these examples, which the loss may take something from, such as the weights of classes. The
+     * examples are those of {@link #encode} for the training part alone.
+     */
+    default TaskData trainedOn(Examples train) {
+        return this;
+    }
 
     /** The task on a model that was made with {@link #configure}. The model stays the caller's. */
     Task bind(PretrainedModel model, Tokenizer tokenizer);

@@ -32,6 +32,11 @@ public interface TaskType<S extends Record> {
         return true;
     }
 
+    /** Whether its examples may be of one class each, so that some classes can be drawn more often than others. */
+    default boolean hasClasses() {
+        return false;
+    }
+
     /** The settings of data and head: keys of a recipe that only this task has. */
     Class<S> settings();
 

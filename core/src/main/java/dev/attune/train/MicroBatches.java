@@ -126,7 +126,14 @@ final class MicroBatches implements Stateful {
         List<int[]> parts = parts(batch);
         if (parts.size() == 1) return List.of(batch);
         tell(batch, parts.size());
-        return parts.stream().map(rows -> Batch.of(train, rows, epoch, seed)).toList();
+        List<Batch> cut = new ArrayList<>();
+        int from = 0;
+        for (int[] rows : parts) {
+            // A row that came before in this epoch has another key than the row by itself.
+            long[] keys = Arrays.copyOfRange(batch.keys(), from, from += rows.length);
+            cut.add(Batch.of(train, rows, epoch, seed).withKeys(keys));
+        }
+        return cut;
     }
 
     /** Rows of each part: as many as fit, at least one. */

@@ -23,7 +23,6 @@ import dev.attune.tensor.Rng;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +42,7 @@ public final class Trainer {
     private final TrainingArguments args;
     private final Task task;
     private final Examples train;
+    private final TrainingOrder order;
     private final EvaluationSets eval;
     private final TrainingListener listener;
     private final TrainingPlan plan;
@@ -92,7 +92,8 @@ public final class Trainer {
         this.train = train;
         this.eval = eval;
         this.listener = listener;
-        this.plan = TrainingPlan.of(args, train.size());
+        this.order = TrainingOrder.of(args, train, task);
+        this.plan = TrainingPlan.of(args, order.size());
         this.best = new BestModel(args);
         this.rates = LearningRate.of(
                 args.lrSchedulerType().toString(),
@@ -203,7 +204,7 @@ public final class Trainer {
 
     private Result train(@Nullable Path checkpoint) {
         Rng.seed(args.seed());
-        Sampler sampler = sampler();
+        Sampler sampler = order.sampler();
         Throughput throughput = new Throughput(plan.totalSteps());
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
@@ -229,7 +230,7 @@ public final class Trainer {
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
                 listener.onEpochBegin(new EpochEvent(state.epoch(), state.step()));
-                try (BatchLoader loader = loader(sampler, state)) {
+                try (BatchLoader loader = order.loader(sampler, state.epoch(), state.usedInEpoch())) {
                     Iterator<Batch> batches = loader.iterator();
                     while (batches.hasNext() && !due.end(state)) {
                         listener.onStepBegin(state.step() + 1);
@@ -401,33 +402,10 @@ public final class Trainer {
 
     /** Of this run's batches, those that are not needed any more where so many examples of an epoch were used. */
     private int batchesBehind(int used) {
-        int left = Math.max(0, train.size() - used);
+        int left = Math.max(0, order.size() - used);
         boolean none = left == 0 || (args.dataloaderDropLast() && left < args.perDeviceTrainBatchSize());
         int ahead = none ? 0 : BatchLoader.count(left, args.perDeviceTrainBatchSize(), args.dataloaderDropLast());
         return plan.batchesPerEpoch() - ahead;
-    }
-
-    /** The batches of the epoch under way that were not used yet. */
-    private BatchLoader loader(Sampler sampler, TrainingState state) {
-        int[] order = sampler.order(state.epoch());
-        return BatchLoader.of(
-                train,
-                Arrays.copyOfRange(order, state.usedInEpoch(), order.length),
-                args.perDeviceTrainBatchSize(),
-                args.dataloaderDropLast(),
-                state.epoch(),
-                args.seed());
-    }
-
-    /** {@code data_seed} is for the random order only, as in the reference. */
-    private Sampler sampler() {
-        long group = (long) args.perDeviceTrainBatchSize() * args.gradientAccumulationSteps();
-        return switch (args.trainSamplingStrategy()) {
-            case SEQUENTIAL -> Sampler.sequential(train.size());
-            case GROUP_BY_LENGTH ->
-                Sampler.groupByLength(train.lengths(), (int) Math.min(train.size(), group), args.seed());
-            case RANDOM -> Sampler.random(train.size(), args.dataSeed() == null ? args.seed() : args.dataSeed());
-        };
     }
 
     private static List<Batch> take(Iterator<Batch> batches, int count) {

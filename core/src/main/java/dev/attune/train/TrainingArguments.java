@@ -225,7 +225,8 @@ public record TrainingArguments(
                 initial = "0.0",
                 range = "[0, 1)",
                 example = "0.1",
-                doc = "Share of the target that is spread over all classes. For single-label classification only.")
+                doc = "Share of the target that is spread over all classes. For one label a row, for tags of tokens, and for hidden"
+                        + " words.")
         double labelSmoothingFactor,
 
         @Argument(
@@ -480,7 +481,22 @@ public record TrainingArguments(
         SamplingStrategy trainSamplingStrategy,
 
         @Argument(initial = "false", doc = "Leave out the last batch of an epoch if it is not full.")
-        boolean dataloaderDropLast) {
+        boolean dataloaderDropLast,
+
+        @Argument(
+                group = Groups.IMBALANCE,
+                example = "balanced",
+                doc = "Show the model small classes more often: balanced, or a share of the largest class. With 0.5 each class"
+                        + " counts as if it had at least half as many rows as the largest one.")
+        @Nullable
+        Oversample oversample,
+
+        @Argument(
+                initial = "sampling",
+                doc = "How oversample shows them more often. sampling draws as many rows as there are, with replacement, as"
+                        + " torch's WeightedRandomSampler does; duplication takes every row and repeats those of small classes,"
+                        + " which makes epochs longer.")
+        OversampleBy oversampleBy) {
 
     public static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);
 
@@ -524,7 +540,8 @@ public record TrainingArguments(
                         seed,
                         dataSeed,
                         trainSamplingStrategy,
-                        dataloaderDropLast);
+                        dataloaderDropLast)
+                .next(null, oversample == null ? null : oversample.to(), oversampleBy);
         if (maxMemory != null && ByteSize.parse(maxMemory).isEmpty()) {
             wrong.add(
                     "max_memory is \"" + maxMemory
@@ -548,6 +565,7 @@ public record TrainingArguments(
         TrainingRules.groups(wrong, learningRate, headLearningRate, learningRates, weightDecays);
         boolean isGreaterBetter = BestModel.isGreaterBetter(metricForBestModel, greaterIsBetter);
         TrainingRules.scheduleByEvaluations(wrong, lrSchedulerType, lrSchedulerKwargs, evalStrategy, isGreaterBetter);
+        TrainingRules.oversampling(wrong, oversample, oversampleBy, trainSamplingStrategy);
         wrong.throwIfAny();
     }
 
@@ -626,6 +644,7 @@ public record TrainingArguments(
         public static final String EVALUATION = "Evaluation";
         public static final String SAVING = "Saving";
         public static final String ORDER = "Seeds and order";
+        public static final String IMBALANCE = "Imbalanced data";
 
         private Groups() {}
     }

@@ -184,6 +184,30 @@ final class TrainingRules {
         }
     }
 
+    /** What is drawn at random is in no order of the file. */
+    static void oversampling(
+            Contradictions wrong,
+            @Nullable Oversample oversample,
+            OversampleBy oversampleBy,
+            SamplingStrategy strategy) {
+        if (oversample == null && oversampleBy == OversampleBy.DUPLICATION) {
+            wrong.add(
+                    "oversample_by is \"duplication\", but oversample is not set. Set oversample: balanced, or delete it.",
+                    "oversample_by",
+                    "oversample");
+        }
+        if (oversample != null
+                && oversampleBy == OversampleBy.SAMPLING
+                && strategy == SamplingStrategy.SEQUENTIAL) {
+            wrong.add(
+                    "train_sampling_strategy is \"sequential\", but oversample draws rows at random. Set oversample_by:"
+                            + " duplication, or another train_sampling_strategy.",
+                    "train_sampling_strategy",
+                    "oversample",
+                    "oversample_by");
+        }
+    }
+
     private static String number(double value) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }

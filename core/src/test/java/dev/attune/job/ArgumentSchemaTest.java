@@ -13,6 +13,8 @@ import dev.attune.train.FrozenPrefixMode;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.MixedPrecision;
 import dev.attune.train.OptimizerNames;
+import dev.attune.train.Oversample;
+import dev.attune.train.OversampleBy;
 import dev.attune.train.ReportTo;
 import dev.attune.train.SamplingStrategy;
 import dev.attune.train.SaveStrategy;
@@ -108,6 +110,8 @@ class ArgumentSchemaTest {
                 .dataSeed(12L)
                 .trainSamplingStrategy(SamplingStrategy.GROUP_BY_LENGTH)
                 .dataloaderDropLast(true)
+                .oversample(Oversample.to(0.9))
+                .oversampleBy(OversampleBy.DUPLICATION)
                 .build();
 
         Map<String, Object> defaults = TrainingArguments.builder().build().toMap();

@@ -40,13 +40,18 @@ final class Runs {
 
     /** Texts of changing length about films, which the words good and bad decide. */
     String sentiment(String name, int rows) {
+        return sentimentOf(name, rows, "positive", "negative");
+    }
+
+    /** The same with other labels. */
+    String sentimentOf(String name, int rows, String positive, String negative) {
         List<String> lines = new ArrayList<>(List.of("text,label"));
         for (int i = 0; i < rows; i++) {
             boolean good = i % 2 == 0;
             String word = List.of(good ? "good" : "bad", good ? "great" : "awful", good ? "nice" : "poor")
                     .get(i / 2 % 3);
             lines.add("the film was " + "very ".repeat(i % 5) + word + (i % 3 == 0 ? " and the food was not" : "") + ","
-                    + (good ? "positive" : "negative"));
+                    + (good ? positive : negative));
         }
         return file(name, lines);
     }

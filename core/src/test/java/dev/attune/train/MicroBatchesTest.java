@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.checkpoint.StateDict;
 import dev.attune.data.Batch;
+import dev.attune.data.BatchLoader;
 import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
 import dev.attune.error.TensorException;
@@ -21,6 +22,7 @@ import dev.attune.task.textclassification.TextClassificationTask;
 import dev.attune.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,23 @@ class MicroBatchesTest {
                 .asString()
                 .contains("would take about")
                 .contains(parts.size() + " parts");
+    }
+
+    /** A row that is drawn again has other dropout than the first time, in whatever part it is. */
+    @Test
+    void partsKeepTheKeysOfRowsThatComeAgain() {
+        MicroBatches micro = micro(leaving(3 * GB));
+        micro.measured(GB, batch(1), 2 * GB, batch(4), 5 * GB);
+        int[] order = {3, 3, 3, 7, 7, 1, 3, 7, 1, 1, 2, 3};
+        Batch again;
+        try (BatchLoader loader = BatchLoader.ofRepeated(
+                Examples.of(TrainerGolden.examples(20)), order, 0, order.length, false, 0, 42)) {
+            again = loader.iterator().next();
+        }
+        List<Batch> parts = micro.cut(again, 0);
+        assertThat(parts).hasSizeGreaterThan(2);
+        long[] keys = parts.stream().flatMapToLong(part -> Arrays.stream(part.keys())).toArray();
+        assertThat(keys).isEqualTo(again.keys()).doesNotHaveDuplicates();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.attune.tensor.PeakMemory;
 import dev.attune.train.Checkpoints;
 import dev.attune.train.Evaluator;
 import dev.attune.train.TrainingArguments;
+import dev.attune.train.TrainingOrder;
 import dev.attune.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,9 @@ public final class Estimate {
         this.args = args;
         this.task = task;
         this.sample = sample;
-        this.trainExamples = trainExamples;
+        // Rows that are repeated make an epoch longer.
+        double longer = TrainingOrder.of(args, sample, task).size() / (double) Math.max(1, sample.size());
+        this.trainExamples = trainExamples * longer;
     }
 
     /**

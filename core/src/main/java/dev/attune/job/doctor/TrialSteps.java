@@ -6,6 +6,7 @@ import dev.attune.task.Task;
 import dev.attune.train.EvaluationSets;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
+import dev.attune.train.OversampleBy;
 import dev.attune.train.SamplingStrategy;
 import dev.attune.train.SaveStrategy;
 import dev.attune.train.Trainer;
@@ -55,6 +56,8 @@ final class TrialSteps implements TrainingListener {
         TrainingArguments quiet = args.toBuilder()
                 .maxSteps(WARM_UP + TIMED)
                 .trainSamplingStrategy(SamplingStrategy.SEQUENTIAL)
+                .oversample(null)
+                .oversampleBy(OversampleBy.SAMPLING)
                 .loggingStrategy(IntervalStrategy.NO)
                 .evalStrategy(IntervalStrategy.NO)
                 .evalSteps(null)

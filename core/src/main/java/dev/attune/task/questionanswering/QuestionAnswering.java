@@ -3,6 +3,7 @@ package dev.attune.task.questionanswering;
 import dev.attune.config.Contradictions;
 import dev.attune.error.ConfigException;
 import dev.attune.task.FineTuned;
+import dev.attune.task.LearnedLoss;
 import dev.attune.task.Pipeline;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
@@ -25,6 +26,11 @@ public final class QuestionAnswering implements TaskType<QuestionAnsweringSettin
     @Override
     public String summary() {
         return "The part of a text that answers a question is found, or that the text has no answer.";
+    }
+
+    @Override
+    public boolean hasClasses() {
+        return true;
     }
 
     @Override
@@ -57,7 +63,10 @@ public final class QuestionAnswering implements TaskType<QuestionAnsweringSettin
         QuestionRows rows = new QuestionRows(input.rows(), columns);
         boolean negative =
                 settings.version2WithNegative() != null ? settings.version2WithNegative() : rows.anyWithoutAnswer();
-        return new QuestionAnsweringData(settings.with(columns, negative), columns, input.options());
+        LearnedLoss loss = input.trained() != null
+                ? LearnedLoss.plain(input.options())
+                : LearnedLoss.of(settings.classWeights(), 0, Answerable.NAMES, input.options());
+        return new QuestionAnsweringData(settings.with(columns, negative), columns, input.options(), loss);
     }
 
     @Override

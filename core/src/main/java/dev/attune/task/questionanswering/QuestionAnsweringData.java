@@ -5,6 +5,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.io.Sha256;
@@ -12,7 +13,9 @@ import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.CheckedRows;
+import dev.attune.task.ClassWeights;
 import dev.attune.task.Description;
+import dev.attune.task.LearnedLoss;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -21,6 +24,7 @@ import dev.attune.text.CleanText;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,11 +35,15 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * @param settings with the columns, and whether there are questions without an answer
  */
-record QuestionAnsweringData(QuestionAnsweringSettings settings, QuestionColumns found, TaskOptions options)
+record QuestionAnsweringData(
+        QuestionAnsweringSettings settings, QuestionColumns found, TaskOptions options, LearnedLoss loss)
         implements TaskData {
     @Override
     public Map<String, ?> record() {
-        return Map.of("columns", found.toMap());
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("columns", found.toMap());
+        record.putAll(loss.record(Answerable.NAMES));
+        return record;
     }
 
     @Override
@@ -45,7 +53,7 @@ record QuestionAnsweringData(QuestionAnsweringSettings settings, QuestionColumns
 
     @Override
     public List<String> notes() {
-        return List.of();
+        return loss.notes(Answerable.NAMES);
     }
 
     @Override
@@ -125,8 +133,27 @@ record QuestionAnsweringData(QuestionAnsweringSettings settings, QuestionColumns
     }
 
     @Override
+    public TaskData trainedOn(Examples train) {
+        ClassWeights asked = loss.asked();
+        if (asked == null) return this;
+        long[] counts = new long[2];
+        for (int i = 0; i < train.size(); i++) counts[Answerable.of(train.get(i, 0))]++;
+        return new QuestionAnsweringData(settings, found, options, loss.with(asked.of(Answerable.NAMES, counts)));
+    }
+
+    @Override
+    public List<String> classNames() {
+        return Answerable.NAMES;
+    }
+
+    @Override
+    public int classOf(Example example) {
+        return Answerable.of(example);
+    }
+
+    @Override
     public Task bind(PretrainedModel model, Tokenizer tokenizer) {
-        return new QuestionAnsweringTask(model, tokenizer, settings, found, options);
+        return new QuestionAnsweringTask(model, tokenizer, settings, found, options, loss.classLoss());
     }
 
     @Override

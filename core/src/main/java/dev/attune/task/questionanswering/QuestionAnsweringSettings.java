@@ -3,6 +3,7 @@ package dev.attune.task.questionanswering;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.task.ClassWeights;
 import dev.attune.task.FineTuned;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.LinkedHashMap;
@@ -80,7 +81,16 @@ public record QuestionAnsweringSettings(
                 doc = "Whether an evaluation may say that there is no answer. Without it, it may if the data have a"
                         + " question without an answer.")
         @Nullable
-        Boolean version2WithNegative) {
+        Boolean version2WithNegative,
+
+        @Argument(
+                group = ClassWeights.GROUP,
+                trainingOnly = true,
+                open = true,
+                example = "balanced",
+                doc = ClassWeights.DOC)
+        @Nullable
+        ClassWeights classWeights) {
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(QuestionAnsweringSettings.class);
 
@@ -99,7 +109,8 @@ public record QuestionAnsweringSettings(
                         nBestSize,
                         maxAnswerLength,
                         nullScoreDiffThreshold,
-                        version2WithNegative);
+                        version2WithNegative,
+                        classWeights == null ? null : classWeights.text());
         if (answersColumn != null && (answerTextColumn != null || answerStartColumn != null)) {
             wrong.add(
                     "answers_column holds texts and places together, answer_text_column and answer_start_column hold"
@@ -127,7 +138,8 @@ public record QuestionAnsweringSettings(
                 nBestSize,
                 maxAnswerLength,
                 nullScoreDiffThreshold,
-                negative);
+                negative,
+                classWeights);
     }
 
     /** Those of a model: of its columns only the ones that the rows have, or that the caller asked for. */

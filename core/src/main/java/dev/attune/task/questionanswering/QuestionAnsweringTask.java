@@ -1,9 +1,11 @@
 package dev.attune.task.questionanswering;
 
 import dev.attune.data.Batch;
+import dev.attune.data.Example;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.TokenScorer;
 import dev.attune.model.Tokens;
+import dev.attune.task.ClassLoss;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
@@ -11,7 +13,7 @@ import dev.attune.task.TaskOptions;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
 import dev.attune.text.Tokenizer;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class QuestionAnsweringTask implements Task {
     private final QuestionAnsweringSettings settings;
     private final QuestionColumns columns;
     private final TaskOptions options;
+    private final ClassLoss weights;
 
     QuestionAnsweringTask(
             PretrainedModel model,
@@ -33,11 +36,23 @@ final class QuestionAnsweringTask implements Task {
             QuestionAnsweringSettings settings,
             QuestionColumns columns,
             TaskOptions options) {
+        this(model, tokenizer, settings, columns, options, ClassLoss.PLAIN);
+    }
+
+    /** @param weights of windows that hold the answer, and of those that do not */
+    QuestionAnsweringTask(
+            PretrainedModel model,
+            Tokenizer tokenizer,
+            QuestionAnsweringSettings settings,
+            QuestionColumns columns,
+            TaskOptions options,
+            ClassLoss weights) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.settings = settings;
         this.columns = columns;
         this.options = options;
+        this.weights = weights;
     }
 
     @Override
@@ -54,10 +69,27 @@ final class QuestionAnsweringTask implements Task {
         return forward(model, batch);
     }
 
-    /** Each window counts alike, however long it is. */
+    /** Each window counts alike, however long it is, or as its class does. */
     @Override
     public double weight(Batch batch) {
-        return batch.size();
+        double sum = 0;
+        for (int b = 0; b < batch.size(); b++) sum += weight(batch, b);
+        return sum;
+    }
+
+    /** Of one window of a batch. */
+    double weight(Batch batch, int b) {
+        return weights.weight(Answerable.of(batch, b));
+    }
+
+    @Override
+    public List<String> classNames() {
+        return Answerable.NAMES;
+    }
+
+    @Override
+    public int classOf(Example example) {
+        return Answerable.of(example);
     }
 
     @Override
@@ -67,7 +99,7 @@ final class QuestionAnsweringTask implements Task {
         return own != null ? own.sum(logits, batch) : lossSum(logits, batch);
     }
 
-    private static Tensor lossSum(Tensor logits, Batch batch) {
+    private Tensor lossSum(Tensor logits, Batch batch) {
         @Nullable Tensor sum = null;
         int from = 0;
         for (int b = 0; b < batch.size(); b++) {
@@ -77,6 +109,8 @@ final class QuestionAnsweringTask implements Task {
             Tensor scores = logits.rows(Tensor.ofLongs(tokens, tokens.length)).transpose(0, 1); // (2, T)
             int[] span = {batch.labels()[2 * b], batch.labels()[2 * b + 1]};
             Tensor loss = Losses.crossEntropySum(scores, Tensor.ofInts(span), 0);
+            double weight = weight(batch, b);
+            if (weight != 1) loss = loss.mul(weight);
             sum = sum == null ? loss : sum.add(loss);
             from += batch.lengths()[b];
         }
@@ -87,7 +121,9 @@ final class QuestionAnsweringTask implements Task {
     @Override
     public double chanceLoss(Batch batch) {
         if (options.computeLoss() != null) return Double.NaN;
-        return Arrays.stream(batch.lengths()).mapToDouble(Math::log).average().orElse(Double.NaN);
+        double sum = 0;
+        for (int b = 0; b < batch.size(); b++) sum += weight(batch, b) * Math.log(batch.lengths()[b]);
+        return sum / weight(batch);
     }
 
     @Override

@@ -15,6 +15,11 @@ import java.util.Map;
 
 /** One label a row: counts of true labels against predicted ones, the rows of the highest loss, and what is doubtful. */
 final class ClassMetrics implements LabelMetrics {
+    /** From this share of one label on, accuracy is mostly that label's. */
+    private static final double LARGE = 0.75;
+    /** Accuracy that is above the mean recall by this much hides labels that are not found. */
+    private static final double FAR = 0.1;
+
     private final List<String> labels;
     private final Confusion confusion;
     private final WorstRows worst;
@@ -59,7 +64,8 @@ final class ClassMetrics implements LabelMetrics {
             if (confusion.support(label) > 0) real++;
             if (confusion.predicted(label) == total) answer = label;
         }
-        if (total < MANY || answer < 0 || real < 2) return List.of();
+        if (total < MANY || real < 2) return List.of();
+        if (answer < 0) return accuracyMisleads();
         return List.of(String.format(
                 Locale.ROOT,
                 "All %,d rows get the label \"%s\", but they have %d different ones%s",
@@ -67,6 +73,29 @@ final class ClassMetrics implements LabelMetrics {
                 labels.get(answer),
                 real,
                 CONSTANT));
+    }
+
+    /** A sentence if most rows have one label, and accuracy says little of the others. */
+    private List<String> accuracyMisleads() {
+        int largest = 0;
+        for (int label = 1; label < labels.size(); label++) {
+            if (confusion.support(label) > confusion.support(largest)) largest = label;
+        }
+        double share = (double) confusion.support(largest) / confusion.total();
+        ClassificationMetrics values = new ClassificationMetrics(confusion);
+        double accuracy = values.accuracy();
+        double balanced = values.balancedAccuracy();
+        if (share < LARGE || accuracy - balanced < FAR) return List.of();
+        return List.of(String.format(
+                Locale.ROOT,
+                "Accuracy misleads here: it is %.3f, but to answer \"%s\" always has %.3f. Look at balanced_accuracy (%.3f),"
+                        + " f1_macro (%.3f) and mcc (%.3f); class_weights or oversample may help.",
+                accuracy,
+                labels.get(largest),
+                share,
+                balanced,
+                values.macro(values::f1),
+                values.mcc()));
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.attune.task.textclassification;
 
 import dev.attune.data.Batch;
+import dev.attune.task.ClassLoss;
 import dev.attune.task.RowLoss;
-import dev.attune.task.Scores;
 
 /** The loss of each row from its logits: what {@code Losses} sums, one row at a time and in double precision. */
 final class LabelLosses {
     private LabelLosses() {}
 
-    static RowLoss of(Labels labels, Batch batch, float[] logits, double labelSmoothing) {
+    static RowLoss of(Labels labels, Batch batch, float[] logits, ClassLoss loss) {
         int rows = batch.size();
         int classes = logits.length / rows;
         double[] sums = new double[rows];
@@ -17,11 +17,12 @@ final class LabelLosses {
             int at = row * classes;
             switch (labels.problem()) {
                 case SINGLE_LABEL_CLASSIFICATION -> {
-                    sums[row] = Scores.crossEntropy(logits, at, classes, batch.labels()[row], labelSmoothing);
-                    weights[row] = 1;
+                    sums[row] = loss.row(logits, at, classes, batch.labels()[row]);
+                    weights[row] = loss.weight(batch.labels()[row]);
                 }
                 case MULTI_LABEL_CLASSIFICATION -> {
-                    for (int k = at; k < at + classes; k++) sums[row] += binary(logits[k], batch.targets()[k]);
+                    for (int k = 0; k < classes; k++)
+                        sums[row] += loss.binaryRow(logits[at + k], batch.targets()[at + k], k);
                     weights[row] = classes;
                 }
                 case REGRESSION -> {
@@ -38,6 +39,6 @@ final class LabelLosses {
 
     /** Of one label that holds (1) or not (0). */
     static double binary(double logit, double target) {
-        return Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
+        return ClassLoss.PLAIN.binaryRow(logit, target, 0);
     }
 }

@@ -29,6 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
 public record Labels(ProblemType problem, List<String> names) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The names, if a row has exactly one of them; else none. */
+    List<String> classNames() {
+        return problem == ProblemType.SINGLE_LABEL_CLASSIFICATION ? names : List.of();
+    }
+
     /** Label ids of a row for classes, targets for the other kinds; the one not used is empty. */
     public record Value(int[] classes, float[] targets) {}
 

@@ -4,7 +4,10 @@ import dev.attune.config.Contradictions;
 import dev.attune.data.Columns;
 import dev.attune.data.Dataset;
 import dev.attune.error.ConfigException;
+import dev.attune.task.ClassWeights;
 import dev.attune.task.FineTuned;
+import dev.attune.task.FocalLoss;
+import dev.attune.task.LearnedLoss;
 import dev.attune.task.Pipeline;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
@@ -35,6 +38,11 @@ public final class TextClassification implements TaskType<TextClassificationSett
     }
 
     @Override
+    public boolean hasClasses() {
+        return true;
+    }
+
+    @Override
     public Class<TextClassificationSettings> settings() {
         return TextClassificationSettings.class;
     }
@@ -46,6 +54,7 @@ public final class TextClassification implements TaskType<TextClassificationSett
 
     @Override
     public void check(TextClassificationSettings settings, TaskOptions options, Contradictions wrong) {
+        FocalLoss.check(settings.focalLossGamma(), options, wrong);
         ProblemType problem = settings.problemType();
         if (options.labelSmoothing() > 0 && problem != null && problem != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             wrong.add(
@@ -72,7 +81,19 @@ public final class TextClassification implements TaskType<TextClassificationSett
             throw new ConfigException("label_smoothing_factor works with one label a row; these labels are a "
                     + labels.problem().key() + ". Set it to 0.");
         }
-        return new TextClassificationData(columns, labels, input.options(), columns.notes(rows, settings));
+        if (labels.problem() == ProblemType.REGRESSION) refuseClasses(settings);
+        List<String> notes = columns.notes(rows, settings);
+        if (input.trained() != null) return new TextClassificationData(columns, labels, input.options(), notes);
+        LearnedLoss loss = LearnedLoss.of(
+                settings.classWeights(), settings.focalLossGamma(), labels.names(), input.options());
+        return new TextClassificationData(columns, labels, input.options(), notes, loss);
+    }
+
+    private static void refuseClasses(TextClassificationSettings settings) {
+        if (settings.classWeights() == null && settings.focalLossGamma() == 0) return;
+        throw new ConfigException((settings.classWeights() == null ? FocalLoss.KEY : ClassWeights.KEY)
+                + " is for classes, but these labels are numbers, which is a regression. Delete it, or set problem_type:"
+                + " single_label_classification.");
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.data.RowEncoder;
 import dev.attune.io.Sha256;
 import dev.attune.model.Head;
@@ -12,6 +13,7 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
+import dev.attune.task.LearnedLoss;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -26,8 +28,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Columns and labels of a text classification set, and its rows as examples. */
-record TextClassificationData(TextColumns found, Labels labels, TaskOptions options, List<String> notes)
+record TextClassificationData(
+        TextColumns found, Labels labels, TaskOptions options, List<String> notes, LearnedLoss loss)
         implements TaskData {
+    /** With the loss of the labels as they are. */
+    TextClassificationData(TextColumns found, Labels labels, TaskOptions options, List<String> notes) {
+        this(found, labels, options, notes, LearnedLoss.plain(options));
+    }
 
     @Override
     public TextClassificationSettings settings() {
@@ -36,7 +43,9 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
                 found.textPair(),
                 found.label(),
                 labels.problem() == ProblemType.REGRESSION ? List.of() : labels.names(),
-                labels.problem());
+                labels.problem(),
+                loss.asked(),
+                loss.gamma());
     }
 
     @Override
@@ -45,6 +54,7 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
         record.put("columns", found.toMap());
         record.put("problem_type", labels.problem().key());
         record.put("labels", labels.names());
+        record.putAll(loss.record(labels.names()));
         return record;
     }
 
@@ -113,8 +123,26 @@ record TextClassificationData(TextColumns found, Labels labels, TaskOptions opti
     }
 
     @Override
+    public TaskData trainedOn(Examples train) {
+        LearnedLoss learned = loss.on(train, labels.names());
+        List<String> more = new ArrayList<>(notes);
+        more.addAll(learned.notes(labels.names()));
+        return new TextClassificationData(found, labels, options, more, learned);
+    }
+
+    @Override
+    public List<String> classNames() {
+        return labels.classNames();
+    }
+
+    @Override
+    public int classOf(Example example) {
+        return example.labels()[0];
+    }
+
+    @Override
     public Task bind(PretrainedModel model, Tokenizer tokenizer) {
-        return new TextClassificationTask(model, labels, options, found);
+        return new TextClassificationTask(model, labels, options, found, loss.classLoss());
     }
 
     @Override

@@ -31,7 +31,7 @@ final class TextClassificationEvaluation implements Evaluation {
         metrics.add(batch, logits);
         if (options.computeMetrics() != null) kept.add(batch, logits);
         var own = options.computeLoss();
-        if (own == null) return LabelLosses.of(task.labels(), batch, logits, options.labelSmoothing());
+        if (own == null) return LabelLosses.of(task.labels(), batch, logits, task.loss());
         // Of a caller's function only the sum over the batch is known.
         double[] sums = new double[batch.size()];
         double[] weights = new double[batch.size()];

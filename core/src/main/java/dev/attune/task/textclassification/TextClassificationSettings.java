@@ -3,7 +3,9 @@ package dev.attune.task.textclassification;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.task.ClassWeights;
 import dev.attune.task.FineTuned;
+import dev.attune.task.FocalLoss;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,28 @@ public record TextClassificationSettings(
                 doc = "Kind of label. Without it the data decide: numbers with a fraction are regression, lists are"
                         + " multi-label, all else is single-label classification.")
         @Nullable
-        ProblemType problemType) {
+        ProblemType problemType,
+
+        @Argument(
+                group = ClassWeights.GROUP,
+                trainingOnly = true,
+                open = true,
+                example = "balanced",
+                doc = ClassWeights.DOC)
+        @Nullable
+        ClassWeights classWeights,
+
+        @Argument(
+                group = ClassWeights.GROUP,
+                trainingOnly = true,
+                initial = "0.0",
+                range = "[0, inf)",
+                example = "2",
+                doc = FocalLoss.DOC)
+        double focalLossGamma) {
+
+    private static final String REGRESSION =
+            " is for classes, but problem_type is \"regression\": a number has none. Delete one of them.";
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(TextClassificationSettings.class);
 
@@ -68,7 +91,8 @@ public record TextClassificationSettings(
     public TextClassificationSettings {
         labels = List.copyOf(labels);
         Contradictions wrong =
-                Contradictions.ofRanges(SCHEMA).next(textColumn, textPairColumn, labelColumn, labels, problemType);
+                Contradictions.ofRanges(SCHEMA).next(textColumn, textPairColumn, labelColumn, labels, problemType)
+                .next(classWeights == null ? null : classWeights.text(), focalLossGamma);
         if (textColumn != null && textColumn.equals(labelColumn)) {
             wrong.add("text_column and label_column are both \"" + textColumn + "\".", "label_column", "text_column");
         }
@@ -90,6 +114,12 @@ public record TextClassificationSettings(
                     "labels",
                     "problem_type");
         }
+        if (problemType == ProblemType.REGRESSION) {
+            if (classWeights != null) {
+                wrong.add(ClassWeights.KEY + REGRESSION, ClassWeights.KEY, "problem_type");
+            }
+            if (focalLossGamma > 0) wrong.add(FocalLoss.KEY + REGRESSION, FocalLoss.KEY, "problem_type");
+        }
         wrong.throwIfAny();
     }
 
@@ -105,6 +135,8 @@ public record TextClassificationSettings(
                 model.column("text_pair_column", columns),
                 model.column("label_column", columns),
                 List.of(),
-                null);
+                null,
+                null,
+                0);
     }
 }

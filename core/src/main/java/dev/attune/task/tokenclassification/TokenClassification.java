@@ -1,14 +1,18 @@
 package dev.attune.task.tokenclassification;
 
+import dev.attune.config.Contradictions;
 import dev.attune.data.Dataset;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.model.ModelConfig;
 import dev.attune.task.FineTuned;
+import dev.attune.task.FocalLoss;
+import dev.attune.task.LearnedLoss;
 import dev.attune.task.Pipeline;
 import dev.attune.task.TaskData;
 import dev.attune.task.TaskInput;
+import dev.attune.task.TaskOptions;
 import dev.attune.task.TaskType;
 import java.util.List;
 import java.util.TreeSet;
@@ -47,6 +51,11 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
     }
 
     @Override
+    public void check(TokenClassificationSettings settings, TaskOptions options, Contradictions wrong) {
+        FocalLoss.check(settings.focalLossGamma(), options, wrong);
+    }
+
+    @Override
     public TaskData prepare(TokenClassificationSettings settings, TaskInput input) {
         if (input.options().computeMetrics() != null) {
             throw new ConfigException(
@@ -61,7 +70,10 @@ public final class TokenClassification implements TaskType<TokenClassificationSe
         TagScheme scheme = settings.tagScheme();
         if (scheme == null) scheme = columns.spans() ? TagScheme.BIO : scheme(rows, columns, labels);
         if (labels.isEmpty()) labels = labels(rows, columns, settings, scheme);
-        return new TokenClassificationData(settings.found(columns, labels, scheme), columns, input.options());
+        LearnedLoss loss = input.trained() != null
+                ? LearnedLoss.plain(input.options())
+                : LearnedLoss.of(settings.classWeights(), settings.focalLossGamma(), labels, input.options());
+        return new TokenClassificationData(settings.found(columns, labels, scheme), columns, input.options(), loss);
     }
 
     /** A classifier of whole texts has a layer of the same name: it would load, and answer nonsense. */

@@ -5,6 +5,7 @@ import dev.attune.data.Dataset;
 import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
+import dev.attune.data.Examples;
 import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.io.Sha256;
@@ -13,6 +14,7 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
+import dev.attune.task.LearnedLoss;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -21,26 +23,32 @@ import dev.attune.tensor.Losses;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Columns and tags, and rows as examples with a label for each token. */
-record TokenClassificationData(TokenClassificationSettings settings, TokenColumns found, TaskOptions options)
+record TokenClassificationData(
+        TokenClassificationSettings settings, TokenColumns found, TaskOptions options, LearnedLoss loss)
         implements TaskData {
     /** The label of a token that is not learned: added ones, and those after the first of a word. */
     static final int NONE = Losses.IGNORED;
 
+    /** With the loss of the tags as they are. */
+    TokenClassificationData(TokenClassificationSettings settings, TokenColumns found, TaskOptions options) {
+        this(settings, found, options, LearnedLoss.plain(options));
+    }
+
     @Override
     public Map<String, ?> record() {
-        return Map.of(
-                "columns",
-                Map.of("input", found.input(), "tags", String.valueOf(found.tags())),
-                "labels",
-                settings.labels(),
-                "tag_scheme",
-                String.valueOf(settings.tagScheme()));
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("columns", Map.of("input", found.input(), "tags", String.valueOf(found.tags())));
+        record.put("labels", settings.labels());
+        record.put("tag_scheme", String.valueOf(settings.tagScheme()));
+        record.putAll(loss.record(settings.labels()));
+        return record;
     }
 
     @Override
@@ -51,7 +59,7 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
 
     @Override
     public List<String> notes() {
-        return List.of();
+        return loss.notes(settings.labels());
     }
 
     @Override
@@ -159,6 +167,11 @@ record TokenClassificationData(TokenClassificationSettings settings, TokenColumn
         String name = settings.labels().get(tag);
         int inside = settings.labels().indexOf(scheme().inside(name));
         return inside < 0 ? tag : inside;
+    }
+
+    @Override
+    public TaskData trainedOn(Examples train) {
+        return new TokenClassificationData(settings, found, options, loss.on(train, settings.labels()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.attune.metric.Entities.Entity;
 import dev.attune.metric.EntityMetrics;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.Artifact;
+import dev.attune.task.ClassLoss;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.RowLoss;
@@ -32,6 +33,7 @@ final class TokenClassificationEvaluation implements Evaluation {
 
     private final PretrainedModel model;
     private final TokenClassificationData data;
+    private final ClassLoss classLoss;
     private final List<String> labels;
     private final TagScheme scheme;
     private final EntityMetrics metrics = new EntityMetrics();
@@ -43,8 +45,10 @@ final class TokenClassificationEvaluation implements Evaluation {
     private double loss;
     private double tokens;
 
-    TokenClassificationEvaluation(PretrainedModel model, TokenClassificationData data, EvaluationSet set) {
+    TokenClassificationEvaluation(
+            PretrainedModel model, TokenClassificationData data, ClassLoss classLoss, EvaluationSet set) {
         this.model = model;
+        this.classLoss = classLoss;
         this.data = data;
         this.set = set;
         this.labels = data.settings().labels();
@@ -80,9 +84,8 @@ final class TokenClassificationEvaluation implements Evaluation {
                 doubts.add(source, truth.size(), label, logits, token * classes);
                 truth.add(labels.get(label));
                 predicted.add(labels.get(best));
-                sums[row] += Scores.crossEntropy(
-                        logits, token * classes, classes, label, data.options().labelSmoothing());
-                weights[row]++;
+                sums[row] += classLoss.row(logits, token * classes, classes, label);
+                weights[row] += classLoss.weight(label);
             }
             doubts.end(source);
             count(source, scheme.forMetrics(truth), scheme.forMetrics(predicted));

@@ -3,6 +3,8 @@ package dev.attune.task.tokenclassification;
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.Contradictions;
+import dev.attune.task.ClassWeights;
+import dev.attune.task.FocalLoss;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,25 @@ public record TokenClassificationSettings(
                 group = "Data of token-classification",
                 initial = "false",
                 doc = "Whether the metrics also hold precision, recall, f1 and number of each type.")
-        boolean returnEntityLevelMetrics) {
+        boolean returnEntityLevelMetrics,
+
+        @Argument(
+                group = ClassWeights.GROUP,
+                trainingOnly = true,
+                open = true,
+                example = "balanced",
+                doc = ClassWeights.DOC)
+        @Nullable
+        ClassWeights classWeights,
+
+        @Argument(
+                group = ClassWeights.GROUP,
+                trainingOnly = true,
+                initial = "0.0",
+                range = "[0, inf)",
+                example = "2",
+                doc = FocalLoss.DOC)
+        double focalLossGamma) {
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(TokenClassificationSettings.class);
 
@@ -96,7 +116,8 @@ public record TokenClassificationSettings(
                         tagScheme,
                         repairTags,
                         labelAllTokens,
-                        returnEntityLevelMetrics);
+                        returnEntityLevelMetrics)
+                .next(classWeights == null ? null : classWeights.text(), focalLossGamma);
         if (tokensColumn != null && tokensColumn.equals(tagsColumn)) {
             wrong.add(
                     "tokens_column and tags_column are both \"" + tokensColumn + "\".", "tags_column", "tokens_column");
@@ -125,6 +146,8 @@ public record TokenClassificationSettings(
                 scheme,
                 repairTags,
                 labelAllTokens,
-                returnEntityLevelMetrics);
+                returnEntityLevelMetrics,
+                classWeights,
+                focalLossGamma);
     }
 }

@@ -4,21 +4,22 @@ import dev.attune.data.Batch;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.TokenScorer;
 import dev.attune.model.Tokens;
+import dev.attune.task.ClassLoss;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Task;
-import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
-import java.util.Arrays;
 
 /** Forward pass and loss: the mean over all tokens that have a label. */
 final class TokenClassificationTask implements Task {
     private final PretrainedModel model;
     private final TokenClassificationData data;
+    private final ClassLoss loss;
 
     TokenClassificationTask(PretrainedModel model, TokenClassificationData data) {
         this.model = model;
         this.data = data;
+        this.loss = data.loss().classLoss();
     }
 
     @Override
@@ -33,9 +34,7 @@ final class TokenClassificationTask implements Task {
 
     @Override
     public double weight(Batch batch) {
-        return Arrays.stream(batch.labels())
-                .filter(label -> label != TokenClassificationData.NONE)
-                .count();
+        return loss.weight(batch.labels());
     }
 
     @Override
@@ -43,19 +42,18 @@ final class TokenClassificationTask implements Task {
         Tensor logits = forward(model, batch);
         var own = data.options().computeLoss();
         if (own != null) return own.sum(logits, batch);
-        return Losses.crossEntropySum(
-                logits, Tensor.ofInts(batch.labels()), data.options().labelSmoothing());
+        return loss.sum(logits, batch.labels());
     }
 
     @Override
     public double chanceLoss(Batch batch) {
         return data.options().computeLoss() != null
                 ? Double.NaN
-                : Math.log(data.settings().labels().size());
+                : loss.chance(batch.labels(), data.settings().labels().size());
     }
 
     @Override
     public Evaluation evaluation(EvaluationSet set) {
-        return new TokenClassificationEvaluation(model, data, set);
+        return new TokenClassificationEvaluation(model, data, loss, set);
     }
 }

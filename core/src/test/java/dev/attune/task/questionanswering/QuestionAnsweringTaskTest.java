@@ -16,6 +16,7 @@ import dev.attune.model.Head;
 import dev.attune.model.Models;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.Artifact;
+import dev.attune.task.ClassLoss;
 import dev.attune.task.Evaluation;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.Part;
@@ -74,6 +75,26 @@ class QuestionAnsweringTaskTest {
             assertThat(Arrays.stream(rows.sums()).sum() / examples.size()).isCloseTo(loss, within(1e-5));
             assertThat(rows.weights()).containsOnly(1);
             assertThat(evaluation.results()).as("nobody knows the questions").isEmpty();
+
+            var weighed = new QuestionAnsweringTask(
+                    model,
+                    tokenizer,
+                    QuestionAnsweringSettings.DEFAULT,
+                    COLUMNS,
+                    TaskOptions.DEFAULT,
+                    new ClassLoss(new double[] {0.5, 3}, 0, 0));
+            double sumOfAll = 0;
+            double weightOfAll = 0;
+            for (int i = 0; i < examples.size(); i++) {
+                double weight = examples.get(i).labels()[0] == 0 ? 3 : 0.5;
+                weightOfAll += weight;
+                sumOfAll += weight * rows.sums()[i];
+            }
+            assertThat(weighed.weight(batch)).isEqualTo(weightOfAll);
+            assertThat(weighed.lossSum(batch).item()).isCloseTo(sumOfAll, within(1e-4));
+            RowLoss weighedRows = weighed.evaluation(EvaluationSet.of(examples)).add(batch);
+            assertThat(Arrays.stream(weighedRows.sums()).sum()).isCloseTo(sumOfAll, within(1e-4));
+            assertThat(Arrays.stream(weighedRows.weights()).sum()).isEqualTo(weightOfAll);
 
             var own = new TaskOptions(0, (logits, some) -> logits.sum(), null);
             var changed = new QuestionAnsweringTask(model, tokenizer, QuestionAnsweringSettings.DEFAULT, COLUMNS, own);

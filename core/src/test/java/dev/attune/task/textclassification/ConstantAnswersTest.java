@@ -30,6 +30,27 @@ class ConstantAnswersTest {
         assertThat(right.notes()).as("all rows have this label").isEmpty();
     }
 
+    /** 20 rows, 18 of them b: one of the two others is found, and then both. */
+    @Test
+    void accuracyThatIsTheLargestLabels() {
+        LabelMetrics metrics = of(ProblemType.SINGLE_LABEL_CLASSIFICATION);
+        add(metrics, 18, new int[] {1}, new float[0], 0, 1);
+        add(metrics, 1, new int[] {0}, new float[0], 0, 1);
+        add(metrics, 1, new int[] {0}, new float[0], 1, 0);
+        assertThat(metrics.notes())
+                .singleElement()
+                .asString()
+                .isEqualTo("Accuracy misleads here: it is 0.950, but to answer \"b\" always has 0.900. Look at"
+                        + " balanced_accuracy (0.750), f1_macro (0.820) and mcc (0.688); class_weights or oversample may"
+                        + " help.");
+        add(metrics, 18, new int[] {0}, new float[0], 1, 0);
+        assertThat(metrics.notes()).as("labels of equal size").isEmpty();
+        LabelMetrics right = of(ProblemType.SINGLE_LABEL_CLASSIFICATION);
+        add(right, 18, new int[] {1}, new float[0], 0, 1);
+        add(right, 2, new int[] {0}, new float[0], 1, 0);
+        assertThat(right.notes()).isEmpty();
+    }
+
     @Test
     void ofSeveralLabels() {
         LabelMetrics metrics = of(ProblemType.MULTI_LABEL_CLASSIFICATION);

@@ -102,7 +102,7 @@ class TextColumnsTest {
 
     private static TextClassificationSettings named(
             @Nullable String text, @Nullable String pair, @Nullable String label) {
-        return new TextClassificationSettings(text, pair, label, List.of(), null);
+        return new TextClassificationSettings(text, pair, label, List.of(), null, null, 0);
     }
 
     /** One row of "column=value". */
