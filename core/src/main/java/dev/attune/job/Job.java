@@ -1,7 +1,5 @@
 package dev.attune.job;
 
-import dev.attune.adapt.FreezingNotes;
-import dev.attune.adapt.TrainableParameters;
 import dev.attune.adapt.Lora;
 import dev.attune.adapt.LoraConfig;
 import dev.attune.data.Dataset;
@@ -12,31 +10,23 @@ import dev.attune.model.LoadedModel;
 import dev.attune.model.ModelConfig;
 import dev.attune.report.TensorBoard;
 import dev.attune.task.Task;
-import dev.attune.tensor.Cpu;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
-import dev.attune.train.Evaluated;
-import dev.attune.train.Evaluator;
 import dev.attune.train.ReportTo;
-import dev.attune.train.MixedPrecision;
 import dev.attune.train.RunFolder;
-import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
-import dev.attune.train.Trainer;
-import dev.attune.train.TrainerControl;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
 import dev.attune.train.TrainingOrder;
 import dev.attune.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,12 +102,10 @@ public final class Job {
             Function<Recipe, JobData> rows,
             Hooks hooks,
             TrainingListener listener) {
-        TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
         Recipe recipe = chosen.forThisMachine();
         TrainingArguments args = recipe.training();
-        DType precision = args.precision();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
-        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(precision));
+        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(args.precision()));
         JobModel model = JobModel.of(recipe.job());
         requireApart(folder.directory(), model.directory());
         JobData read = rows.apply(recipe);
@@ -140,117 +128,22 @@ public final class Job {
                 loaded.requireFits(tokenizer);
                 LoraConfig adapters = recipe.job().lora();
                 Lora lora = adapters == null ? null : model.adapt(loaded, adapters);
-                Task task = data.task().bind(loaded.model(), tokenizer);
-                Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
-                provenance.dropout(dropout);
-                boolean isReported = args.reportTo() == ReportTo.TENSORBOARD;
-                RecordingListener recorder = new RecordingListener(isReported ? board : listener, folder, provenance);
-                Trainer trainer = new Trainer(
-                                args, task, sets.train().examples(), sets.validationSets(), recorder, control)
-                        .savingTo(
-                                folder.directory(),
-                                checkpoint -> {
-                                    loaded.model().save(checkpoint);
-                                    tokenizer.save(checkpoint);
-                                    RunFolder.record(checkpoint, provenance.withModelHashes());
-                                },
-                                Map.of("record", recorder));
-                provenance.parameters(TrainableParameters.of(loaded.model()));
-                // Whatever the model has to say against the recipe is said by now: here an older run goes.
-                begin(folder, provenance, resumption, recipe.job().onChange());
-                if (hooks.optimizer() != null) trainer.optimizingWith(hooks.optimizer());
-                recorder.onTrainBegin(info(recipe, data, sets, loaded, plan));
-                tell(recorder, data, sets, loaded, precision);
-                if (!model.dropout().equals(DropoutRates.NONE)) recorder.onMessage(dropoutNote(dropout));
-                if (chosen.training().mixedPrecision() == MixedPrecision.AUTO) {
-                    recorder.onMessage(MixedPrecision.reason(Cpu.here()));
-                }
-                if (lora != null) lora.notes().forEach(recorder::onMessage);
-                order.notes().forEach(recorder::onMessage);
-                resumption.notes().forEach(recorder::onMessage);
-
-                Path checkpoint = resumption.checkpoint();
-                Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
-                Evaluated tested = sets.testSet().isEmpty()
-                        ? null
-                        : loaded.model()
-                                .inType(
-                                        args.evaluationWeights(),
-                                        () -> Evaluator.evaluate(
-                                                task,
-                                                sets.testSet(),
-                                                args.perDeviceEvalBatchSize(),
-                                                precision,
-                                                "test_",
-                                                control));
-
-                if (lora != null && adapters.merge()) lora.merge();
-                recorder.draw();
-                TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
-                        .write(result, tested, loaded.model(), tokenizer);
-                recorder.onTrainEnd(summary);
-                return summary;
+                StartNotes notes = new StartNotes(data, sets, loaded, args.precision())
+                        .dropout(model.dropout(), dropout)
+                        .precision(chosen.training().mixedPrecision())
+                        .and(lora == null ? List.of() : lora.notes())
+                        .and(order.notes())
+                        .and(resumption.notes());
+                return new TrainingJob(folder, resumption, recipe, hooks, model, data, sets, tokenizer, loaded)
+                        .train(plan, dropout, lora, notes.sentences(), isReported(args) ? board : listener);
             } finally {
                 loaded.model().close();
             }
         }
     }
 
-    private static void begin(RunFolder folder, Provenance provenance, Resumption resumption, OnChange onChange) {
-        if (resumption.checkpoint() != null) {
-            resumption.compare(provenance.withModelHashes(), onChange);
-            provenance.resumes(resumption.run(), resumption.checkpoint());
-        }
-        if (resumption.isIn(folder.directory())) folder.goOn(provenance.toMap());
-        else folder.begin(provenance.toMap());
-    }
-
-    private static RunInfo info(Recipe recipe, JobData data, EncodedSets sets, LoadedModel loaded, TrainingPlan plan) {
-        TrainableParameters parts = TrainableParameters.of(loaded.model());
-        return new RunInfo(
-                recipe.job().model().describe(),
-                recipe.task().key(),
-                data.task().columns(),
-                sets.train().examples().size(),
-                sets.validationSets().size(),
-                loaded.model().parameterCount(),
-                parts.trained(),
-                parts,
-                plan.totalSteps(),
-                plan.epochs(),
-                "cpu",
-                switch (recipe.training().precision()) {
-                    case BFLOAT16 -> "bf16";
-                    case FLOAT16 -> "fp16";
-                    default -> "float32";
-                },
-                Native.threads());
-    }
-
-    private static String dropoutNote(Map<String, Double> rates) {
-        return rates.entrySet().stream()
-                .map(rate -> rate.getKey() + " " + rate.getValue())
-                .collect(Collectors.joining(", ", "Dropout in training: ", "."));
-    }
-
-    private static void tell(
-            TrainingListener listener, JobData data, EncodedSets sets, LoadedModel loaded, DType precision) {
-        loaded.notes().forEach(listener::onMessage);
-        data.task().notes().forEach(listener::onMessage);
-        sets.notes().forEach(listener::onMessage);
-        if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
-            listener.onMessage("bf16 is on, but this CPU has no instructions for it: training takes two to"
-                    + " four times as long as without. Leave bf16 off on this machine.");
-        }
-        if (precision == DType.FLOAT16 && !Cpu.here().hasFloat16()) {
-            listener.onMessage("fp16 is on, but this CPU has no instructions for it: training takes several times as long as"
-                    + " without. "
-                    + (Cpu.here().hasBfloat16() ? "bf16 is fast on this machine." : "Leave fp16 off on this machine."));
-        }
-        if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
-            listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
-        }
-        FreezingNotes.ofRandom(loaded.model(), loaded.untrained()).forEach(listener::onMessage);
+    private static boolean isReported(TrainingArguments args) {
+        return args.reportTo() == ReportTo.TENSORBOARD;
     }
 
     /**
