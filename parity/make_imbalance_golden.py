@@ -13,6 +13,8 @@ train/run-class-weights*.json, for WeightedTrainingParityTest: twenty steps of t
 Trainer whose compute_loss is torch's weighted cross entropy. Under accumulation a Trainer subclass cannot know the weights of
 the whole group, so there the loop of make_trainer_golden.py is the reference, with the sum of the weights of the group.
 
+train/run-oversampled.json: twenty steps, two epochs, of a Trainer that gets a WeightedRandomSampler.
+
 task/tokenclassification/training/smoothed.json, for TokenClassificationTrainingTest: twenty steps of Trainer with
 label_smoothing_factor on the model of make_token_trainer_golden.py, and once more with weights of the classes.
 """
@@ -167,6 +169,42 @@ def trained(run_out):
         print(name, [round(step["loss"], 4) for step in golden])
 
 
+class EpochSampler(torch.utils.data.Sampler):
+    """WeightedRandomSampler with the generator of each epoch seeded anew."""
+
+    def __init__(self, weights, seed):
+        self.weights, self.seed, self.epoch = weights, seed, 0
+
+    def __len__(self):
+        return len(self.weights)
+
+    def __iter__(self):
+        generator = torch.Generator().manual_seed(self.seed + self.epoch)
+        self.epoch += 1
+        return iter(WeightedRandomSampler(self.weights, len(self), replacement=True, generator=generator))
+
+
+def oversampled(run_out):
+    rows = json.loads((run_out / "data.json").read_text(encoding="utf-8"))
+    counts = [sum(row["label"] == label for row in rows) for label in range(3)]
+    weights = [max(counts) / counts[row["label"]] for row in rows]
+    settings = {**steps.SETTINGS, "max_steps": 20}
+
+    class Drawing(steps.Recorder):
+        def _get_train_sampler(self, dataset=None):
+            return EpochSampler(weights, settings["seed"])
+
+    steps.Recorder, kept = Drawing, steps.Recorder
+    try:
+        _, logged, _ = steps.with_trainer(run_out, rows, **settings)
+    finally:
+        steps.Recorder = kept
+    versions = dict(transformers=transformers.__version__, torch=torch.__version__)
+    content = dict(versions=versions, arguments=settings, counts=counts, steps=logged)
+    (run_out / "run-oversampled.json").write_text(json.dumps(content) + "\n", encoding="utf-8")
+    print("run-oversampled", counts, [round(step["loss"], 4) for step in logged])
+
+
 def by_hand(out, rows, settings, groups, weight, smoothing):
     """As steps.by_hand, with one weighted mean over the rows of a group."""
     model = steps.load(out).train()
@@ -243,6 +281,7 @@ def main():
     (out / "imbalance").mkdir(parents=True, exist_ok=True)
     (out / "imbalance/golden.json").write_text(json.dumps(golden) + "\n", encoding="utf-8")
     trained(out / "train")
+    oversampled(out / "train")
     smoothed_tokens(out / "task/tokenclassification/training")
 
 

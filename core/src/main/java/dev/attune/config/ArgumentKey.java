@@ -172,6 +172,7 @@ public final class ArgumentKey {
         if (isBoolean()) return "true or false";
         if (!choices().isEmpty()) return "one of " + String.join(", ", choices());
         if (isList()) return "a list of texts";
+        if (isOpen()) return "a text, a list, or values by name";
         if (!isNumber()) return type == Path.class ? "a path" : "a text";
         String words = range.words();
         String kind = isInteger() ? "a whole number" : "a number";

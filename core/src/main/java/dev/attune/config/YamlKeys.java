@@ -56,12 +56,7 @@ public final class YamlKeys {
      * @param open which keys may have any names below them; those are handed on together, as a JSON object
      */
     public static void read(
-            String name,
-            String yaml,
-            Predicate<String> compound,
-            Predicate<String> open,
-            Sink sink,
-            Mistakes errors) {
+            String name, String yaml, Predicate<String> compound, Predicate<String> open, Sink sink, Mistakes errors) {
         String text = yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml;
         try (JsonParser parser = new YAMLMapper().createParser(new WholeCharacters(text))) {
             new YamlKeys(name, text, parser, compound, open, errors).document(sink);

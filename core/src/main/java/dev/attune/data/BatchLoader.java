@@ -37,8 +37,7 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
     private @Nullable Prefetch current;
     private boolean closed;
 
-    private BatchLoader(
-            Examples examples, int[] order, int[] starts, int @Nullable [] draws, int epoch, long seed) {
+    private BatchLoader(Examples examples, int[] order, int[] starts, int @Nullable [] draws, int epoch, long seed) {
         this.examples = examples;
         this.order = order;
         this.draws = draws;

@@ -33,7 +33,6 @@ public final class ModelCard {
             Map.entry("f1_weighted", "f1"),
             Map.entry("precision_macro", "precision"),
             Map.entry("recall_macro", "recall"),
-            Map.entry("balanced_accuracy", "balanced_accuracy"),
             Map.entry("mcc", "matthews_correlation"),
             Map.entry("mse", "mse"),
             Map.entry("mae", "mae"),

@@ -117,7 +117,8 @@ public final class ClassLoss {
         double sum = weight(labels);
         if (weights == null || labelSmoothing == 0 || sum == 0) return even;
         double mean = Arrays.stream(weights).average().orElse(1);
-        long supervised = Arrays.stream(labels).filter(label -> label != Losses.IGNORED).count();
+        long supervised =
+                Arrays.stream(labels).filter(label -> label != Losses.IGNORED).count();
         return even * ((1 - labelSmoothing) + labelSmoothing * mean * supervised / sum);
     }
 

@@ -171,10 +171,7 @@ public record ClassWeights(String text) {
 
     /** The text, read. */
     private record Said(
-            @Nullable String rule,
-            double beta,
-            @Nullable List<Double> list,
-            Map<String, Double> named) {
+            @Nullable String rule, double beta, @Nullable List<Double> list, Map<String, Double> named) {
 
         static Said of(String text) {
             if (text.isEmpty()) throw wrong(text, "is empty");
@@ -202,18 +199,22 @@ public record ClassWeights(String text) {
             Double beta = named.size() == 1 ? named.get(EFFECTIVE) : null;
             if (beta == null) return new Said(null, BETA, null, named);
             if (beta < 1) return new Said(EFFECTIVE, beta, null, Map.of());
-            throw new ConfigException(KEY + " has " + EFFECTIVE + "=" + beta + ", but its beta must be above 0 and below 1.");
+            throw new ConfigException(
+                    KEY + " has " + EFFECTIVE + "=" + beta + ", but its beta must be above 0 and below 1.");
         }
 
         private static Map<String, String> json(String text) {
             try {
                 Map<String, String> names = new LinkedHashMap<>();
-                JsonMapper.shared().readTree(text).properties().forEach(entry -> names.put(
-                        entry.getKey(), entry.getValue().asString()));
+                JsonMapper.shared()
+                        .readTree(text)
+                        .properties()
+                        .forEach(entry ->
+                                names.put(entry.getKey(), entry.getValue().asString()));
                 if (names.isEmpty()) throw wrong(text, "is empty");
                 return names;
             } catch (JacksonException e) {
-                throw wrong(text, "is \"" + text + "\", which is no JSON");
+                throw wrong(text, "is \"" + text + "\"");
             }
         }
 
@@ -222,8 +223,9 @@ public record ClassWeights(String text) {
             try {
                 weight = Double.parseDouble(written);
             } catch (NumberFormatException e) {
-                if (of.isEmpty()) throw wrong(text, "is \"" + text + "\"" );
-                throw new ConfigException(KEY + ": the weight" + of + " is \"" + written + "\", expected a number above 0.");
+                if (of.isEmpty()) throw wrong(text, "is \"" + text + "\"");
+                throw new ConfigException(
+                        KEY + ": the weight" + of + " is \"" + written + "\", expected a number above 0.");
             }
             if (weight > 0 && (float) weight < Float.POSITIVE_INFINITY && (float) weight > 0) return weight;
             throw new ConfigException(KEY + ": a weight" + of + " is " + written + ", but must be a number above 0.");
@@ -251,7 +253,9 @@ public record ClassWeights(String text) {
 
         double[] weights(List<String> labels) {
             if (list != null) return list.stream().mapToDouble(weight -> weight).toArray();
-            return labels.stream().mapToDouble(label -> named.getOrDefault(label, 1.0)).toArray();
+            return labels.stream()
+                    .mapToDouble(label -> named.getOrDefault(label, 1.0))
+                    .toArray();
         }
 
         /** In one form, so that the same said in two ways is the same. */

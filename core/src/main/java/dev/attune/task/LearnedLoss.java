@@ -28,8 +28,7 @@ public record LearnedLoss(
      * @param labels the names of the classes
      * @throws ConfigException if the weights do not belong to these labels, or if the loss is one of the caller
      */
-    public static LearnedLoss of(
-            @Nullable ClassWeights asked, double gamma, List<String> labels, TaskOptions options) {
+    public static LearnedLoss of(@Nullable ClassWeights asked, double gamma, List<String> labels, TaskOptions options) {
         if (asked == null && gamma == 0) return plain(options);
         if (options.computeLoss() != null) {
             throw new ConfigException((asked == null ? FocalLoss.KEY : ClassWeights.KEY)

@@ -41,8 +41,8 @@ public interface TaskData extends ExampleClasses {
     Encoded encode(Part part, Dataset rows, Tokenizer tokenizer, int maxLength, DataCache cache);
 
     /**
-     * The same for a training on these examples, which the loss may take something from, such as the weights of classes. The
-     * examples are those of {@link #encode} for the training part alone.
+     * The same for a training on these examples, which the loss may take something from, such as the weights of classes: before
+     * {@link #bind}, or the loss does without. The examples are those of {@link #encode} for the training part alone.
      */
     default TaskData trainedOn(Examples train) {
         return this;

@@ -74,7 +74,8 @@ public final class Losses {
         return guard(
                 "focal_loss",
                 () -> {
-                    Tensor miss = Tensor.of(torch.expm1(losses.mul(-1).handle())).mul(-1);
+                    Tensor miss =
+                            Tensor.of(torch.expm1(losses.mul(-1).handle())).mul(-1);
                     Tensor above = Tensor.of(torch.clamp_min(miss.handle(), new Scalar(LEAST)));
                     return Tensor.of(torch.pow(above.handle(), new Scalar(gamma)));
                 },
@@ -110,8 +111,7 @@ public final class Losses {
         return binaryCrossEntropy(logits, targets, positive, SUM);
     }
 
-    private static Tensor binaryCrossEntropy(
-            Tensor logits, Tensor targets, @Nullable Tensor positive, int reduction) {
+    private static Tensor binaryCrossEntropy(Tensor logits, Tensor targets, @Nullable Tensor positive, int reduction) {
         return guard(
                 "binary_cross_entropy_with_logits",
                 () -> Tensor.of(torch.binary_cross_entropy_with_logits(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Oversample(
         @Nullable String text,
+
         @Argument(
                 group = TrainingArguments.Groups.IMBALANCE,
                 range = "(0, 1]",
@@ -31,7 +32,8 @@ public record Oversample(
     public Oversample {
         Contradictions wrong = new Contradictions();
         if (text != null && to != null) {
-            wrong.add(KEY + " is \"" + text + "\", and " + KEY + "_to is set too. Delete one of them.", KEY, KEY + "_to");
+            wrong.add(
+                    KEY + " is \"" + text + "\", and " + KEY + "_to is set too. Delete one of them.", KEY, KEY + "_to");
         } else if (text != null) {
             to = share(text.strip(), wrong);
         } else if (to == null || !(to > 0 && to <= 1)) {
@@ -47,7 +49,8 @@ public record Oversample(
         double share = matcher.matches() ? Double.parseDouble(matcher.group(1)) : 0;
         if (!(share > 0 && share <= 1)) {
             wrong.add(
-                    KEY + " is \"" + text + "\", but must be balanced, or the share of the largest class that each class is"
+                    KEY + " is \"" + text
+                            + "\", but must be balanced, or the share of the largest class that each class is"
                             + " raised to, above 0 and at most 1, for instance 0.5.",
                     KEY);
         }

@@ -225,8 +225,9 @@ public record TrainingArguments(
                 initial = "0.0",
                 range = "[0, 1)",
                 example = "0.1",
-                doc = "Share of the target that is spread over all classes. For one label a row, for tags of tokens, and for hidden"
-                        + " words.")
+                doc =
+                        "Share of the target that is spread over all classes. For one label a row, for tags of tokens, and for hidden"
+                                + " words.")
         double labelSmoothingFactor,
 
         @Argument(
@@ -486,16 +487,18 @@ public record TrainingArguments(
         @Argument(
                 group = Groups.IMBALANCE,
                 example = "balanced",
-                doc = "Show the model small classes more often: balanced, or a share of the largest class. With 0.5 each class"
-                        + " counts as if it had at least half as many rows as the largest one.")
+                doc =
+                        "Show the model small classes more often: balanced, or a share of the largest class. With 0.5 each class"
+                                + " counts as if it had at least half as many rows as the largest one.")
         @Nullable
         Oversample oversample,
 
         @Argument(
                 initial = "sampling",
-                doc = "How oversample shows them more often. sampling draws as many rows as there are, with replacement, as"
-                        + " torch's WeightedRandomSampler does; duplication takes every row and repeats those of small classes,"
-                        + " which makes epochs longer.")
+                doc =
+                        "How oversample shows them more often. sampling draws as many rows as there are, with replacement, as"
+                                + " torch's WeightedRandomSampler does; duplication takes every row and repeats those of small classes,"
+                                + " which makes epochs longer.")
         OversampleBy oversampleBy) {
 
     public static final ArgumentSchema SCHEMA = ArgumentSchema.of(TrainingArguments.class);

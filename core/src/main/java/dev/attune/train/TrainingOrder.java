@@ -21,8 +21,7 @@ public final class TrainingOrder {
     private final List<String> names;
     private final @Nullable Oversampling raised;
 
-    private TrainingOrder(
-            TrainingArguments args, Examples train, List<String> names, @Nullable Oversampling raised) {
+    private TrainingOrder(TrainingArguments args, Examples train, List<String> names, @Nullable Oversampling raised) {
         this.args = args;
         this.train = train;
         this.names = names;
@@ -38,8 +37,8 @@ public final class TrainingOrder {
         if (asked == null || train.size() == 0) return new TrainingOrder(args, train, List.of(), null);
         List<String> names = classes.classNames();
         if (names.isEmpty()) {
-            throw new ConfigException("oversample draws rows by their class, but these rows are not of one class each."
-                    + " Delete it.");
+            throw new ConfigException(
+                    "oversample draws rows by their class, but these rows are not of one class each." + " Delete it.");
         }
         int[] ids = new int[train.size()];
         for (int i = 0; i < ids.length; i++) ids[i] = classes.classOf(train.get(i, 0));
@@ -55,7 +54,8 @@ public final class TrainingOrder {
     public List<String> notes() {
         if (raised == null) return List.of();
         boolean drawn = args.oversampleBy() == OversampleBy.SAMPLING;
-        double sum = IntStream.range(0, names.size()).mapToDouble(raised::target).sum();
+        double sum =
+                IntStream.range(0, names.size()).mapToDouble(raised::target).sum();
         int shown = Math.min(8, names.size());
         String classes = IntStream.range(0, shown)
                 .mapToObj(c -> String.format(
@@ -80,14 +80,17 @@ public final class TrainingOrder {
     Sampler sampler() {
         if (raised == null) return ordered(train.size(), train::lengths);
         long seed = randomSeed();
-        Sampler examples = args.oversampleBy() == OversampleBy.SAMPLING ? raised.sampling(seed) : raised.duplication(seed);
+        Sampler examples =
+                args.oversampleBy() == OversampleBy.SAMPLING ? raised.sampling(seed) : raised.duplication(seed);
         // What is drawn at random is in a random order already.
         if (args.oversampleBy() == OversampleBy.SAMPLING && args.trainSamplingStrategy() == SamplingStrategy.RANDOM) {
             return examples;
         }
         return epoch -> {
             int[] places = examples.order(epoch);
-            int[] order = ordered(places.length, () -> Arrays.stream(places).map(train::length).toArray())
+            int[] order = ordered(
+                            places.length,
+                            () -> Arrays.stream(places).map(train::length).toArray())
                     .order(epoch);
             return Arrays.stream(order).map(place -> places[place]).toArray();
         };
@@ -116,7 +119,6 @@ public final class TrainingOrder {
         int size = args.perDeviceTrainBatchSize();
         boolean dropLast = args.dataloaderDropLast();
         if (raised != null) return BatchLoader.ofRepeated(train, order, used, size, dropLast, epoch, args.seed());
-        return BatchLoader.of(
-                train, Arrays.copyOfRange(order, used, order.length), size, dropLast, epoch, args.seed());
+        return BatchLoader.of(train, Arrays.copyOfRange(order, used, order.length), size, dropLast, epoch, args.seed());
     }
 }

@@ -196,9 +196,7 @@ final class TrainingRules {
                     "oversample_by",
                     "oversample");
         }
-        if (oversample != null
-                && oversampleBy == OversampleBy.SAMPLING
-                && strategy == SamplingStrategy.SEQUENTIAL) {
+        if (oversample != null && oversampleBy == OversampleBy.SAMPLING && strategy == SamplingStrategy.SEQUENTIAL) {
             wrong.add(
                     "train_sampling_strategy is \"sequential\", but oversample draws rows at random. Set oversample_by:"
                             + " duplication, or another train_sampling_strategy.",

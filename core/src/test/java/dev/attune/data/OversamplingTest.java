@@ -32,9 +32,7 @@ class OversamplingTest {
 
     /** 60 of class 0, 7 of class 1, none of class 2, 30 of class 3. */
     private static int[] classes() {
-        return IntStream.range(0, 97)
-                .map(i -> i < 60 ? 0 : i < 67 ? 1 : 3)
-                .toArray();
+        return IntStream.range(0, 97).map(i -> i < 60 ? 0 : i < 67 ? 1 : 3).toArray();
     }
 
     private static long[] counts(int[] order) {
@@ -69,15 +67,20 @@ class OversamplingTest {
         for (int epoch = 0; epoch < 3; epoch++) {
             int[] order = half.duplication(5).order(epoch);
             assertThat(counts(order)).containsExactly(60, 30, 0, 30);
-            assertThat(Arrays.copyOf(order, 97)).as("all, in their order").isEqualTo(IntStream.range(0, 97).toArray());
+            assertThat(Arrays.copyOf(order, 97))
+                    .as("all, in their order")
+                    .isEqualTo(IntStream.range(0, 97).toArray());
             int[] times = new int[97];
             for (int i : order) times[i]++;
             for (int i = 0; i < 97; i++) {
                 if (classes()[i] == 1) assertThat(times[i]).isBetween(4, 5); // 30 of 7
                 else assertThat(times[i]).isOne();
             }
-            repeated.add(IntStream.range(0, 97).filter(i -> times[i] == 5).boxed().toList());
-            assertThat(half.duplication(5).order(epoch)).as("by seed and epoch alone").isEqualTo(order);
+            repeated.add(
+                    IntStream.range(0, 97).filter(i -> times[i] == 5).boxed().toList());
+            assertThat(half.duplication(5).order(epoch))
+                    .as("by seed and epoch alone")
+                    .isEqualTo(order);
         }
         assertThat(repeated).as("the rest is another one in each epoch").hasSizeGreaterThan(1);
         assertThat(counts(new Oversampling(classes(), 4, 1).duplication(5).order(0)))

@@ -57,8 +57,8 @@ class ImbalanceJobTest extends RunsFixture {
                 "class_weights: '{\"spam\": 3.0}'\n")) {
             assertThat(weights(read(form))).as(form).isEqualTo(ClassWeights.of(Map.of("spam", 3.0)));
         }
-        for (String form : List.of(
-                "class_weights: [0.7, 1.3]\n", "class_weights:\n- 0.7\n- 1.3\n", "class_weights: 0.7, 1.3\n")) {
+        for (String form :
+                List.of("class_weights: [0.7, 1.3]\n", "class_weights:\n- 0.7\n- 1.3\n", "class_weights: 0.7, 1.3\n")) {
             assertThat(weights(read(form))).as(form).isEqualTo(ClassWeights.of(0.7, 1.3));
         }
         assertThat(weights(read("class_weights: [1.0, 1.0]\n")))
@@ -87,7 +87,8 @@ class ImbalanceJobTest extends RunsFixture {
                 .hasMessage("my.yaml:4: class_weights must have a plain value for each name.");
         assertThatThrownBy(() -> read("class_weights: {spam: 1, spam: 2}\n").forTraining())
                 .hasMessageContaining("my.yaml:4");
-        assertThatThrownBy(() -> read("task: fill-mask\nclass_weights: balanced\n").forTraining())
+        assertThatThrownBy(
+                        () -> read("task: fill-mask\nclass_weights: balanced\n").forTraining())
                 .hasMessage("my.yaml:5: class_weights belongs to the task text-classification, question-answering,"
                         + " token-classification, but this is fill-mask. Delete it, or set task: text-classification.");
         assertThatThrownBy(() -> read("problem_type: regression\nclass_weights: balanced\nfocal_loss_gamma: 2\n")
@@ -95,25 +96,27 @@ class ImbalanceJobTest extends RunsFixture {
                 .hasMessageContaining("my.yaml:5: class_weights is for classes, but problem_type is \"regression\": a"
                         + " number has none. Delete one of them.")
                 .hasMessageContaining("my.yaml:6: focal_loss_gamma is for classes");
-        assertThatThrownBy(() -> read("focal_loss_gamma: 2\nlabel_smoothing_factor: 0.1\n").forTraining())
-                .hasMessageContaining("my.yaml:4: focal_loss_gamma and label_smoothing_factor change the loss in opposite"
-                        + " ways");
+        assertThatThrownBy(() -> read("focal_loss_gamma: 2\nlabel_smoothing_factor: 0.1\n")
+                        .forTraining())
+                .hasMessageContaining(
+                        "my.yaml:4: focal_loss_gamma and label_smoothing_factor change the loss in opposite" + " ways");
     }
 
     @Test
     void unknownLabelsAreSaidBeforeTheTraining() {
-        assertThatThrownBy(() -> Job.train(
-                        read("class_weights: {spamm: 3}\n").forTraining(), TrainingListener.SILENT))
+        assertThatThrownBy(() -> Job.train(read("class_weights: {spamm: 3}\n").forTraining(), TrainingListener.SILENT))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("class_weights names \"spamm\", which is no label. Did you mean \"spam\"? The labels are ham,"
-                        + " spam.");
-        assertThatThrownBy(() -> Job.train(
-                        read("class_weights: [1, 2, 3]\n").forTraining(), TrainingListener.SILENT))
+                .hasMessage(
+                        "class_weights names \"spamm\", which is no label. Did you mean \"spam\"? The labels are ham,"
+                                + " spam.");
+        assertThatThrownBy(() -> Job.train(read("class_weights: [1, 2, 3]\n").forTraining(), TrainingListener.SILENT))
                 .hasMessageStartingWith("class_weights has 3 weights, but there are 2 labels: ham, spam.");
         runs.file("numbers.csv", "text,label", "the film was good,1.5", "bad,0.5");
         assertThatThrownBy(() -> Job.train(
                         read("class_weights: balanced\n")
-                                .flag("--train", runs.folder.resolve("numbers.csv").toString())
+                                .flag(
+                                        "--train",
+                                        runs.folder.resolve("numbers.csv").toString())
                                 .forTraining(),
                         TrainingListener.SILENT))
                 .hasMessageStartingWith("class_weights is for classes, but these labels are numbers");
@@ -156,8 +159,8 @@ class ImbalanceJobTest extends RunsFixture {
                                 .build(),
                         TrainingListener.SILENT)
                 .allResults();
-        double plain = Job.evaluate(runs.output("w"), mail, TrainingListener.SILENT)
-                .get("eval_loss");
+        double plain =
+                Job.evaluate(runs.output("w"), mail, TrainingListener.SILENT).get("eval_loss");
         assertThat(weighed.get("eval_loss")).isNotCloseTo(plain, within(1e-3));
     }
 
@@ -189,15 +192,18 @@ class ImbalanceJobTest extends RunsFixture {
     @Test
     void oversamplingThatCannotBe() {
         assertThatThrownBy(() -> read("oversample: 1.5\n").forTraining())
-                .hasMessage("my.yaml:4: oversample is \"1.5\", but must be balanced, or the share of the largest class that"
-                        + " each class is raised to, above 0 and at most 1, for instance 0.5.");
+                .hasMessage(
+                        "my.yaml:4: oversample is \"1.5\", but must be balanced, or the share of the largest class that"
+                                + " each class is raised to, above 0 and at most 1, for instance 0.5.");
         assertThatThrownBy(() -> read("oversample: {to: 0}\n").forTraining())
-                .hasMessageStartingWith("my.yaml:4: oversample_to is 0.0, but must be a number, greater than 0 and at most 1");
+                .hasMessageStartingWith(
+                        "my.yaml:4: oversample_to is 0.0, but must be a number, greater than 0 and at most 1");
         assertThatThrownBy(() -> read("oversample_by: duplication\n").forTraining())
                 .hasMessageStartingWith("my.yaml:4: oversample_by is \"duplication\", but oversample is not set.");
         assertThatThrownBy(() -> read("oversample: balanced\ntrain_sampling_strategy: sequential\n")
                         .forTraining())
-                .hasMessageContaining("train_sampling_strategy is \"sequential\", but oversample draws rows at random.");
+                .hasMessageContaining(
+                        "train_sampling_strategy is \"sequential\", but oversample draws rows at random.");
         for (String task : List.of("fill-mask", "token-classification")) {
             assertThatThrownBy(() ->
                             read("task: " + task + "\noversample: balanced\n").forTraining())
@@ -207,11 +213,14 @@ class ImbalanceJobTest extends RunsFixture {
         runs.file("many.jsonl", "{\"text\":\"good\",\"label\":[\"a\",\"b\"]}", "{\"text\":\"bad\",\"label\":[]}");
         assertThatThrownBy(() -> Job.train(
                         read("oversample: balanced\n")
-                                .flag("--train", runs.folder.resolve("many.jsonl").toString())
+                                .flag(
+                                        "--train",
+                                        runs.folder.resolve("many.jsonl").toString())
                                 .forTraining(),
                         TrainingListener.SILENT))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("oversample draws rows by their class, but these rows are not of one class each. Delete it.");
+                .hasMessage(
+                        "oversample draws rows by their class, but these rows are not of one class each. Delete it.");
     }
 
     /** The doctor tries a training whose epochs are longer by what is repeated. */
@@ -226,11 +235,13 @@ class ImbalanceJobTest extends RunsFixture {
 
     private Recipe.Builder oversampled(
             String output, OversampleBy by, SamplingStrategy strategy, double share, double epochs) {
-        return runs.recipe(output, b -> b.oversample(Oversample.to(share))
-                        .oversampleBy(by)
-                        .trainSamplingStrategy(strategy)
-                        .numTrainEpochs(epochs)
-                        .saveSteps(3))
+        return runs.recipe(
+                        output,
+                        b -> b.oversample(Oversample.to(share))
+                                .oversampleBy(by)
+                                .trainSamplingStrategy(strategy)
+                                .numTrainEpochs(epochs)
+                                .saveSteps(3))
                 .train(mail("train.csv"));
     }
 
@@ -297,8 +308,8 @@ class ImbalanceJobTest extends RunsFixture {
         Recipe.Builder whole = weighed("whole");
         Job.train(whole.build(), TrainingListener.SILENT);
         TrainerControl control = new TrainerControl();
-        assertThatThrownBy(() -> Job.train(
-                        weighed("cut").build(), Hooks.NONE.withControl(control), new TrainingListener() {
+        assertThatThrownBy(() ->
+                        Job.train(weighed("cut").build(), Hooks.NONE.withControl(control), new TrainingListener() {
                             @Override
                             public void onStepEnd(LogEvent event) {
                                 if (event.step() == 3) control.cancel();
@@ -346,10 +357,10 @@ class ImbalanceJobTest extends RunsFixture {
 
         lines.clear();
         for (int i = 0; i < 8; i++) {
-            String answers = i % 4 == 0
-                    ? "{\"text\":[],\"answer_start\":[]}"
-                    : "{\"text\":[\"good\"],\"answer_start\":[13]}";
-            lines.add("{\"question\":\"was the film good\",\"context\":\"the film was good\",\"answers\":" + answers + "}");
+            String answers =
+                    i % 4 == 0 ? "{\"text\":[],\"answer_start\":[]}" : "{\"text\":[\"good\"],\"answer_start\":[13]}";
+            lines.add("{\"question\":\"was the film good\",\"context\":\"the film was good\",\"answers\":" + answers
+                    + "}");
         }
         notes.clear();
         Job.train(

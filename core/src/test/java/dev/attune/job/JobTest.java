@@ -170,8 +170,9 @@ class JobTest extends RunsFixture {
                 .matches("[0-9a-f]{64}");
         assertThat(run.at("/task").stringValue()).isEqualTo("text-classification");
         assertThat(run.at("/settings").toString())
-                .isEqualTo("{\"text_column\":\"text\",\"text_pair_column\":null,\"label_column\":\"label\",\"labels\":"
-                        + "[\"negative\",\"positive\"],\"problem_type\":\"single_label_classification\",\"class_weights\":null,\"focal_loss_gamma\":0.0}");
+                .isEqualTo(
+                        "{\"text_column\":\"text\",\"text_pair_column\":null,\"label_column\":\"label\",\"labels\":"
+                                + "[\"negative\",\"positive\"],\"problem_type\":\"single_label_classification\",\"class_weights\":null,\"focal_loss_gamma\":0.0}");
         assertThat(run.at("/notes").toString()).isEqualTo("[\"" + HEAD_NOTE + "\"]");
         assertThat(run.at("/versions/attune").stringValue())
                 .as("version and commit")

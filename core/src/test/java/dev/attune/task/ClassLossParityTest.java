@@ -119,8 +119,9 @@ class ClassLossParityTest {
     void weightsByRule() {
         assertThat(GOLDEN.get("weights")).hasSize(3);
         for (JsonNode each : GOLDEN.get("weights")) {
-            long[] counts =
-                    Arrays.stream(Golden.ints(each.get("counts"))).asLongStream().toArray();
+            long[] counts = Arrays.stream(Golden.ints(each.get("counts")))
+                    .asLongStream()
+                    .toArray();
             List<String> labels = List.of("a", "b", "c", "d").subList(0, counts.length);
             assertThat(ClassWeights.BALANCED.of(labels, counts))
                     .containsExactly(doubles(each.get("balanced")), within(1e-12));
@@ -128,9 +129,8 @@ class ClassLossParityTest {
                     .containsExactly(doubles(each.get("effective_number")), within(1e-9));
             assertThat(ClassWeights.rule("effective_number=0.99").of(labels, counts))
                     .containsExactly(doubles(each.get("effective_number_99")), within(1e-9));
-            double[] roots = Arrays.stream(doubles(each.get("balanced")))
-                    .map(Math::sqrt)
-                    .toArray();
+            double[] roots =
+                    Arrays.stream(doubles(each.get("balanced"))).map(Math::sqrt).toArray();
             assertThat(ClassWeights.rule("inverse_sqrt").of(labels, counts)).containsExactly(roots, within(1e-12));
         }
     }

@@ -53,6 +53,10 @@ class ClassWeightsTest {
                 "1e-60, 1 | class_weights: a weight is 1e-60, but must be a number above 0.",
                 "spam=-2 | class_weights: a weight of \"spam\" is -2, but must be a number above 0.",
                 "spam=many | class_weights: the weight of \"spam\" is \"many\", expected a number above 0.",
+                "{\"spam\": [1]} | class_weights is \"{\"spam\": [1]}\", but must be one of balanced, inverse_sqrt, effective_number, a"
+                        + " number for each label, or numbers by label, for instance spam=3.0.",
+                "{\"spam\": 1 | class_weights is \"{\"spam\": 1\", but must be one of balanced, inverse_sqrt, effective_number, a"
+                        + " number for each label, or numbers by label, for instance spam=3.0.",
                 "spam=1, spam=2 | class_weights names \"spam\" twice.",
                 "spam=1, 2 | class_weights has weights with and without the name of a label, but must be one of balanced,"
                         + " inverse_sqrt, effective_number, a number for each label, or numbers by label, for instance"
@@ -69,8 +73,9 @@ class ClassWeightsTest {
     void weightsThatDoNotBelongToTheLabels() {
         assertThatThrownBy(() -> ClassWeights.of(1, 2, 3).check(LABELS))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("class_weights has 3 weights, but there are 2 labels: ham, spam. Give one weight for each, in"
-                        + " this order.");
+                .hasMessage(
+                        "class_weights has 3 weights, but there are 2 labels: ham, spam. Give one weight for each, in"
+                                + " this order.");
         assertThatThrownBy(() -> ClassWeights.of(Map.of("spm", 2.0)).check(LABELS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("class_weights names \"spm\", which is no label. Did you mean \"spam\"? The labels are ham,"

@@ -85,13 +85,14 @@ class MicroBatchesTest {
         micro.measured(GB, batch(1), 2 * GB, batch(4), 5 * GB);
         int[] order = {3, 3, 3, 7, 7, 1, 3, 7, 1, 1, 2, 3};
         Batch again;
-        try (BatchLoader loader = BatchLoader.ofRepeated(
-                Examples.of(TrainerGolden.examples(20)), order, 0, order.length, false, 0, 42)) {
+        try (BatchLoader loader =
+                BatchLoader.ofRepeated(Examples.of(TrainerGolden.examples(20)), order, 0, order.length, false, 0, 42)) {
             again = loader.iterator().next();
         }
         List<Batch> parts = micro.cut(again, 0);
         assertThat(parts).hasSizeGreaterThan(2);
-        long[] keys = parts.stream().flatMapToLong(part -> Arrays.stream(part.keys())).toArray();
+        long[] keys =
+                parts.stream().flatMapToLong(part -> Arrays.stream(part.keys())).toArray();
         assertThat(keys).isEqualTo(again.keys()).doesNotHaveDuplicates();
     }
 

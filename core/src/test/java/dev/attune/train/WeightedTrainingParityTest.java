@@ -1,10 +1,13 @@
 package dev.attune.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.attune.model.Golden;
 import dev.attune.model.Models;
 import dev.attune.task.ClassLoss;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +33,24 @@ class WeightedTrainingParityTest {
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     model.config().labels(),
                     loss);
+            TrainerGolden.assertSteps(TrainerGolden.train(args, task, TrainerGolden.examples()), golden.get("steps"));
+        }
+    }
+
+    /** Two epochs of a Trainer with torch's WeightedRandomSampler. */
+    @Test
+    void drawnStepsEqualTheReference() {
+        JsonNode golden = Golden.json(Golden.path("train/run-oversampled.json"));
+        TrainingArguments args = TrainerGolden.arguments(golden.get("arguments"))
+                .oversample(Oversample.BALANCED)
+                .build();
+        var loaded = Models.sequenceClassifier(Golden.path("train/model"));
+        try (var model = loaded.model()) {
+            var task = new TextClassificationTask(
+                    model,
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    model.config().labels());
+            assertThat(golden.get("steps")).hasSize(20);
             TrainerGolden.assertSteps(TrainerGolden.train(args, task, TrainerGolden.examples()), golden.get("steps"));
         }
     }

@@ -72,7 +72,8 @@ final class QuestionAnsweringEvaluation implements Evaluation {
         var own = options.computeLoss();
         if (own != null) Arrays.fill(sums, own.sum(output, batch).item() / batch.size()); // only the sum is known
         for (int i = 0; i < batch.size(); i++) {
-            if (own == null) sums[i] = weights[i] * scores.get(i).loss(batch.labels()[2 * i], batch.labels()[2 * i + 1]);
+            if (own == null)
+                sums[i] = weights[i] * scores.get(i).loss(batch.labels()[2 * i], batch.labels()[2 * i + 1]);
             if (rows != null) take(batch.rows()[i], scores.get(i), rows);
         }
         return new RowLoss(sums, weights);

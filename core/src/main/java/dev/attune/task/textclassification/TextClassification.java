@@ -84,8 +84,8 @@ public final class TextClassification implements TaskType<TextClassificationSett
         if (labels.problem() == ProblemType.REGRESSION) refuseClasses(settings);
         List<String> notes = columns.notes(rows, settings);
         if (input.trained() != null) return new TextClassificationData(columns, labels, input.options(), notes);
-        LearnedLoss loss = LearnedLoss.of(
-                settings.classWeights(), settings.focalLossGamma(), labels.names(), input.options());
+        LearnedLoss loss =
+                LearnedLoss.of(settings.classWeights(), settings.focalLossGamma(), labels.names(), input.options());
         return new TextClassificationData(columns, labels, input.options(), notes, loss);
     }
 

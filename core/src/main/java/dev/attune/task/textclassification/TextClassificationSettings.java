@@ -90,8 +90,8 @@ public record TextClassificationSettings(
 
     public TextClassificationSettings {
         labels = List.copyOf(labels);
-        Contradictions wrong =
-                Contradictions.ofRanges(SCHEMA).next(textColumn, textPairColumn, labelColumn, labels, problemType)
+        Contradictions wrong = Contradictions.ofRanges(SCHEMA)
+                .next(textColumn, textPairColumn, labelColumn, labels, problemType)
                 .next(classWeights == null ? null : classWeights.text(), focalLossGamma);
         if (textColumn != null && textColumn.equals(labelColumn)) {
             wrong.add("text_column and label_column are both \"" + textColumn + "\".", "label_column", "text_column");

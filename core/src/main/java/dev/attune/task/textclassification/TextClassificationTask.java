@@ -36,11 +36,7 @@ public final class TextClassificationTask implements Task {
 
     /** @param columns where reports find the texts; null if nobody knows */
     TextClassificationTask(
-            PretrainedModel model,
-            Labels labels,
-            TaskOptions options,
-            @Nullable TextColumns columns,
-            ClassLoss loss) {
+            PretrainedModel model, Labels labels, TaskOptions options, @Nullable TextColumns columns, ClassLoss loss) {
         this.model = model;
         this.classifier = (SequenceClassifier) model;
         this.labels = labels;
@@ -113,7 +109,8 @@ public final class TextClassificationTask implements Task {
     public double chanceLoss(Batch batch) {
         if (options.computeLoss() != null) return Double.NaN;
         return switch (labels.problem()) {
-            case SINGLE_LABEL_CLASSIFICATION -> loss.chance(batch.labels(), labels.names().size());
+            case SINGLE_LABEL_CLASSIFICATION ->
+                loss.chance(batch.labels(), labels.names().size());
             case MULTI_LABEL_CLASSIFICATION -> loss.binaryChance(batch.targets());
             case REGRESSION -> Double.NaN;
         };

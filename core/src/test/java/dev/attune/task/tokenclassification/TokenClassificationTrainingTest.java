@@ -64,8 +64,7 @@ class TokenClassificationTrainingTest {
         List<String> labels = List.of("O", "A", "B", "C", "D");
         var settings = TokenClassificationSettings.builder().labels(labels).build();
         var columns = new TokenColumns("tokens", "tags", false);
-        var data = new TokenClassificationData(
-                        settings, columns, options, LearnedLoss.of(weights, 0, labels, options))
+        var data = new TokenClassificationData(settings, columns, options, LearnedLoss.of(weights, 0, labels, options))
                 .trainedOn(Examples.of(examples));
         var loaded = Models.load(FOLDER.resolve("model"), Head.TOKEN_CLASSIFICATION, config -> config);
         try (var model = loaded.model()) {
