@@ -96,8 +96,7 @@ public final class Trainer {
         Freezing.of(args.freeze()).apply(task.model());
         this.unfreezing = Unfreezing.of(task.model(), args.unfreezeLayersPerEpoch(), (int) Math.ceil(plan.epochs()));
         unfreezing.all();
-        this.lowerLayers =
-                args.frozenPrefix() == FrozenPrefixMode.CACHE ? PrefixCache.layers(task.model(), train) : 0;
+        this.lowerLayers = args.frozenPrefix() == FrozenPrefixMode.CACHE ? PrefixCache.layers(task.model(), train) : 0;
         unfreezing.at(0);
         this.due = new Due(args, plan, !eval.isEmpty(), control, best);
     }

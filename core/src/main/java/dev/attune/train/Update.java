@@ -43,6 +43,7 @@ final class Update implements Stateful, AutoCloseable {
     private int made;
     private double learnedFrom;
     private final long parameters;
+    private final long trainedValues;
 
     /**
      * @param lower prepared for the training examples before the first step; null if all layers are to be computed
@@ -65,6 +66,9 @@ final class Update implements Stateful, AutoCloseable {
         unfreezing.all(); // the optimizer has to know whatever will be trained; what has no gradient yet it skips
         ParameterGroups groups = ParameterGroups.of(task.model().parameters());
         this.trained = groups.all();
+        this.trainedValues = trained.stream()
+                .mapToLong(parameter -> parameter.value().elements())
+                .sum();
         this.rates = rates;
         this.watch = new LossWatch(task, plan.warmupSteps());
         this.notes = notes;
@@ -137,7 +141,11 @@ final class Update implements Stateful, AutoCloseable {
         task.model().keepFrozenCopies(args.precision());
         TrainableParameters now = TrainableParameters.of(task.model());
         notes.accept(String.format(
-                Locale.ROOT, "From epoch %d on %,d of %,d parameters are trained.", epoch + 1, now.trained(), parameters));
+                Locale.ROOT,
+                "From epoch %d on %,d of %,d parameters are trained.",
+                epoch + 1,
+                now.trained(),
+                parameters));
     }
 
     /** Whether there were steps, but no label in any of their batches. */
@@ -164,8 +172,8 @@ final class Update implements Stateful, AutoCloseable {
     }
 
     private void measure(Batch batch, double weight, int epoch) {
-        if (!micro.wantsMeasuring(batch, parameters)) return;
-        micro.measure(batch, epoch, parameters, part -> backward(part, weight));
+        if (!micro.wantsMeasuring(batch, parameters, trainedValues)) return;
+        micro.measure(batch, epoch, trainedValues, part -> backward(part, weight));
         clearGradients();
     }
 
@@ -176,8 +184,7 @@ final class Update implements Stateful, AutoCloseable {
     /** Forward and backward of one batch; returns its share of the group's mean loss. */
     private double backward(Batch batch, double weightOfGroup) {
         try (Scope scope = Scope.open()) {
-            Tensor loss =
-                    Autocast.run(args.precision(), () -> lossSum(batch)).div(weightOfGroup);
+            Tensor loss = Autocast.run(args.precision(), () -> lossSum(batch)).div(weightOfGroup);
             loss.backward();
             return loss.item();
         }
