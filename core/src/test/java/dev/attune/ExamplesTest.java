@@ -50,6 +50,7 @@ class ExamplesTest {
 
     static {
         PRINTED.put("StopAndGoOn", "Stopped after step 2 of \\d+\\. .*goes on from step 2\\.\nepochs 1\\.0");
+        PRINTED.put("FreezeLayers", "accuracy " + NUMBER + "\n +trained +frozen\n(.+ [\\d,]+ +[\\d,]+\n?){6}");
         PRINTED.put("HiddenWords", "perplexity " + NUMBER + "\ni lost my .*");
         PRINTED.put("Entities", "f1 " + NUMBER + "(\n(PERSON|PLACE) .+ " + NUMBER + ")*");
         PRINTED.put("Questions", "F1 " + NUMBER + "\n.*, at \\d+ to \\d+");
@@ -98,11 +99,13 @@ class ExamplesTest {
     void theGuideShowsLinesOfTheExamples() throws IOException {
         Set<String> compiled = new HashSet<>();
         for (Path source : sources()) Files.readAllLines(source).forEach(line -> compiled.add(line.strip()));
-        boolean java = false;
         List<String> quoted = new ArrayList<>();
-        for (String line : Files.readAllLines(root().resolve("docs").resolve("java.md"))) {
-            if (line.startsWith("```")) java = line.equals("```java");
-            else if (java) quoted.add(line.strip());
+        for (String page : List.of("java.md", "freezing.md")) {
+            boolean java = false;
+            for (String line : Files.readAllLines(root().resolve("docs").resolve(page))) {
+                if (line.startsWith("```")) java = line.equals("```java");
+                else if (java) quoted.add(line.strip());
+            }
         }
         assertThat(quoted).hasSizeGreaterThan(30).isSubsetOf(compiled);
     }

@@ -124,7 +124,7 @@ class ConsoleProgressTest {
                 new TrainableParameters.Part("classifier", 770, 0)));
         progress.onTrainBegin(new RunInfo(
                 "minilm", "t", "text", 90, 0, 22_368_002, parts.trained(), parts, 8, 3, "cpu", "float32", 2));
-        assertThat(text.toString()).contains("22.4M parameters, 1.78M trained");
+        assertThat(text.toString()).contains("22.4M parameters, 1.8M trained");
         assertThat(text.toString().lines().skip(5))
                 .containsExactly(
                         "                     trained         frozen",

@@ -39,8 +39,9 @@ record FreezingEntry(String text, Function<PretrainedModel, Set<String>> meaning
         }
         NamePattern pattern = text.isEmpty() ? null : NamePattern.parse(text);
         if (pattern == null) {
-            throw new ConfigException("freeze has \"" + text + "\", which is no name. Brackets choose layers as in Python,"
-                    + " for instance encoder.layer[:10], encoder.layer[-1] or encoder.layer[0,2].");
+            throw new ConfigException(
+                    "freeze has \"" + text + "\", which is no name. Brackets choose layers as in Python,"
+                            + " for instance encoder.layer[:10], encoder.layer[-1] or encoder.layer[0,2].");
         }
         NamePattern inner = text.startsWith(MODEL) ? NamePattern.parse(text.substring(MODEL.length())) : null;
         return new FreezingEntry(text, model -> {
@@ -107,8 +108,8 @@ record FreezingEntry(String text, Function<PretrainedModel, Set<String>> meaning
         List<String> stack = model.stack();
         List<String> layers = stack.stream().filter(PretrainedModel::isLayer).toList();
         if (count > layers.size()) {
-            throw new ConfigException("freeze has " + ALL_BUT_LAST + "=" + count + ", but the model has " + layers.size()
-                    + " layers. Take a smaller number.");
+            throw new ConfigException("freeze has " + ALL_BUT_LAST + "=" + count + ", but the model has "
+                    + layers.size() + " layers. Take a smaller number.");
         }
         Set<String> frozen = new LinkedHashSet<>(stack);
         layers.subList(layers.size() - count, layers.size()).forEach(frozen::remove);

@@ -13,8 +13,9 @@ public final class FreezingNotes {
     public static List<String> of(PretrainedModel model) {
         List<String> above = frozenAboveTrained(model);
         if (above.isEmpty()) return List.of();
-        return List.of("Frozen, but something below is trained: " + String.join(", ", above)
-                + ". The backward pass goes through them all the same, so it saves little time. Freeze what is below too.");
+        return List.of(
+                "Frozen, but something below is trained: " + String.join(", ", above)
+                        + ". The backward pass goes through them all the same, so it saves little time. Freeze what is below too.");
     }
 
     /** Parts of the stack that are frozen as a whole, above the lowest one that is not. */

@@ -119,9 +119,8 @@ public final class HiddenStates implements AutoCloseable {
         int at = 0;
         for (int example : examples) {
             int count = (int) bytes(example);
-            ByteBuffer source = places[example] < inMemory
-                    ? inMemory(example)
-                    : file.read(places[example] - inMemory, count);
+            ByteBuffer source =
+                    places[example] < inMemory ? inMemory(example) : file.read(places[example] - inMemory, count);
             target.put(at, source, 0, count);
             at += count;
         }

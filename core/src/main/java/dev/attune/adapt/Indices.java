@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Which layers of a list are meant, as in Python: {@code 3}, {@code -1}, {@code :10}, {@code -2:}, {@code ::2}, {@code 0,2:4}. */
 final class Indices {
     private static final Pattern NUMBER = Pattern.compile("\\s*([+-]?\\d{1,9})\\s*");
-    private static final Pattern SLICE = Pattern.compile("\\s*([+-]?\\d{1,9})?\\s*:\\s*([+-]?\\d{1,9})?\\s*(?::\\s*([+-]?\\d{1,9})?\\s*)?");
+    private static final Pattern SLICE =
+            Pattern.compile("\\s*([+-]?\\d{1,9})?\\s*:\\s*([+-]?\\d{1,9})?\\s*(?::\\s*([+-]?\\d{1,9})?\\s*)?");
 
     private final List<Part> parts;
 

@@ -44,9 +44,7 @@ public record TrainableParameters(List<Part> parts) {
             long values = parameter.value().elements();
             boolean trains = parameter.value().requiresGrad();
             parts.merge(
-                    part,
-                    new Part(part, trains ? values : 0, trains ? 0 : values),
-                    (sum, one) -> sum.plus(part, one));
+                    part, new Part(part, trains ? values : 0, trains ? 0 : values), (sum, one) -> sum.plus(part, one));
         });
         parts.values().removeIf(part -> part.trained + part.frozen == 0);
         return new TrainableParameters(joined(model, List.copyOf(parts.values())));
@@ -96,7 +94,9 @@ public record TrainableParameters(List<Part> parts) {
     }
 
     private static String shown(PretrainedModel model, String part) {
-        return part.startsWith(model.basePrefix()) ? part.substring(model.basePrefix().length()) : part;
+        return part.startsWith(model.basePrefix())
+                ? part.substring(model.basePrefix().length())
+                : part;
     }
 
     /** Values that get a gradient. */
@@ -131,8 +131,8 @@ public record TrainableParameters(List<Part> parts) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%-" + width + "s  %13s  %13s", "", "trained", "frozen"));
         for (Part row : rows) {
-            text.append(String.format(
-                    Locale.ROOT, "%n%-" + width + "s  %,13d  %,13d", row.name, row.trained, row.frozen));
+            text.append(
+                    String.format(Locale.ROOT, "\n%-" + width + "s  %,13d  %,13d", row.name, row.trained, row.frozen));
         }
         return text.toString();
     }

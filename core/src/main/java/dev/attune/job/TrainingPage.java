@@ -58,8 +58,8 @@ final class TrainingPage {
             facts.put("trained parameters", String.format(Locale.ROOT, "%,d", info.trainableParameters()));
             info.parts().parts().stream()
                     .filter(part -> part.trained() > 0)
-                    .forEach(part -> facts.put(
-                            "trained in " + part.name(), String.format(Locale.ROOT, "%,d", part.trained())));
+                    .forEach(part ->
+                            facts.put("trained in " + part.name(), String.format(Locale.ROOT, "%,d", part.trained())));
         }
         facts.put("task", info.task());
         facts.put("columns", info.columns());

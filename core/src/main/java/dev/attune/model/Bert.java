@@ -181,6 +181,11 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     }
 
     @Override
+    public int width() {
+        return model.width();
+    }
+
+    @Override
     public Tensor lower(Tokens tokens, int layers) {
         return model.lower(tokens, layers);
     }
@@ -234,13 +239,15 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         /** What the first layer that is computed reads. */
         private Tensor entry(Tokens tokens) {
-            return lower == null
-                    ? embeddings.forward(tokens)
-                    : lower.states().apply(tokens.layout());
+            return lower == null ? embeddings.forward(tokens) : lower.states().apply(tokens.layout());
         }
 
         private int from() {
             return lower == null ? 0 : lower.layers();
+        }
+
+        int width() {
+            return embeddings.config.hiddenSize();
         }
 
         Tensor lower(Tokens tokens, int layers) {
@@ -511,6 +518,11 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         @Override
         public final int layers() {
             return bert.encoder.layers.size();
+        }
+
+        @Override
+        public final int width() {
+            return bert.width();
         }
 
         @Override

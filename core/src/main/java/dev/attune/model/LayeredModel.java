@@ -8,6 +8,9 @@ public interface LayeredModel {
     /** Number of layers above the embeddings. */
     int layers();
 
+    /** C: numbers of a hidden state. */
+    int width();
+
     /**
      * What the embeddings and the first layers make of tokens.
      *

@@ -59,32 +59,33 @@ final class MicroBatches implements Stateful {
      * Whether the memory of a batch has to be known: it is not yet, and by a rough estimate that is rather too high it may be
      * more than there is.
      *
-     * @param parameters number of trained values
+     * @param parameters number of values of the model
+     * @param trained how many of them are trained
      */
-    boolean wantsMeasuring(Batch batch, long parameters) {
+    boolean wantsMeasuring(Batch batch, long parameters, long trained) {
         if (isMeasured() || limit < Double.POSITIVE_INFINITY) return false;
         double most = size(batch.lengths()) * parameters * BYTES_PER_TOKEN_AND_PARAMETER;
-        return most > budget.forBatches(MemoryBudget.nativeBytes() + optimizer(parameters));
+        return most > budget.forBatches(MemoryBudget.nativeBytes() + optimizer(trained));
     }
 
     private boolean isMeasured() {
         return bytesPerSize >= 0;
     }
 
-    /** AdamW remembers two numbers for each parameter; the gradient is a third. */
-    private static long optimizer(long parameters) {
-        return 3 * Float.BYTES * parameters;
+    /** AdamW remembers two numbers for each value that is trained; the gradient is a third. */
+    private static long optimizer(long trained) {
+        return 3 * Float.BYTES * trained;
     }
 
     /** Finds out what a batch takes, by passes over one of its rows and over a few. */
-    void measure(Batch batch, int epoch, long parameters, Consumer<Batch> pass) {
+    void measure(Batch batch, int epoch, long trained, Consumer<Batch> pass) {
         Batch small = first(batch, 1, epoch);
         Batch large = first(batch, Math.min(batch.size(), 4), epoch);
         pass.accept(small); // the first pass of all takes what the later ones use again
         long before = MemoryBudget.nativeBytes();
         long smallBytes = height(small, pass);
         long largeBytes = height(large, pass);
-        measured(before + optimizer(parameters), small, smallBytes, large, largeBytes);
+        measured(before + optimizer(trained), small, smallBytes, large, largeBytes);
     }
 
     /** Native memory when it is highest during a pass. */

@@ -74,7 +74,8 @@ final class PrefixCache implements AutoCloseable {
 
     /** Half of what model, heap and optimizer leave. */
     static long memory(TrainingArguments args, PretrainedModel model) {
-        long optimizer = 3 * Float.BYTES
+        long optimizer = 3
+                * Float.BYTES
                 * model.parameters().values().stream()
                         .map(Parameter::value)
                         .filter(Tensor::requiresGrad)
@@ -104,8 +105,9 @@ final class PrefixCache implements AutoCloseable {
         for (String part : model.stack()) {
             String trained = trained(model, part, later);
             if (trained != null && layers < 1) {
-                throw refused(trained + " is trained, now or in a later epoch: nothing below the second layer may be. Add "
-                        + "embeddings and the first layers to freeze");
+                throw refused(
+                        trained + " is trained, now or in a later epoch: nothing below the second layer may be. Add "
+                                + "embeddings and the first layers to freeze");
             }
             if (trained != null) return layers;
             layers++;
@@ -132,8 +134,8 @@ final class PrefixCache implements AutoCloseable {
         long used = kept.values().stream()
                 .mapToLong(states -> states.bytes() - states.bytesInFile())
                 .sum();
-        int size = task.model().config().size("hidden_size", 768);
-        HiddenStates states = new HiddenStates(examples.lengths(), size, type, Math.max(0, mostMemory - used), folder);
+        HiddenStates states =
+                new HiddenStates(examples.lengths(), model.width(), type, Math.max(0, mostMemory - used), folder);
         kept.put(examples, states);
         fill(states, examples);
     }
@@ -147,7 +149,8 @@ final class PrefixCache implements AutoCloseable {
             states.put(batch.rows(), model.lower(Tokens.of(batch.ids(), batch.typeIds(), batch.lengths()), layers));
         });
         task.model().train(training);
-        String file = states.bytesInFile() == 0 ? "" : ", " + ByteSize.text(states.bytesInFile()) + " of them in a file";
+        String file =
+                states.bytesInFile() == 0 ? "" : ", " + ByteSize.text(states.bytesInFile()) + " of them in a file";
         notes.accept(String.format(
                 Locale.ROOT,
                 "The embeddings and the first %d layers are frozen: computed once for %,d examples, in %.1f s and %s%s.",
@@ -161,8 +164,7 @@ final class PrefixCache implements AutoCloseable {
     /** Runs passes over a batch of examples that were {@linkplain #prepare prepared}; they begin above the lower layers. */
     <T> T above(Examples examples, Batch batch, Supplier<T> passes) {
         HiddenStates states = Objects.requireNonNull(kept.get(examples), "prepare(…) comes first");
-        return model.above(
-                new LowerStates(layers, layout -> states.rows(batch.rows(), layout.rows())), passes);
+        return model.above(new LowerStates(layers, layout -> states.rows(batch.rows(), layout.rows())), passes);
     }
 
     @Override

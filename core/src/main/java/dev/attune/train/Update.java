@@ -49,6 +49,7 @@ final class Update implements Stateful, AutoCloseable {
     private int made;
     private double learnedFrom;
     private final long parameters;
+    private final long trainedValues;
 
     /**
      * @param lower prepared for the training examples before the first step; null if all layers are to be computed
@@ -73,6 +74,9 @@ final class Update implements Stateful, AutoCloseable {
         ParameterGroups groups = ParameterGroups.of(task.model(), args.groupRules(), unfreezing.names());
         GroupWords.of(groups, args.learningRate()).ifPresent(notes);
         this.trained = groups.all();
+        this.trainedValues = trained.stream()
+                .mapToLong(parameter -> parameter.value().elements())
+                .sum();
         this.rates = rates;
         this.watch = new LossWatch(task, plan.warmupSteps());
         this.notes = notes;
@@ -159,7 +163,11 @@ final class Update implements Stateful, AutoCloseable {
         task.model().keepFrozenCopies(args.precision());
         TrainableParameters now = TrainableParameters.of(task.model());
         notes.accept(String.format(
-                Locale.ROOT, "From epoch %d on %,d of %,d parameters are trained.", epoch + 1, now.trained(), parameters));
+                Locale.ROOT,
+                "From epoch %d on %,d of %,d parameters are trained.",
+                epoch + 1,
+                now.trained(),
+                parameters));
     }
 
     /** Whether there were steps, but no label in any of their batches. */
@@ -205,8 +213,8 @@ final class Update implements Stateful, AutoCloseable {
     }
 
     private void measure(Batch batch, double weight, int epoch) {
-        if (!micro.wantsMeasuring(batch, parameters)) return;
-        micro.measure(batch, epoch, parameters, part -> backward(part, weight));
+        if (!micro.wantsMeasuring(batch, parameters, trainedValues)) return;
+        micro.measure(batch, epoch, trainedValues, part -> backward(part, weight));
         clearGradients();
     }
 

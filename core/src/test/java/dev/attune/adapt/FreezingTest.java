@@ -23,7 +23,8 @@ class FreezingTest {
             .with("intermediate_size", 4)
             .withLabels(List.of("a", "b"));
 
-    private static void on(Function<ModelConfig, PretrainedModel> make, java.util.function.Consumer<PretrainedModel> test) {
+    private static void on(
+            Function<ModelConfig, PretrainedModel> make, java.util.function.Consumer<PretrainedModel> test) {
         try (PretrainedModel model = make.apply(CONFIG)) {
             test.accept(model);
         }
@@ -38,8 +39,8 @@ class FreezingTest {
     }
 
     private static Set<String> layers(PretrainedModel model, int... numbers) {
-        return where(model, name -> Arrays.stream(numbers)
-                .anyMatch(i -> name.startsWith("bert.encoder.layer." + i + ".")));
+        return where(
+                model, name -> Arrays.stream(numbers).anyMatch(i -> name.startsWith("bert.encoder.layer." + i + ".")));
     }
 
     private static void means(PretrainedModel model, String entry, Set<String> expected) {
@@ -93,8 +94,10 @@ class FreezingTest {
             means(model, "*.bias", where(model, name -> name.endsWith(".bias")));
             means(model, "*LayerNorm*", where(model, name -> name.contains("LayerNorm")));
             means(model, "encoder.layer.?", layers(model, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
-            means(model, "encoder.layer.1?.output.*.bias", where(model, name -> name.matches(
-                    "bert\\.encoder\\.layer\\.1[01]\\.output\\..*\\.bias")));
+            means(
+                    model,
+                    "encoder.layer.1?.output.*.bias",
+                    where(model, name -> name.matches("bert\\.encoder\\.layer\\.1[01]\\.output\\..*\\.bias")));
         });
     }
 
@@ -110,7 +113,8 @@ class FreezingTest {
         classifier(model -> {
             Set<String> expected = layers(model, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
             expected.addAll(where(model, name -> name.startsWith("bert.embeddings.")));
-            for (String form : List.of("all_but_last=2", "all_but_last: 2", "all_but_last = 2")) means(model, form, expected);
+            for (String form : List.of("all_but_last=2", "all_but_last: 2", "all_but_last = 2"))
+                means(model, form, expected);
             means(model, "all_but_last=12", where(model, name -> name.startsWith("bert.embeddings.")));
             assertThatThrownBy(() -> Freezing.of("all_but_last=13").names(model))
                     .isInstanceOf(ConfigException.class)
@@ -145,10 +149,12 @@ class FreezingTest {
     void severalEntriesAddUpAndNothingElseChanges() {
         classifier(model -> {
             model.parameters().get("classifier.bias").value().requiresGrad(false);
-            Set<String> names = Freezing.of("embeddings", "encoder.layer[:10]", "embeddings.LayerNorm").apply(model);
-            model.parameters().forEach((name, parameter) -> assertThat(parameter.value().requiresGrad())
-                    .as(name)
-                    .isEqualTo(!names.contains(name) && !name.equals("classifier.bias")));
+            Set<String> names = Freezing.of("embeddings", "encoder.layer[:10]", "embeddings.LayerNorm")
+                    .apply(model);
+            model.parameters()
+                    .forEach((name, parameter) -> assertThat(parameter.value().requiresGrad())
+                            .as(name)
+                            .isEqualTo(!names.contains(name) && !name.equals("classifier.bias")));
             assertThat(names).hasSize(5 + 10 * 16);
             assertThat(Freezing.NONE.apply(model)).isEmpty();
         });
@@ -165,7 +171,8 @@ class FreezingTest {
             refused(model, "freeze leaves nothing to train: all", "*");
             refused(model, "which means no parameter", "embeddings[0]");
             refused(model, "which means no parameter", "pooler.dense.weight.data");
-            assertThat(model.parameters().values()).allMatch(parameter -> parameter.value().requiresGrad());
+            assertThat(model.parameters().values())
+                    .allMatch(parameter -> parameter.value().requiresGrad());
         });
     }
 
@@ -178,9 +185,14 @@ class FreezingTest {
 
     @Test
     void whatIsNoEntryIsToldBeforeThereIsAModel() {
-        for (String entry : List.of("encoder.layer[:10", "layer]", "layer[a]", "layer[::0]", "all_but_last", "all_but_last=x", "")) {
-            assertThat(Freezing.mistakes(List.of("embeddings", entry))).as(entry).hasSize(1);
-            assertThatThrownBy(() -> Freezing.of(entry)).isInstanceOf(ConfigException.class).hasMessageStartingWith("freeze has");
+        for (String entry : List.of(
+                "encoder.layer[:10", "layer]", "layer[a]", "layer[::0]", "all_but_last", "all_but_last=x", "")) {
+            assertThat(Freezing.mistakes(List.of("embeddings", entry)))
+                    .as(entry)
+                    .hasSize(1);
+            assertThatThrownBy(() -> Freezing.of(entry))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("freeze has");
         }
         assertThat(Freezing.mistakes(List.of("embeddings", "base"))).isEmpty();
     }
@@ -188,7 +200,8 @@ class FreezingTest {
     /** Tried in all ways, this would take years. */
     @Test
     void manyStarsTakeNoTime() {
-        classifier(model -> assertThatThrownBy(() -> Freezing.of("*e*".repeat(40) + "x").names(model))
+        classifier(model -> assertThatThrownBy(
+                        () -> Freezing.of("*e*".repeat(40) + "x").names(model))
                 .isInstanceOf(ConfigException.class));
     }
 }

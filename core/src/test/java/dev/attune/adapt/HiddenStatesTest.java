@@ -44,7 +44,8 @@ class HiddenStatesTest {
                     float[] all = rows.toFloats();
                     int at = 0;
                     for (int example : examples) {
-                        for (float value : values[example]) assertThat(all[at++]).isEqualTo(value);
+                        for (float value : values[example])
+                            assertThat(all[at++]).isEqualTo(value);
                     }
                     for (int i = 0; i < 3 * SIZE; i++) assertThat(all[at++]).isEqualTo(all[i % SIZE]);
                 }
@@ -61,7 +62,8 @@ class HiddenStatesTest {
                 Scope scope = Scope.open()) {
             assertThat(states.bytes()).isEqualTo(15 * SIZE * 2);
             put(states, values, 0, 1, 2, 3, 4);
-            Tensor expected = Tensor.ofFloats(values[2], 4, SIZE).to(DType.BFLOAT16).to(DType.FLOAT32);
+            Tensor expected =
+                    Tensor.ofFloats(values[2], 4, SIZE).to(DType.BFLOAT16).to(DType.FLOAT32);
             assertThat(states.rows(new int[] {2}, 4).toFloats()).containsExactly(expected.toFloats());
         }
     }

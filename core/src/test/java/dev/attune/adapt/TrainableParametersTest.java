@@ -7,7 +7,11 @@ import dev.attune.model.Bert;
 import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrainableParametersTest {
@@ -28,7 +32,8 @@ class TrainableParametersTest {
                             new Part("layers 0 to 3", 4 * LAYER, 0),
                             new Part("pooler", POOLER, 0),
                             new Part("classifier", CLASSIFIER, 0));
-            Freezing.of("embeddings", "encoder.layer[:3]", "encoder.layer[3].attention.self.query").apply(model);
+            Freezing.of("embeddings", "encoder.layer[:3]", "encoder.layer[3].attention.self.query")
+                    .apply(model);
             TrainableParameters now = TrainableParameters.of(model);
             assertThat(now.parts())
                     .containsExactly(
@@ -40,6 +45,18 @@ class TrainableParametersTest {
             assertThat(now.trained() + now.frozen()).isEqualTo(model.parameterCount());
             assertThat(now.toList().get(1).toString())
                     .isEqualTo("{part=layers 0 to 2, trained=0, frozen=" + 3 * LAYER + "}");
+        }
+    }
+
+    /** The table of the page is what the program shows for its command. */
+    @Test
+    void theTableOfTheManual() throws IOException {
+        Path docs = Files.isDirectory(Path.of("docs")) ? Path.of("docs") : Path.of("..", "docs");
+        ModelConfig base = ModelConfig.parse("{\"model_type\": \"bert\"}")
+                .withLabels(IntStream.range(0, 77).mapToObj(i -> "label " + i).toList());
+        try (PretrainedModel model = new Bert.ForSequenceClassification(base)) {
+            Freezing.of("embeddings", "encoder.layer[:10]").apply(model);
+            assertThat(docs.resolve("freezing.md")).content().contains("\n" + TrainableParameters.of(model) + "\n");
         }
     }
 

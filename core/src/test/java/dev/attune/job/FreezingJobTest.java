@@ -37,7 +37,10 @@ class FreezingJobTest extends RunsFixture {
                         .training()
                         .freeze())
                 .isEqualTo(entries);
-        assertThat(read("freeze: \"all_but_last: 2\"\n").forTraining().training().freeze())
+        assertThat(read("freeze: \"all_but_last: 2\"\n")
+                        .forTraining()
+                        .training()
+                        .freeze())
                 .containsExactly("all_but_last: 2");
     }
 
@@ -89,8 +92,14 @@ class FreezingJobTest extends RunsFixture {
         assertThat(run.at("/parameters/1/trained").asLong()).isZero();
         assertThat(run.at("/parameters/2/frozen").asLong()).isZero();
         String layer = "| layer 0 | 0 | " + run.at("/parameters/1/frozen").asLong() + " |";
-        assertThat(folder.resolve("README.md")).content().contains("trained parameters").contains(layer);
-        assertThat(folder.resolve("report.html")).content().contains("trained parameters").contains("trained in layer 1");
+        assertThat(folder.resolve("README.md"))
+                .content()
+                .contains("trained parameters")
+                .contains(layer);
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("trained parameters")
+                .contains("trained in layer 1");
         try (Weights before = Safetensors.open(runs.model.resolve("model.safetensors"));
                 Weights after = Safetensors.open(folder.resolve("model.safetensors"))) {
             for (String name : before.names()) {
@@ -104,7 +113,8 @@ class FreezingJobTest extends RunsFixture {
     @Test
     void withoutTheKeyNothingIsTold() {
         Job.train(recipe("a", List.of()).build(), TrainingListener.SILENT);
-        assertThat(Golden.json(runs.output("a").resolve("run.json")).has("parameters")).isFalse();
+        assertThat(Golden.json(runs.output("a").resolve("run.json")).has("parameters"))
+                .isFalse();
         assertThat(runs.output("a").resolve("README.md")).content().doesNotContain("trained parameters");
     }
 
@@ -112,7 +122,8 @@ class FreezingJobTest extends RunsFixture {
     void whatSavesNothingIsANote() {
         List<String> notes = new ArrayList<>();
         Job.train(recipe("a", List.of("encoder.layer[:1]", "pooler")).build(), Runs.notesInto(notes));
-        assertThat(notes).anySatisfy(note -> assertThat(note).startsWith("Frozen, but something below is trained: layer 0."));
+        assertThat(notes)
+                .anySatisfy(note -> assertThat(note).startsWith("Frozen, but something below is trained: layer 0."));
     }
 
     /** Hidden words are others in every epoch. */
@@ -124,7 +135,8 @@ class FreezingJobTest extends RunsFixture {
         Recipe recipe = new RecipeReader().text("my.yaml", yaml, runs.folder).forTraining();
         assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("frozen_prefix is \"cache\", but the examples of this task are others in every epoch");
+                .hasMessageStartingWith(
+                        "frozen_prefix is \"cache\", but the examples of this task are others in every epoch");
         assertThat(runs.output("m")).doesNotExist();
     }
 
@@ -141,11 +153,16 @@ class FreezingJobTest extends RunsFixture {
                 .build();
         Job.train(recipe, Runs.notesInto(notes));
         assertThat(notes)
-                .anySatisfy(note -> assertThat(note).contains("first 1 layers are frozen: computed once for 24 examples"))
-                .anySatisfy(note -> assertThat(note).contains("first 1 layers are frozen: computed once for 10 examples"));
+                .anySatisfy(
+                        note -> assertThat(note).contains("first 1 layers are frozen: computed once for 24 examples"))
+                .anySatisfy(
+                        note -> assertThat(note).contains("first 1 layers are frozen: computed once for 10 examples"));
         // What the run measured with the kept states is what the finished model gives without.
-        double measured = Golden.json(runs.output("c").resolve("all_results.json")).get("eval_loss").asDouble();
-        double again = Job.evaluate(runs.output("c"), runs.folder.resolve("v.csv").toString(), TrainingListener.SILENT)
+        double measured = Golden.json(runs.output("c").resolve("all_results.json"))
+                .get("eval_loss")
+                .asDouble();
+        double again = Job.evaluate(
+                        runs.output("c"), runs.folder.resolve("v.csv").toString(), TrainingListener.SILENT)
                 .get("eval_loss");
         assertThat(again).isCloseTo(measured, within(1e-5));
     }

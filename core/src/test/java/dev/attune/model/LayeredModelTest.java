@@ -56,7 +56,8 @@ class LayeredModelTest {
     }
 
     private static float[] output(PretrainedModel model) {
-        if (model instanceof SequenceClassifier classifier) return classifier.forward(tokens()).toFloats();
+        if (model instanceof SequenceClassifier classifier)
+            return classifier.forward(tokens()).toFloats();
         if (model instanceof TokenScorer scorer) return scorer.forward(tokens()).toFloats();
         if (model instanceof MaskedLanguageModel words) {
             return words.forward(tokens(), Tensor.ofInts(new int[] {1, 5, 8})).toFloats();

@@ -34,7 +34,11 @@ class FreezingParityTest {
                 "weights; encoder.layer[:].*.dense.weight|encoder.layer[:].*.query.weight|*.key.weight|*.value.weight",
             })
     void frozenParametersAreThoseOfTheReference(String kind, String entries) {
-        compare(kind, TrainingArguments.builder().freeze(List.of(entries.split("\\|"))).build());
+        compare(
+                kind,
+                TrainingArguments.builder()
+                        .freeze(List.of(entries.split("\\|")))
+                        .build());
     }
 
     /** The reference's loop with a callback that lets go of a layer before each epoch but the first. */

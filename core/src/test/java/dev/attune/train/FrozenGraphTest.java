@@ -31,7 +31,9 @@ class FrozenGraphTest {
     private static void on(Consumer<TextClassificationTask> test) {
         try (var model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
             test.accept(new TextClassificationTask(
-                    model, ProblemType.SINGLE_LABEL_CLASSIFICATION, model.config().labels()));
+                    model,
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    model.config().labels()));
         }
     }
 
@@ -60,7 +62,8 @@ class FrozenGraphTest {
             recorded(task)
                     .forEach((name, isRecorded) -> assertThat(isRecorded)
                             .as(name)
-                            .isEqualTo(!name.startsWith("bert.embeddings.") && !name.startsWith("bert.encoder.layer.0.")));
+                            .isEqualTo(
+                                    !name.startsWith("bert.embeddings.") && !name.startsWith("bert.encoder.layer.0.")));
         });
     }
 
@@ -97,7 +100,10 @@ class FrozenGraphTest {
         } finally {
             task.model().watch(null);
         }
-        task.model().parameters().values().forEach(parameter -> parameter.value().clearGrad());
+        task.model()
+                .parameters()
+                .values()
+                .forEach(parameter -> parameter.value().clearGrad());
         return passes;
     }
 
@@ -106,7 +112,8 @@ class FrozenGraphTest {
         on(task -> {
             Map<String, Parameter> all = task.model().parameters();
             double whole = norm(task);
-            Set<String> frozen = Freezing.of("embeddings", "encoder.layer[:1]", "classifier.bias").apply(task.model());
+            Set<String> frozen = Freezing.of("embeddings", "encoder.layer[:1]", "classifier.bias")
+                    .apply(task.model());
             Map<String, float[]> before = new LinkedHashMap<>();
             frozen.forEach(name -> before.put(name, all.get(name).value().toFloats()));
             ParameterGroups groups = ParameterGroups.of(all, 0.5);
@@ -118,7 +125,9 @@ class FrozenGraphTest {
                     Tensor gradient = parameter.value().grad();
                     assertThat(gradient == null).as(name).isEqualTo(frozen.contains(name));
                 });
-                assertThat(GradientNorm.of(List.copyOf(all.values()))).isPositive().isLessThan(whole);
+                assertThat(GradientNorm.of(List.copyOf(all.values())))
+                        .isPositive()
+                        .isLessThan(whole);
                 optimizer.step(0.1, 1);
                 StateDict state = new StateDict();
                 optimizer.save(state);
@@ -143,14 +152,22 @@ class FrozenGraphTest {
             Map<String, float[]> exact = gradients(task, DType.FLOAT32);
             long handles = Scope.liveHandles();
             task.model().keepFrozenCopies(DType.BFLOAT16);
-            assertThat(Scope.liveHandles() - handles).as("weights and biases of six products").isEqualTo(12);
+            assertThat(Scope.liveHandles() - handles)
+                    .as("weights and biases of six products")
+                    .isEqualTo(12);
             task.model().keepFrozenCopies(DType.BFLOAT16);
             assertThat(Scope.liveHandles() - handles).isEqualTo(12);
             same(gradients(task, DType.BFLOAT16), without);
             same(gradients(task, DType.FLOAT32), exact);
-            task.model().parameters().get("bert.encoder.layer.0.output.dense.weight").value().requiresGrad(true);
+            task.model()
+                    .parameters()
+                    .get("bert.encoder.layer.0.output.dense.weight")
+                    .value()
+                    .requiresGrad(true);
             task.model().keepFrozenCopies(DType.BFLOAT16);
-            assertThat(Scope.liveHandles() - handles).as("one of them is trained").isEqualTo(11);
+            assertThat(Scope.liveHandles() - handles)
+                    .as("one of them is trained")
+                    .isEqualTo(11);
             task.model().keepFrozenCopies(DType.FLOAT32);
             assertThat(Scope.liveHandles()).isEqualTo(handles);
         });

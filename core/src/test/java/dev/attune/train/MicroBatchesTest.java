@@ -99,7 +99,7 @@ class MicroBatchesTest {
     @Test
     void plentyOfMemoryCutsNothing() {
         MicroBatches micro = micro(PLENTY);
-        assertThat(micro.wantsMeasuring(batch(20), 100_000_000)).isFalse();
+        assertThat(micro.wantsMeasuring(batch(20), 100_000_000, 100_000_000)).isFalse();
         micro.measured(GB, batch(1), 2 * GB, batch(4), 5 * GB);
         Batch whole = batch(20);
         assertThat(micro.cut(whole, 0)).containsExactly(whole);
@@ -123,7 +123,8 @@ class MicroBatchesTest {
         first.save(state);
         MicroBatches second = micro(PLENTY);
         second.load(state);
-        assertThat(second.wantsMeasuring(batch(20), Long.MAX_VALUE / 100)).isFalse();
+        assertThat(second.wantsMeasuring(batch(20), Long.MAX_VALUE / 100, Long.MAX_VALUE / 100))
+                .isFalse();
         assertThat(second.cut(batch(12), 0)).hasSameSizeAs(first.cut(batch(12), 0));
     }
 
@@ -133,7 +134,8 @@ class MicroBatchesTest {
         List<Integer> rows = new ArrayList<>();
         micro.measure(batch(10), 0, 1000, part -> rows.add(part.size()));
         assertThat(rows).containsExactly(1, 1, 4);
-        assertThat(micro.wantsMeasuring(batch(10), Long.MAX_VALUE / 100)).isFalse();
+        assertThat(micro.wantsMeasuring(batch(10), Long.MAX_VALUE / 100, Long.MAX_VALUE / 100))
+                .isFalse();
     }
 
     /** Fails as libtorch does where a batch has more tokens than so many. */

@@ -28,7 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class PrefixCacheTest {
     /** What a run leaves, and the names of the layers below that were computed in training. */
     private record Ended(
-            List<Double> losses, List<Double> evaluations, Map<String, float[]> weights, List<String> notes, int lowerPasses) {}
+            List<Double> losses,
+            List<Double> evaluations,
+            Map<String, float[]> weights,
+            List<String> notes,
+            int lowerPasses) {}
 
     private static TrainingArgumentsBuilder arguments() {
         return TrainingArguments.builder()
@@ -53,7 +57,9 @@ class PrefixCacheTest {
                 config -> config.with("hidden_dropout_prob", dropout).with("attention_probs_dropout_prob", dropout));
         try (var model = loaded.model()) {
             TextClassificationTask task = new TextClassificationTask(
-                    model, ProblemType.SINGLE_LABEL_CLASSIFICATION, model.config().labels());
+                    model,
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    model.config().labels());
             List<Double> losses = new ArrayList<>();
             List<Double> evaluations = new ArrayList<>();
             List<String> notes = new ArrayList<>();
@@ -84,7 +90,8 @@ class PrefixCacheTest {
             model.watch(null);
             Map<String, float[]> weights = new LinkedHashMap<>();
             model.parameters()
-                    .forEach((name, parameter) -> weights.put(name, parameter.value().toFloats()));
+                    .forEach((name, parameter) ->
+                            weights.put(name, parameter.value().toFloats()));
             return new Ended(losses, evaluations, weights, notes, passes[0]);
         }
     }
@@ -215,7 +222,8 @@ class PrefixCacheTest {
                 return true;
             }
         };
-        TrainingArguments args = arguments().frozenPrefix(FrozenPrefixMode.CACHE).build();
+        TrainingArguments args =
+                arguments().frozenPrefix(FrozenPrefixMode.CACHE).build();
         assertThatThrownBy(() -> train(args, 0, null, null, varying))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("are others in every epoch");
@@ -225,7 +233,9 @@ class PrefixCacheTest {
     void nothingIsLeftWhereComputingIsStopped() {
         try (var model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
             TextClassificationTask task = new TextClassificationTask(
-                    model, ProblemType.SINGLE_LABEL_CLASSIFICATION, model.config().labels());
+                    model,
+                    ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                    model.config().labels());
             TrainerControl control = new TrainerControl();
             control.cancel();
             Trainer trainer = new Trainer(
