@@ -121,11 +121,11 @@ public record LoraConfig(
         r = said.or("r", r);
         alpha = said.or("alpha", alpha);
         dropout = said.or("dropout", dropout);
-        targetModules = List.copyOf(said.or("target_modules", targetModules));
+        targetModules = said.list("target_modules", targetModules);
         bias = said.or("bias", bias);
         useRslora = said.or("use_rslora", useRslora);
-        modulesToSave = List.copyOf(said.or("modules_to_save", modulesToSave));
-        layersToTransform = List.copyOf(said.or("layers_to_transform", layersToTransform));
+        modulesToSave = said.list("modules_to_save", modulesToSave);
+        layersToTransform = said.list("layers_to_transform", layersToTransform);
         initWeights = said.or("init_weights", initWeights);
         merge = said.or("merge", merge);
         Contradictions wrong = new Contradictions();

@@ -8,6 +8,7 @@ import dev.attune.adapt.LoraBias;
 import dev.attune.adapt.LoraConfig;
 import dev.attune.adapt.LoraConfigBuilder;
 import dev.attune.checkpoint.Safetensors;
+import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.AttuneException;
 import dev.attune.error.CheckpointException;
@@ -68,6 +69,12 @@ class LoraJobTest extends RunsFixture {
         for (Path checkpoint : List.of(run.resolve("checkpoint-3"), run.resolve("checkpoint-6"))) {
             assertThat(checkpoint.resolve("adapter_model.safetensors")).exists();
             assertThat(checkpoint.resolve("model.safetensors")).doesNotExist();
+            try (Weights state = Safetensors.open(checkpoint.resolve(StateDict.TENSORS))) {
+                assertThat(state.names().stream().filter(name -> name.endsWith("exp_avg")))
+                        .as("moments of what is trained alone")
+                        .hasSize(2 * 2 * 2 + 2)
+                        .allMatch(name -> name.contains(".lora_") || name.contains("classifier."));
+            }
         }
         Map<String, Double> again = Job.evaluate(run, data(), TrainingListener.SILENT);
         assertThat(again.get("eval_loss")).isCloseTo(results.get("eval_loss"), within(1e-6));
@@ -322,6 +329,33 @@ class LoraJobTest extends RunsFixture {
                 .doesNotContain("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
         assertThat(names(runs.output("all")))
                 .contains("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
+    }
+
+    /** The arguments of before hold, and none of the new ones: with and without adapters. */
+    @Test
+    void otherAdaptersOnTheWayAreSaid() {
+        Job.train(recipe("a").build(), TrainingListener.SILENT);
+        LoraConfig other = LoraConfigBuilder.builder(CONFIG)
+                .r(2)
+                .targetModules(List.of("key"))
+                .build();
+        assertThatThrownBy(() -> Job.train(
+                        recipe("a").lora(other).resumeFromCheckpoint("must").build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("lora_r was 4 and is 2")
+                .hasMessageContaining("lora_target_modules was not set and is [\"key\"]");
+        for (LoraConfig now : new LoraConfig[] {other, null}) {
+            Recipe kept = recipe("a")
+                    .lora(now)
+                    .resumeFromCheckpoint("must")
+                    .onChange(OnChange.KEEP)
+                    .build();
+            Job.train(kept, TrainingListener.SILENT);
+            assertThat(Golden.json(runs.output("a").resolve("run.json"))
+                            .at("/arguments/lora_r")
+                            .intValue())
+                    .isEqualTo(4);
+        }
     }
 
     private Recipe.Builder recipe(String output) {
