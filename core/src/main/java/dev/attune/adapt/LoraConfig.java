@@ -37,7 +37,8 @@ public record LoraConfig(
                 group = GROUP,
                 range = "(0, inf)",
                 example = "16",
-                doc = "Weight of the adapters: what they add is multiplied by alpha / r. PEFT's lora_alpha. Default: 8.")
+                doc =
+                        "Weight of the adapters: what they add is multiplied by alpha / r. PEFT's lora_alpha. Default: 8.")
         @Nullable
         Double alpha,
 
@@ -140,7 +141,8 @@ public record LoraConfig(
                     KEY);
         }
         boolean given = said.isOn()
-                || Stream.of(r, alpha, dropout, bias, useRslora, initWeights, merge).anyMatch(Objects::nonNull)
+                || Stream.of(r, alpha, dropout, bias, useRslora, initWeights, merge)
+                        .anyMatch(Objects::nonNull)
                 || Stream.of(targetModules, modulesToSave, layersToTransform).anyMatch(list -> !list.isEmpty());
         if (said.isOff() && given) {
             wrong.add("lora is false, but has other keys below it. Delete them, or the false.", KEY);

@@ -85,8 +85,16 @@ class LoraJobTest extends RunsFixture {
     @ValueSource(strings = {"text-classification", "token-classification", "question-answering", "fill-mask"})
     void everyTaskIsAdapted(String task) {
         String data = runs.rows(task);
-        Job.train(recipe(task).task(task).train(data).validation(data).maxLength(16).build(), TrainingListener.SILENT);
-        assertThat(Job.evaluate(runs.output(task), data, TrainingListener.SILENT).get("eval_loss"))
+        Job.train(
+                recipe(task)
+                        .task(task)
+                        .train(data)
+                        .validation(data)
+                        .maxLength(16)
+                        .build(),
+                TrainingListener.SILENT);
+        assertThat(Job.evaluate(runs.output(task), data, TrainingListener.SILENT)
+                        .get("eval_loss"))
                 .isCloseTo(
                         Golden.json(runs.output(task).resolve("all_results.json"))
                                 .get("eval_loss")
@@ -141,7 +149,10 @@ class LoraJobTest extends RunsFixture {
     void mergedTheFolderIsAModelLikeAnyOther() {
         Job.train(recipe("adapter").build(), TrainingListener.SILENT);
         Job.train(
-                recipe("merged").lora(LoraConfigBuilder.builder(CONFIG).merge(true).build()).build(), TrainingListener.SILENT);
+                recipe("merged")
+                        .lora(LoraConfigBuilder.builder(CONFIG).merge(true).build())
+                        .build(),
+                TrainingListener.SILENT);
         Path run = runs.output("merged");
         assertThat(run.resolve("adapter_model.safetensors")).doesNotExist();
         assertThat(run.resolve("adapter_config.json")).doesNotExist();
@@ -275,18 +286,25 @@ class LoraJobTest extends RunsFixture {
         Path config = runs.output("a").resolve("adapter_config.json");
         String good = Files.readString(config);
         for (var bad : Map.of(
-                        "peft_type", "PROMPT_TUNING",
-                        "use_dora", true,
-                        "rank_pattern", Map.of("query", 4),
-                        "init_lora_weights", "pissa",
-                        "r", 5,
-                        "lora_alpha", "many")
+                        "peft_type",
+                        "PROMPT_TUNING",
+                        "use_dora",
+                        true,
+                        "rank_pattern",
+                        Map.of("query", 4),
+                        "init_lora_weights",
+                        "pissa",
+                        "r",
+                        5,
+                        "lora_alpha",
+                        "many")
                 .entrySet()) {
             change(config, bad.getKey(), bad.getValue());
             assertThatThrownBy(() -> Job.evaluate(runs.output("a"), data(), TrainingListener.SILENT))
                     .as(bad.toString())
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageContaining(bad.getKey().equals("r") ? "but r is 5 in adapter_config.json" : bad.getKey());
+                    .hasMessageContaining(
+                            bad.getKey().equals("r") ? "but r is 5 in adapter_config.json" : bad.getKey());
             Files.writeString(config, good);
         }
         // Of another task, whose head this one does not have.
@@ -306,8 +324,7 @@ class LoraJobTest extends RunsFixture {
     @Test
     void anAdapterMayBeTrainedOnAsAWholeModel() {
         Job.train(recipe("a").build(), TrainingListener.SILENT);
-        Job.train(
-                recipe("whole").model(runs.output("a").toString()).lora(null).build(), TrainingListener.SILENT);
+        Job.train(recipe("whole").model(runs.output("a").toString()).lora(null).build(), TrainingListener.SILENT);
         assertThat(runs.output("whole").resolve("model.safetensors")).exists();
     }
 
@@ -327,8 +344,7 @@ class LoraJobTest extends RunsFixture {
         assertThat(names(runs.output("lora_only")))
                 .contains("base_model.model.bert.encoder.layer.0.attention.self.query.base_layer.bias")
                 .doesNotContain("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
-        assertThat(names(runs.output("all")))
-                .contains("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
+        assertThat(names(runs.output("all"))).contains("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
     }
 
     /** The arguments of before hold, and none of the new ones: with and without adapters. */
