@@ -40,10 +40,29 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
 
     /** Fields that this class reads, or that change no number of an adapter that is there. */
     private static final Set<String> UNDERSTOOD = Set.of(
-            "auto_mapping", "base_model_name_or_path", "bias", "ensure_weight_tying", "eva_config", "exclude_modules",
-            "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "lora_alpha",
-            "lora_dropout", "megatron_core", "modules_to_save", "peft_type", "peft_version", "qalora_group_size", "r",
-            "revision", "runtime_config", "target_modules", "task_type", "use_rslora");
+            "auto_mapping",
+            "base_model_name_or_path",
+            "bias",
+            "ensure_weight_tying",
+            "eva_config",
+            "exclude_modules",
+            "inference_mode",
+            "init_lora_weights",
+            "layers_pattern",
+            "layers_to_transform",
+            "lora_alpha",
+            "lora_dropout",
+            "megatron_core",
+            "modules_to_save",
+            "peft_type",
+            "peft_version",
+            "qalora_group_size",
+            "r",
+            "revision",
+            "runtime_config",
+            "target_modules",
+            "task_type",
+            "use_rslora");
 
     /** Ways to begin that change the base model's weights. */
     private static final String OTHER_BASE = "(pissa.*|olora|corda|loftq|lora_ga)";
@@ -53,7 +72,11 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
      * @param saved {@code modules_to_save} that are in force
      */
     static AdapterConfig of(
-            LoraConfig lora, List<String> targets, List<String> saved, @Nullable String task, @Nullable BaseReference base) {
+            LoraConfig lora,
+            List<String> targets,
+            List<String> saved,
+            @Nullable String task,
+            @Nullable BaseReference base) {
         ObjectNode json = JSON.createObjectNode();
         json.put("peft_type", "LORA");
         json.put("task_type", task);
@@ -74,7 +97,9 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
         if (saved.isEmpty()) json.putNull("modules_to_save");
         else saved.forEach(json.withArray("modules_to_save")::add);
         if (lora.layersToTransform().isEmpty()) json.putNull("layers_to_transform");
-        else lora.layersToTransform().forEach(layer -> json.withArray("layers_to_transform").add(Integer.parseInt(layer)));
+        else
+            lora.layersToTransform()
+                    .forEach(layer -> json.withArray("layers_to_transform").add(Integer.parseInt(layer)));
         return new AdapterConfig(lora, json);
     }
 
@@ -124,8 +149,9 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
     private static AdapterConfig read(ObjectNode json, Path file) {
         String type = json.path("peft_type").asString("");
         if (!type.equals("LORA")) {
-            throw new CheckpointException(file + ": peft_type is \"" + type
-                    + "\", but Attune has LORA only. Merge the adapter in Python (merge_and_unload), where that is possible.");
+            throw new CheckpointException(
+                    file + ": peft_type is \"" + type
+                            + "\", but Attune has LORA only. Merge the adapter in Python (merge_and_unload), where that is possible.");
         }
         json.properties().forEach(field -> {
             if (UNDERSTOOD.contains(field.getKey()) || isNothing(field.getValue())) return;
@@ -134,9 +160,10 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
         });
         String init = json.path("init_lora_weights").asString("");
         if (init.matches(OTHER_BASE)) {
-            throw new CheckpointException(file + ": init_lora_weights is \"" + init + "\", which changes the weights of the"
-                    + " base model. Convert the adapter in Python"
-                    + " (save_pretrained with path_initial_model_for_weight_conversion).");
+            throw new CheckpointException(
+                    file + ": init_lora_weights is \"" + init + "\", which changes the weights of the"
+                            + " base model. Convert the adapter in Python"
+                            + " (save_pretrained with path_initial_model_for_weight_conversion).");
         }
         return new AdapterConfig(lora(json, file), json);
     }
@@ -166,8 +193,7 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
         for (LoraBias bias : LoraBias.values()) {
             if (text.equals(bias.name().toLowerCase(Locale.ROOT))) return bias;
         }
-        throw new CheckpointException(
-                file + ": bias is \"" + text + "\", but must be one of none, all, lora_only.");
+        throw new CheckpointException(file + ": bias is \"" + text + "\", but must be one of none, all, lora_only.");
     }
 
     private static double number(ObjectNode json, String name, int orElse, Path file) {
@@ -178,9 +204,7 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
     }
 
     private static boolean isNothing(JsonNode value) {
-        return value.isNull()
-                || value.isBoolean() && !value.booleanValue()
-                || value.isContainer() && value.isEmpty();
+        return value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainer() && value.isEmpty();
     }
 
     void write(Path folder) {

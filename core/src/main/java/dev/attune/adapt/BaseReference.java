@@ -68,15 +68,18 @@ public final class BaseReference {
         try {
             JsonNode json = JSON.readTree(SmallFile.bytes(file, 8));
             Map<String, String> hashes = new TreeMap<>();
-            json.path("weights_sha256").properties().forEach(entry -> hashes.put(entry.getKey(), entry.getValue().asString("")));
+            json.path("weights_sha256")
+                    .properties()
+                    .forEach(
+                            entry -> hashes.put(entry.getKey(), entry.getValue().asString("")));
             return new BaseReference(
                     json.path("model").asString(""),
                     Path.of(json.path("directory").asString("")),
                     json.path("name").asString(""),
                     CompletableFuture.completedFuture(hashes));
         } catch (JacksonException | IOException | InvalidPathException e) {
-            throw new CheckpointException(file + " cannot be read (" + e.getMessage()
-                    + "): it tells which model the adapter belongs to.", e);
+            throw new CheckpointException(
+                    file + " cannot be read (" + e.getMessage() + "): it tells which model the adapter belongs to.", e);
         }
     }
 
@@ -124,7 +127,9 @@ public final class BaseReference {
             }
         }
         throw new CheckpointException(folder + " is an adapter, but its base model is not there: looked for "
-                + (reasons.isEmpty() ? "nothing, because " + AdapterConfig.FILE + " names none" : String.join(", ", reasons))
+                + (reasons.isEmpty()
+                        ? "nothing, because " + AdapterConfig.FILE + " names none"
+                        : String.join(", ", reasons))
                 + ". Put it back, or write where it is into base_model_name_or_path of " + AdapterConfig.FILE + ".");
     }
 

@@ -8,7 +8,6 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.model.Adapters;
 import dev.attune.model.LoadedModel;
-import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.nn.Linear;
 import dev.attune.nn.LowRank;
@@ -72,8 +71,11 @@ public final class Lora implements Adapters {
         own.values().forEach(parameter -> parameter.value().requiresGrad(false));
         for (String layer : layers) {
             Linear linear = linears.get(layer);
-            LowRank adapter =
-                    linear.adapt(config.r(), config.scale(), config.dropout(), config.initWeights().of(config.r()));
+            LowRank adapter = linear.adapt(
+                    config.r(),
+                    config.scale(),
+                    config.dropout(),
+                    config.initWeights().of(config.r()));
             adapter.a().initialise();
             adapter.b().initialise();
             adapted.put(layer, linear);
@@ -114,7 +116,8 @@ public final class Lora implements Adapters {
         List<String> fresh = fresh(loaded.untrained(), whole);
         whole.addAll(fresh);
         saved.addAll(fresh);
-        List<String> layers = LoraTargets.layers(config, model.config(), model.linears().keySet(), whole);
+        List<String> layers =
+                LoraTargets.layers(config, model.config(), model.linears().keySet(), whole);
         Set<String> others = new LinkedHashSet<>();
         for (String name : model.parameters().keySet()) {
             boolean isBias = name.endsWith(".bias");
@@ -127,7 +130,8 @@ public final class Lora implements Adapters {
                 config, LoraTargets.wanted(config, model.config()), saved, AdapterConfig.task(model.config()), base);
         Lora lora = new Lora(model, config, written, base, layers, others);
         if (!fresh.isEmpty()) {
-            lora.notes.add("Trained whole, because the pretrained files do not have it: " + String.join(", ", fresh) + ".");
+            lora.notes.add(
+                    "Trained whole, because the pretrained files do not have it: " + String.join(", ", fresh) + ".");
         }
         return lora;
     }
@@ -164,13 +168,12 @@ public final class Lora implements Adapters {
                 if (layer != null && linears.contains(layer)) {
                     requireRank(weights.info(stored), written.lora().r(), weights.source());
                     layers.add(layer);
-                }
-                else if (own.contains(name)) others.add(name);
+                } else if (own.contains(name)) others.add(name);
                 else throw AdapterNames.stranger(stored, weights.source(), model);
             }
         }
-        Lora lora = new Lora(
-                model, written.lora(), written, BaseReference.written(folder), List.copyOf(layers), others);
+        Lora lora =
+                new Lora(model, written.lora(), written, BaseReference.written(folder), List.copyOf(layers), others);
         try {
             lora.load(folder);
             return lora;
@@ -236,7 +239,8 @@ public final class Lora implements Adapters {
                     + ", but the model carries adapters: the weights there are not those of this run.");
         }
         try (Weights weights = Safetensors.open(file)) {
-            for (Map.Entry<String, Parameter> entry : stored.entrySet()) load(weights, entry.getKey(), entry.getValue());
+            for (Map.Entry<String, Parameter> entry : stored.entrySet())
+                load(weights, entry.getKey(), entry.getValue());
         }
     }
 

@@ -37,7 +37,8 @@ public record LoraConfig(
                 group = GROUP,
                 range = "(0, inf)",
                 example = "16",
-                doc = "Weight of the adapters: what they add is multiplied by alpha / r. PEFT's lora_alpha. Default: 8.")
+                doc =
+                        "Weight of the adapters: what they add is multiplied by alpha / r. PEFT's lora_alpha. Default: 8.")
         @Nullable
         Double alpha,
 
@@ -121,11 +122,11 @@ public record LoraConfig(
         r = said.or("r", r);
         alpha = said.or("alpha", alpha);
         dropout = said.or("dropout", dropout);
-        targetModules = List.copyOf(said.or("target_modules", targetModules));
+        targetModules = said.list("target_modules", targetModules);
         bias = said.or("bias", bias);
         useRslora = said.or("use_rslora", useRslora);
-        modulesToSave = List.copyOf(said.or("modules_to_save", modulesToSave));
-        layersToTransform = List.copyOf(said.or("layers_to_transform", layersToTransform));
+        modulesToSave = said.list("modules_to_save", modulesToSave);
+        layersToTransform = said.list("layers_to_transform", layersToTransform);
         initWeights = said.or("init_weights", initWeights);
         merge = said.or("merge", merge);
         Contradictions wrong = new Contradictions();
@@ -140,7 +141,8 @@ public record LoraConfig(
                     KEY);
         }
         boolean given = said.isOn()
-                || Stream.of(r, alpha, dropout, bias, useRslora, initWeights, merge).anyMatch(Objects::nonNull)
+                || Stream.of(r, alpha, dropout, bias, useRslora, initWeights, merge)
+                        .anyMatch(Objects::nonNull)
                 || Stream.of(targetModules, modulesToSave, layersToTransform).anyMatch(list -> !list.isEmpty());
         if (said.isOff() && given) {
             wrong.add("lora is false, but has other keys below it. Delete them, or the false.", KEY);

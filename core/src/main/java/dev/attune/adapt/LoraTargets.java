@@ -43,8 +43,8 @@ final class LoraTargets {
         String family = config.text("model_type", "");
         List<String> known = BY_FAMILY.get(family);
         if (known != null) return known;
-        throw new ConfigException("lora_target_modules is missing: there is no default for models of the type \"" + family
-                + "\". Name the linear layers, or " + LoraConfig.ALL_LINEAR + ".");
+        throw new ConfigException("lora_target_modules is missing: there is no default for models of the type \""
+                + family + "\". Name the linear layers, or " + LoraConfig.ALL_LINEAR + ".");
     }
 
     /**
@@ -54,7 +54,8 @@ final class LoraTargets {
      * @param whole parts of the model that are trained whole
      * @throws ConfigException if a name matches none
      */
-    static List<String> layers(LoraConfig lora, ModelConfig config, Collection<String> linears, Collection<String> whole) {
+    static List<String> layers(
+            LoraConfig lora, ModelConfig config, Collection<String> linears, Collection<String> whole) {
         List<String> names = wanted(lora, config);
         List<String> free =
                 linears.stream().filter(layer -> !isIn(layer, whole)).toList();

@@ -80,6 +80,12 @@ record LoraText(Map<String, Object> values, boolean isOn, boolean isOff) {
         return String.join(",", value.valueStream().map(JsonNode::asString).toList());
     }
 
+    /** As {@link #or} for a list; nothing, as of a run that had no adapters, is an empty one. */
+    List<String> list(String name, @Nullable List<String> key) {
+        List<String> list = or(name, key);
+        return list == null ? List.of() : List.copyOf(list);
+    }
+
     /** The value that the text has, else that of the key. */
     @SuppressWarnings("unchecked") // a key's values have the type of its component
     <T extends @Nullable Object> T or(String name, T key) {

@@ -63,7 +63,8 @@ public final class ModelFolder {
         try (Weights weights = Safetensors.open(directory.resolve(Adapters.WEIGHTS))) {
             for (String head : List.of("classifier", "score")) {
                 String name = AdapterNames.PREFIX + head + ".weight";
-                if (weights.names().contains(name)) return (int) weights.info(name).shape()[0];
+                if (weights.names().contains(name))
+                    return (int) weights.info(name).shape()[0];
             }
             return 0;
         }

@@ -263,9 +263,11 @@ public final class ArgumentSchema {
      */
     public Map<String, @Nullable Object> values(Record... records) {
         Map<String, @Nullable Object> values = components(records);
-        compounds.values().forEach(parts -> parts.forEach(part -> {
-            if (isNothing(values.get(part))) values.remove(part);
-        }));
+        compounds
+                .values()
+                .forEach(parts -> parts.forEach(part -> {
+                    if (isNothing(values.get(part))) values.remove(part);
+                }));
         values.replaceAll((key, value) -> ArgumentJson.plain(value));
         return Collections.unmodifiableMap(values);
     }

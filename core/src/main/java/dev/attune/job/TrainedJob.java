@@ -62,11 +62,7 @@ public final class TrainedJob {
                 options.task(),
                 options.settings(),
                 new TaskInput(
-                        rows,
-                        model.folder().config().withDefaultLabels(),
-                        TaskOptions.DEFAULT,
-                        TaskInput.SEED,
-                        cache));
+                        rows, model.folder().config().withDefaultLabels(), TaskOptions.DEFAULT, TaskInput.SEED, cache));
         LoadedModel loaded = model.folder().load(prepared.head(), ModelConfig::withDefaultLabels);
         try (Tokenizer tokenizer = model.folder().tokenizer()) {
             loaded.requireTrainedHead();

@@ -42,9 +42,8 @@ public record TrainedOptions(
     public static TrainedOptions of(String model, @Nullable String task, RecipeReader flags) {
         FineTuned found = FineTuned.open(model);
         String name = task != null ? task : found.task();
-        TaskType<?> type = name != null
-                ? Tasks.named(name)
-                : Tasks.of(found.folder().config());
+        TaskType<?> type =
+                name != null ? Tasks.named(name) : Tasks.of(found.folder().config());
         ArgumentSchema own = ArgumentSchema.of(type.settings());
         Map<String, @Nullable Object> asked = flags.forTrained(type, schema(type));
         Map<String, @Nullable Object> values = WrittenSettings.convert(own, found.settings());

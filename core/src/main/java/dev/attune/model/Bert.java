@@ -442,8 +442,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
             Tensor x = training() ? hidden : Autocast.once(hidden);
             DropoutKeys keys = layout.keys();
             Tensor asking = query.forward(first, layout.firstKeys());
-            return Attention.forwardFirst(
-                    asking, key.forward(x, keys), value.forward(x, keys), layout, heads, dropout);
+            return Attention.forwardFirst(asking, key.forward(x, keys), value.forward(x, keys), layout, heads, dropout);
         }
     }
 
@@ -619,8 +618,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         @Override
         public Tensor forward(Tokens tokens) {
-            return scores.forward(bert.forward(tokens), tokens.layout().keys())
-                    .to(DType.FLOAT32); // (N, C) to (N, 2)
+            return scores.forward(bert.forward(tokens), tokens.layout().keys()).to(DType.FLOAT32); // (N, C) to (N, 2)
         }
     }
 

@@ -33,7 +33,8 @@ class LoraParityTest {
         LoadedModel loaded = base();
         try (var model = loaded.model();
                 Weights expected = Safetensors.open(folder.resolve("golden.safetensors"))) {
-            Lora lora = Lora.attach(loaded, config(Golden.json(folder.resolve("case.json")).get("config")), null);
+            Lora lora = Lora.attach(
+                    loaded, config(Golden.json(folder.resolve("case.json")).get("config")), null);
             lora.load(folder.resolve("random"));
             Batch batch = Batch.of(TrainerGolden.examples().subList(0, 8));
             TextClassificationTask task = task(model);
@@ -75,7 +76,9 @@ class LoraParityTest {
             assertThat(golden.get("steps")).hasSize(20);
             TrainerGolden.assertSteps(
                     TrainerGolden.train(
-                            TrainerGolden.arguments(golden.get("arguments")).build(), task(model), TrainerGolden.examples()),
+                            TrainerGolden.arguments(golden.get("arguments")).build(),
+                            task(model),
+                            TrainerGolden.examples()),
                     golden.get("steps"));
             requireFrozen(model, lora);
         }
@@ -139,8 +142,6 @@ class LoraParityTest {
     }
 
     private static List<String> texts(JsonNode value) {
-        return value.isArray()
-                ? value.valueStream().map(JsonNode::asString).toList()
-                : List.of(value.stringValue());
+        return value.isArray() ? value.valueStream().map(JsonNode::asString).toList() : List.of(value.stringValue());
     }
 }

@@ -8,6 +8,7 @@ import dev.attune.adapt.LoraBias;
 import dev.attune.adapt.LoraConfig;
 import dev.attune.adapt.LoraConfigBuilder;
 import dev.attune.checkpoint.Safetensors;
+import dev.attune.checkpoint.StateDict;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.AttuneException;
 import dev.attune.error.CheckpointException;
@@ -68,6 +69,12 @@ class LoraJobTest extends RunsFixture {
         for (Path checkpoint : List.of(run.resolve("checkpoint-3"), run.resolve("checkpoint-6"))) {
             assertThat(checkpoint.resolve("adapter_model.safetensors")).exists();
             assertThat(checkpoint.resolve("model.safetensors")).doesNotExist();
+            try (Weights state = Safetensors.open(checkpoint.resolve(StateDict.TENSORS))) {
+                assertThat(state.names().stream().filter(name -> name.endsWith("exp_avg")))
+                        .as("moments of what is trained alone")
+                        .hasSize(2 * 2 * 2 + 2)
+                        .allMatch(name -> name.contains(".lora_") || name.contains("classifier."));
+            }
         }
         Map<String, Double> again = Job.evaluate(run, data(), TrainingListener.SILENT);
         assertThat(again.get("eval_loss")).isCloseTo(results.get("eval_loss"), within(1e-6));
@@ -78,8 +85,16 @@ class LoraJobTest extends RunsFixture {
     @ValueSource(strings = {"text-classification", "token-classification", "question-answering", "fill-mask"})
     void everyTaskIsAdapted(String task) {
         String data = runs.rows(task);
-        Job.train(recipe(task).task(task).train(data).validation(data).maxLength(16).build(), TrainingListener.SILENT);
-        assertThat(Job.evaluate(runs.output(task), data, TrainingListener.SILENT).get("eval_loss"))
+        Job.train(
+                recipe(task)
+                        .task(task)
+                        .train(data)
+                        .validation(data)
+                        .maxLength(16)
+                        .build(),
+                TrainingListener.SILENT);
+        assertThat(Job.evaluate(runs.output(task), data, TrainingListener.SILENT)
+                        .get("eval_loss"))
                 .isCloseTo(
                         Golden.json(runs.output(task).resolve("all_results.json"))
                                 .get("eval_loss")
@@ -134,7 +149,10 @@ class LoraJobTest extends RunsFixture {
     void mergedTheFolderIsAModelLikeAnyOther() {
         Job.train(recipe("adapter").build(), TrainingListener.SILENT);
         Job.train(
-                recipe("merged").lora(LoraConfigBuilder.builder(CONFIG).merge(true).build()).build(), TrainingListener.SILENT);
+                recipe("merged")
+                        .lora(LoraConfigBuilder.builder(CONFIG).merge(true).build())
+                        .build(),
+                TrainingListener.SILENT);
         Path run = runs.output("merged");
         assertThat(run.resolve("adapter_model.safetensors")).doesNotExist();
         assertThat(run.resolve("adapter_config.json")).doesNotExist();
@@ -268,18 +286,25 @@ class LoraJobTest extends RunsFixture {
         Path config = runs.output("a").resolve("adapter_config.json");
         String good = Files.readString(config);
         for (var bad : Map.of(
-                        "peft_type", "PROMPT_TUNING",
-                        "use_dora", true,
-                        "rank_pattern", Map.of("query", 4),
-                        "init_lora_weights", "pissa",
-                        "r", 5,
-                        "lora_alpha", "many")
+                        "peft_type",
+                        "PROMPT_TUNING",
+                        "use_dora",
+                        true,
+                        "rank_pattern",
+                        Map.of("query", 4),
+                        "init_lora_weights",
+                        "pissa",
+                        "r",
+                        5,
+                        "lora_alpha",
+                        "many")
                 .entrySet()) {
             change(config, bad.getKey(), bad.getValue());
             assertThatThrownBy(() -> Job.evaluate(runs.output("a"), data(), TrainingListener.SILENT))
                     .as(bad.toString())
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageContaining(bad.getKey().equals("r") ? "but r is 5 in adapter_config.json" : bad.getKey());
+                    .hasMessageContaining(
+                            bad.getKey().equals("r") ? "but r is 5 in adapter_config.json" : bad.getKey());
             Files.writeString(config, good);
         }
         // Of another task, whose head this one does not have.
@@ -299,8 +324,7 @@ class LoraJobTest extends RunsFixture {
     @Test
     void anAdapterMayBeTrainedOnAsAWholeModel() {
         Job.train(recipe("a").build(), TrainingListener.SILENT);
-        Job.train(
-                recipe("whole").model(runs.output("a").toString()).lora(null).build(), TrainingListener.SILENT);
+        Job.train(recipe("whole").model(runs.output("a").toString()).lora(null).build(), TrainingListener.SILENT);
         assertThat(runs.output("whole").resolve("model.safetensors")).exists();
     }
 
@@ -320,8 +344,34 @@ class LoraJobTest extends RunsFixture {
         assertThat(names(runs.output("lora_only")))
                 .contains("base_model.model.bert.encoder.layer.0.attention.self.query.base_layer.bias")
                 .doesNotContain("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
-        assertThat(names(runs.output("all")))
-                .contains("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
+        assertThat(names(runs.output("all"))).contains("base_model.model.bert.encoder.layer.0.attention.self.key.bias");
+    }
+
+    /** The arguments of before hold, and none of the new ones: with and without adapters. */
+    @Test
+    void otherAdaptersOnTheWayAreSaid() {
+        Job.train(recipe("a").build(), TrainingListener.SILENT);
+        LoraConfig other = LoraConfigBuilder.builder(CONFIG)
+                .r(2)
+                .targetModules(List.of("key"))
+                .build();
+        assertThatThrownBy(() -> Job.train(
+                        recipe("a").lora(other).resumeFromCheckpoint("must").build(), TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("lora_r was 4 and is 2")
+                .hasMessageContaining("lora_target_modules was not set and is [\"key\"]");
+        for (LoraConfig now : new LoraConfig[] {other, null}) {
+            Recipe kept = recipe("a")
+                    .lora(now)
+                    .resumeFromCheckpoint("must")
+                    .onChange(OnChange.KEEP)
+                    .build();
+            Job.train(kept, TrainingListener.SILENT);
+            assertThat(Golden.json(runs.output("a").resolve("run.json"))
+                            .at("/arguments/lora_r")
+                            .intValue())
+                    .isEqualTo(4);
+        }
     }
 
     private Recipe.Builder recipe(String output) {

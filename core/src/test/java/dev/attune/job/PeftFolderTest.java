@@ -91,17 +91,18 @@ class PeftFolderTest {
     private static double[] softmax(JsonNode logits) {
         double[] powers =
                 logits.valueStream().mapToDouble(x -> Math.exp(x.doubleValue())).toArray();
-        double sum = IntStream.range(0, powers.length).mapToDouble(i -> powers[i]).sum();
-        return IntStream.range(0, powers.length).mapToDouble(i -> powers[i] / sum).toArray();
+        double sum =
+                IntStream.range(0, powers.length).mapToDouble(i -> powers[i]).sum();
+        return IntStream.range(0, powers.length)
+                .mapToDouble(i -> powers[i] / sum)
+                .toArray();
     }
 
     /** A row of the golden data in words, without the tokens that the tokenizer adds. */
     private static String text(int row) {
-        int[] ids = Golden.ints(
-                Golden.json(Golden.path("train/data.json")).get(row).get("ids"));
-        return IntStream.range(1, ids.length - 1)
-                .mapToObj(i -> word(ids[i]))
-                .collect(Collectors.joining(" "));
+        int[] ids =
+                Golden.ints(Golden.json(Golden.path("train/data.json")).get(row).get("ids"));
+        return IntStream.range(1, ids.length - 1).mapToObj(i -> word(ids[i])).collect(Collectors.joining(" "));
     }
 
     private static String word(int id) {

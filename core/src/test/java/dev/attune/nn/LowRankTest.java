@@ -73,7 +73,9 @@ class LowRankTest {
             Golden.assertClose("row", Arrays.copyOfRange(together, 3 * OUT, 5 * OUT), alone, 1e-6);
             assertThat(model.layer.forward(x, both.keys()).toFloats()).isEqualTo(together);
             model.train(false);
-            assertThat(model.layer.forward(x).toFloats()).as("nothing is dropped").isNotEqualTo(together);
+            assertThat(model.layer.forward(x).toFloats())
+                    .as("nothing is dropped")
+                    .isNotEqualTo(together);
         }
     }
 
@@ -95,11 +97,13 @@ class LowRankTest {
             Tensor x = rows(4);
             float[] exact = model.layer.forward(x).toFloats();
             float[] autocast = Autocast.run(
-                    DType.BFLOAT16, () -> model.layer.forward(x).to(DType.FLOAT32).toFloats());
+                    DType.BFLOAT16,
+                    () -> model.layer.forward(x).to(DType.FLOAT32).toFloats());
             Golden.assertClose("autocast", autocast, exact, 3e-2);
             model.castForPrediction(DType.BFLOAT16);
             float[] cast = Grad.off(() -> Autocast.run(
-                    DType.BFLOAT16, () -> model.layer.forward(x).to(DType.FLOAT32).toFloats()));
+                    DType.BFLOAT16,
+                    () -> model.layer.forward(x).to(DType.FLOAT32).toFloats()));
             assertThat(cast).isEqualTo(autocast);
         }
     }
