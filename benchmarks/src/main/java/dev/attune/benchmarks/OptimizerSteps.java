@@ -33,10 +33,8 @@ final class OptimizerSteps {
         model = Models.sequenceClassifier(Path.of(options.get("--model")), List.of("a", "b"))
                 .model();
         TrainingArguments args = TrainingArguments.builder()
-                .optim((OptimizerNames) TrainingArguments.schema()
-                        .find("optim")
-                        .orElseThrow()
-                        .parse(options.get("--optim")))
+                .optim((OptimizerNames)
+                        TrainingArguments.schema().find("optim").orElseThrow().parse(options.get("--optim")))
                 .optimArgs(OptimizerArguments.builder()
                         .text(options.get("--optim-args"))
                         .build())
@@ -46,7 +44,9 @@ final class OptimizerSteps {
             try (Scope scope = Scope.open()) {
                 Tensor value = parameter.value();
                 if (name.endsWith("word_embeddings.weight")) {
-                    int[] ids = new Random(42).ints(TOKENS, 1000, (int) value.size(0)).toArray();
+                    int[] ids = new Random(42)
+                            .ints(TOKENS, 1000, (int) value.size(0))
+                            .toArray();
                     value.embedding(Tensor.ofInts(ids), -1, true).sum().backward();
                 } else {
                     Tensor random = Tensor.empty(DType.FLOAT32, value.shape());

@@ -42,10 +42,13 @@ final class AdafactorMatrix {
         List<Blocks.Piece> pieces = new ArrayList<>();
         for (int i = 0; i < matrices.size(); i++) pieces.addAll(matrices.get(i).pieces(i));
         Function<Blocks.Piece, AdafactorMatrix> of = piece -> matrices.get(piece.of());
-        Blocks.inParallel(pieces, widest, (piece, free, other) -> of.apply(piece).squares(piece, free));
+        Blocks.inParallel(
+                pieces, widest, (piece, free, other) -> of.apply(piece).squares(piece, free));
         matrices.forEach(AdafactorMatrix::average);
-        Blocks.inParallel(pieces, widest, (piece, free, other) -> of.apply(piece).norm(piece, free));
-        double[] rates = matrices.stream().mapToDouble(each -> each.rate(learningRate)).toArray();
+        Blocks.inParallel(
+                pieces, widest, (piece, free, other) -> of.apply(piece).norm(piece, free));
+        double[] rates =
+                matrices.stream().mapToDouble(each -> each.rate(learningRate)).toArray();
         Blocks.inParallel(
                 pieces,
                 widest,

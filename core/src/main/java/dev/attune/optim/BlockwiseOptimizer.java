@@ -27,12 +27,7 @@ abstract class BlockwiseOptimizer extends RememberingOptimizer {
      * @param free memory for a result on the way
      */
     abstract void update(
-            ParameterGroup group,
-            Tensor value,
-            Tensor gradient,
-            List<Tensor> memory,
-            Tensor free,
-            double learningRate);
+            ParameterGroup group, Tensor value, Tensor gradient, List<Tensor> memory, Tensor free, double learningRate);
 
     @Override
     final boolean restsWithoutGradient(ParameterGroup group) {

@@ -21,9 +21,9 @@ class RmsPropTest {
     void aTinyGradientAfterAHugeOneIsNotLost() {
         try (Scope scope = Scope.open();
                 Model model = new Model();
-                RmsProp optimizer =
-                        new RmsProp(ParameterGroups.of(model.parameters(), 0), 0.99, 1e-8, 0, false)) {
-            for (Parameter parameter : model.parameters().values()) parameter.value().zeroInPlace();
+                RmsProp optimizer = new RmsProp(ParameterGroups.of(model.parameters(), 0), 0.99, 1e-8, 0, false)) {
+            for (Parameter parameter : model.parameters().values())
+                parameter.value().zeroInPlace();
             float[] huge = new float[200_000];
             for (int i = 0; i < huge.length; i++) huge[i] = 1e6f * (1 + i % 7);
             model.large.value().mul(Tensor.ofFloats(huge, huge.length)).sum().backward();
