@@ -115,6 +115,17 @@ CASES = {
         PASS, work="predict", head="token-classification", data=Data.sentences, without=["grouped"],
         flags=["--bf16", "--task", "token-classification"],
     ),
+    **{
+        f"optimizer-{name}": dict(
+            script="hf_optimizer.py", model="bert-base-uncased", flags=["--optim", name.split("-")[0], *more],
+            chunks=5, steps=4, warm_up=2,
+        )
+        for name, more in {
+            "adamw_torch_fused": [], "adam": [], "rmsprop": [], "adagrad": [], "adafactor": [], "lion_32bit": [], "sgd": [],
+            "sgd-momentum": ["--optim-args", "momentum=0.9"],
+            "rmsprop-momentum": ["--optim-args", "momentum=0.9,centered=true"],
+        }.items()
+    },
     "predict-minilm-single": dict(ONE_TEXT, flags=["--bf16"]),
     "predict-minilm-single-fp32": dict(ONE_TEXT, flags=[]),
 }

@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,18 @@ public final class PeerServer {
 
     private void run() {
         if (options.containsKey("--work")) infer();
+        else if (options.containsKey("--optim")) step();
         else train();
+    }
+
+    /** Steps of an optimizer alone. */
+    private void step() {
+        OptimizerSteps steps = new OptimizerSteps(options);
+        while (true) {
+            List<Double> seconds =
+                    Stream.generate(steps::seconds).limit(nextChunk()).toList();
+            answer(seconds, Collections.nCopies(seconds.size(), 1), Collections.nCopies(seconds.size(), 1L));
+        }
     }
 
     /** Passes over all rows, or one text after the other, as {@code --work} says. */

@@ -1,8 +1,8 @@
 package dev.attune.optim;
 
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Dispatch;
 import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +53,14 @@ public final class Adafactor extends RememberingOptimizer {
 
     @Override
     void update(ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
-        Tensor scratch = Blocks.scratch();
+        double decay = restDecay(group, learningRate);
+        List<AdafactorMatrix> matrices = new ArrayList<>();
         for (ParameterMemory.Part part : parts) {
             double kept = 1 - Math.pow(part.steps().item(), DECAY_RATE);
-            double decay = restDecay(group, learningRate);
-            if (part.memory().size() > 1) matrix(part, kept, learningRate, decay, gradientFactor, scratch);
+            if (part.memory().size() > 1) matrices.add(new AdafactorMatrix(part, kept, gradientFactor));
             else vector(part, kept, learningRate, decay, gradientFactor);
         }
+        AdafactorMatrix.step(matrices, learningRate, decay);
     }
 
     private static void vector(
@@ -68,83 +69,27 @@ public final class Adafactor extends RememberingOptimizer {
         Tensor gradient = part.gradient().mul(gradientFactor);
         average(squares, gradient.mul(gradient), kept);
         Tensor update = rsqrt(squares).mul(gradient);
-        move(part.value(), update, decay, step(learningRate, update.norm(), update.elements()));
+        move(part.value(), update, decay, rate(learningRate, update.norm(), update.elements()));
     }
 
-    private static void matrix(
-            ParameterMemory.Part part,
-            double kept,
-            double learningRate,
-            double decay,
-            double gradientFactor,
-            Tensor scratch) {
-        Tensor gradient = part.gradient();
-        Tensor rowSquares = part.memory().get(0);
-        Tensor columnSquares = part.memory().get(1);
-        long rows = gradient.size(0);
-        long columns = gradient.size(1);
-        long allRows = rowSquares.size(0);
-
-        Tensor rowMeans = Tensor.empty(DType.FLOAT32, rows);
-        Tensor columnSums = Tensor.zeros(DType.FLOAT32, columns);
-        Blocks.over(rows, columns, piece -> {
-            Tensor squares = block(scratch, piece.length(), columns);
-            Tensor g = piece.of(gradient);
-            Dispatch.call("aten::mul", "out", g, g, squares);
-            piece.of(rowMeans).copyInPlace(squares.sum(1).div(columns));
-            Dispatch.call("aten::add_", "Tensor", columnSums, squares.sum(0), 1.0);
-        });
-        double square = gradientFactor * gradientFactor;
-        Tensor means = part.rows() == null ? rowMeans : rowMeans.scatterRows(part.rows(), allRows);
-        average(rowSquares, means.mul(square), kept);
-        average(columnSquares, columnSums.mul(square / allRows), kept);
-
-        Tensor ofRows = rsqrt(rowSquares.div(rowSquares.mean().item()));
-        Tensor byRow = (part.rows() == null ? ofRows : ofRows.rows(part.rows())).view(rows, 1);
-        Tensor byColumn = rsqrt(columnSquares).mul(gradientFactor);
-        double[] sum = {0};
-        Blocks.over(rows, columns, piece -> {
-            double norm = scaled(piece, gradient, byRow, byColumn, scratch).norm();
-            sum[0] += norm * norm;
-        });
-        double step = step(learningRate, Math.sqrt(sum[0]), allRows * columns);
-        // Computed a second time: that costs less than to write it down and read it again.
-        Blocks.over(
-                rows,
-                columns,
-                piece -> move(
-                        piece.of(part.value()), scaled(piece, gradient, byRow, byColumn, scratch), decay, step));
-    }
-
-    private static Tensor scaled(Blocks.Piece piece, Tensor gradient, Tensor byRow, Tensor byColumn, Tensor scratch) {
-        Tensor update = block(scratch, piece.length(), byColumn.elements());
-        Dispatch.call("aten::mul", "out", piece.of(gradient), byColumn, update);
-        Dispatch.call("aten::mul_", "Tensor", update, piece.of(byRow));
-        return update;
-    }
-
-    private static Tensor block(Tensor scratch, long rows, long columns) {
-        // One row may be longer than a block.
-        if (rows * columns > scratch.elements()) return Tensor.empty(DType.FLOAT32, rows, columns);
-        return scratch.narrow(0, 0, rows * columns).view(rows, columns);
-    }
-
-    private static void average(Tensor average, Tensor squares, double kept) {
+    /** {@code average = kept * average + (1 - kept) * (squares + epsilon)}; uses up the squares. */
+    static void average(Tensor average, Tensor squares, double kept) {
         average.mulInPlace(kept);
         Dispatch.call("aten::add_", "Scalar", squares, EPSILON, 1.0);
         Dispatch.call("aten::add_", "Tensor", average, squares, 1 - kept);
     }
 
-    private static double step(double learningRate, double norm, long elements) {
+    /** What an update of this norm is multiplied with. */
+    static double rate(double learningRate, double norm, long elements) {
         return learningRate / Math.max(1, norm / Math.sqrt(elements) / CLIP_THRESHOLD);
     }
 
-    private static void move(Tensor value, Tensor update, double decay, double step) {
+    static void move(Tensor value, Tensor update, double decay, double rate) {
         if (decay != 1) value.mulInPlace(decay);
-        Dispatch.call("aten::add_", "Tensor", value, update, -step);
+        Dispatch.call("aten::add_", "Tensor", value, update, -rate);
     }
 
-    private static Tensor rsqrt(Tensor tensor) {
+    static Tensor rsqrt(Tensor tensor) {
         return Dispatch.call("aten::rsqrt", "", tensor);
     }
 }

@@ -3,10 +3,14 @@ package dev.attune.optim;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Dispatch;
 import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An optimizer without a fused kernel in libtorch, whose formula treats each element by itself: it goes over {@link Blocks}. */
+/**
+ * An optimizer without a fused kernel in libtorch, whose formula treats each element by itself: it goes over {@link
+ * Blocks}.
+ */
 abstract class BlockwiseOptimizer extends RememberingOptimizer {
     BlockwiseOptimizer(ParameterGroups groups) {
         super(groups);
@@ -23,12 +27,7 @@ abstract class BlockwiseOptimizer extends RememberingOptimizer {
      * @param free memory for a result on the way
      */
     abstract void update(
-            ParameterGroup group,
-            Tensor value,
-            Tensor gradient,
-            List<Tensor> memory,
-            Tensor free,
-            double learningRate);
+            ParameterGroup group, Tensor value, Tensor gradient, List<Tensor> memory, Tensor free, double learningRate);
 
     @Override
     final boolean restsWithoutGradient(ParameterGroup group) {
@@ -36,23 +35,31 @@ abstract class BlockwiseOptimizer extends RememberingOptimizer {
     }
 
     @Override
-    final void update(
-            ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
-        Tensor changed = Blocks.scratch();
-        Tensor free = Blocks.scratch();
+    void update(ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
         Tensor factor = gradientFactor == 1 ? null : Tensor.zeros(DType.FLOAT32);
         if (factor != null) factor.fillInPlace(gradientFactor);
         double decay = isDecayCoupled() ? group.weightDecay() : 0;
-        for (ParameterMemory.Part part : parts) {
-            Tensor value = part.value().view(-1);
-            Tensor gradient = part.gradient().reshape(-1);
-            List<Tensor> memory = part.memory().stream().map(m -> m.view(-1)).toList();
-            Blocks.over(value.elements(), 1, piece -> {
-                Tensor v = piece.of(value);
-                Tensor g = gradient(piece.of(gradient), factor, v, decay, changed.narrow(0, 0, piece.length()));
-                List<Tensor> m = memory.stream().map(piece::of).toList();
-                update(group, v, g, m, free.narrow(0, 0, piece.length()), learningRate);
-            });
+        List<Flat> flat = parts.stream().map(Flat::of).toList();
+        List<Blocks.Piece> pieces = new ArrayList<>();
+        for (int i = 0; i < flat.size(); i++) {
+            pieces.addAll(Blocks.of(i, flat.get(i).value.elements(), 1));
+        }
+        Blocks.inParallel(pieces, 1, (piece, changed, free) -> {
+            Flat whole = flat.get(piece.of());
+            Tensor value = piece.of(whole.value);
+            Tensor result = changed.narrow(0, 0, piece.length());
+            Tensor gradient = gradient(piece.of(whole.gradient), factor, value, decay, result);
+            List<Tensor> memory = whole.memory.stream().map(piece::of).toList();
+            update(group, value, gradient, memory, free.narrow(0, 0, piece.length()), learningRate);
+        });
+    }
+
+    record Flat(Tensor value, Tensor gradient, List<Tensor> memory) {
+        static Flat of(ParameterMemory.Part part) {
+            return new Flat(
+                    part.value().view(-1),
+                    part.gradient().reshape(-1),
+                    part.memory().stream().map(tensor -> tensor.view(-1)).toList());
         }
     }
 

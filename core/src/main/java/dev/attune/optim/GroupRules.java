@@ -38,13 +38,11 @@ public record GroupRules(
 
     /** The same with learning rates by parts of names: {@code classifier=0.001}. */
     public GroupRules withLearningRates(String... entries) {
-        return new GroupRules(
-                learningRate, weightDecay, headLearningRate, layerDecay, List.of(entries), weightDecays);
+        return new GroupRules(learningRate, weightDecay, headLearningRate, layerDecay, List.of(entries), weightDecays);
     }
 
     /** The same with weight decays by parts of names: {@code embeddings=0}. */
     public GroupRules withWeightDecays(String... entries) {
-        return new GroupRules(
-                learningRate, weightDecay, headLearningRate, layerDecay, learningRates, List.of(entries));
+        return new GroupRules(learningRate, weightDecay, headLearningRate, layerDecay, learningRates, List.of(entries));
     }
 }

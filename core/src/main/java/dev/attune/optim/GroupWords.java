@@ -15,11 +15,10 @@ public final class GroupWords {
     /** A sentence for each of the two where there are several; biases and norms, which have no decay, do not count. */
     public static Optional<String> of(ParameterGroups groups, double learningRate) {
         List<String> sentences = new ArrayList<>();
-        Map<String, List<String>> rates =
-                byValue(groups.groups(), group -> learningRate * group.rateFactor());
+        Map<String, List<String>> rates = byValue(groups.groups(), group -> learningRate * group.rateFactor());
         if (rates.size() > 1) sentences.add("Learning rates at their highest: " + words(rates) + ".");
-        Map<String, List<String>> decays = byValue(
-                groups.groups().stream().filter(GroupWords::isDecayed).toList(), ParameterGroup::weightDecay);
+        Map<String, List<String>> decays =
+                byValue(groups.groups().stream().filter(GroupWords::isDecayed).toList(), ParameterGroup::weightDecay);
         if (decays.size() > 1) sentences.add("Weight decay: " + words(decays) + ".");
         return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", sentences));
     }
@@ -34,7 +33,8 @@ public final class GroupWords {
         Map<String, List<String>> names = new LinkedHashMap<>();
         for (ParameterGroup group : groups) {
             if (group.parameters().isEmpty()) continue;
-            names.computeIfAbsent(String.format(Locale.ROOT, "%.3g", value.applyAsDouble(group)), same -> new ArrayList<>())
+            names.computeIfAbsent(
+                            String.format(Locale.ROOT, "%.3g", value.applyAsDouble(group)), same -> new ArrayList<>())
                     .addAll(group.parameters().keySet());
         }
         return names;

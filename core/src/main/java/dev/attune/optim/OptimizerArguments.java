@@ -122,7 +122,9 @@ public record OptimizerArguments(
         Map<String, @Nullable Object> values = new LinkedHashMap<>(SCHEMA.components(this));
         values.remove("text");
         COMPOUND.check(optimizer, values, wrong);
-        if (optimizer.equals("sgd") && Boolean.TRUE.equals(nesterov) && (or(momentum, 0) == 0 || or(dampening, 0) != 0)) {
+        if (optimizer.equals("sgd")
+                && Boolean.TRUE.equals(nesterov)
+                && (or(momentum, 0) == 0 || or(dampening, 0) != 0)) {
             wrong.add(
                     "optim_args has nesterov, which needs momentum above 0 and no dampening. Set momentum: 0.9, and"
                             + " delete dampening.",

@@ -113,7 +113,12 @@ final class ParameterMemory implements AutoCloseable {
      * @param steps made, this one included
      * @param rows their numbers (n); null for the whole parameter
      */
-    record Part(Tensor value, Tensor gradient, List<Tensor> memory, Tensor steps, @Nullable Tensor rows) {}
+    record Part(
+            Tensor value,
+            Tensor gradient,
+            List<Tensor> memory,
+            Tensor steps,
+            @Nullable Tensor rows) {}
 
     /** What takes part in the step with this gradient; in the current scope. */
     Part part(Tensor gradient) {
@@ -178,8 +183,8 @@ final class ParameterMemory implements AutoCloseable {
     private void becomeWhole(KnownRows rows) {
         makeRoom(rows);
         Tensor numbers = Tensor.ofInts(rows.numbers());
-        tensors.replaceAll((name, tensor) -> replaced(
-                tensor, tensor.narrow(0, 0, rows.count()).scatterRows(numbers, rows.of())));
+        tensors.replaceAll((name, tensor) ->
+                replaced(tensor, tensor.narrow(0, 0, rows.count()).scatterRows(numbers, rows.of())));
         this.rows = null;
     }
 

@@ -45,8 +45,9 @@ public final class PatternValues {
             int at = entry.lastIndexOf('=');
             String pattern = at < 0 ? "" : entry.substring(0, at).strip();
             if (pattern.isEmpty() || number(entry.substring(at + 1)) == null) {
-                mistakes.add(key + " has the entry \"" + entry + "\", but one is a part of the names of parameters, = and a"
-                        + " number that is at least 0, for instance classifier=0.001.");
+                mistakes.add(
+                        key + " has the entry \"" + entry + "\", but one is a part of the names of parameters, = and a"
+                                + " number that is at least 0, for instance classifier=0.001.");
             } else if (!before.add(pattern)) {
                 mistakes.add(key + " has two entries for \"" + pattern + "\". Delete one of them.");
             }
@@ -66,7 +67,8 @@ public final class PatternValues {
     }
 
     private static Predicate<String> matcher(String pattern) {
-        String parts = Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String parts =
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return Pattern.compile("(?:^|\\.)" + parts + "(?:\\.|$)").asPredicate();
     }
 

@@ -1,7 +1,10 @@
 package dev.attune.optim;
 
+import dev.attune.tensor.DType;
 import dev.attune.tensor.Dispatch;
 import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,9 @@ import java.util.Map;
  * squared gradients. torch's formula, which adds epsilon after the root; weight decay is L2.
  */
 public final class RmsProp extends BlockwiseOptimizer {
+    /** 512 KiB. */
+    private static final long MOMENT = 1 << 17;
+
     private final double alpha;
     private final double epsilon;
     private final double momentum;
@@ -41,6 +47,56 @@ public final class RmsProp extends BlockwiseOptimizer {
     @Override
     boolean isDecayCoupled() {
         return true;
+    }
+
+    @Override
+    void update(ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
+        if (centered || momentum != 0) super.update(group, parts, learningRate, gradientFactor);
+        else asAdam(group, parts, learningRate, gradientFactor);
+    }
+
+    /**
+     * Adam whose first moment is the gradient itself, at a step so late that the bias of the second is gone, is RMSprop; and for
+     * Adam there is a fused kernel. Nobody reads that first moment: one small tensor, which stays in the cache, is that of all.
+     */
+    private void asAdam(
+            ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
+        Tensor moment = Tensor.zeros(DType.FLOAT32, MOMENT); // has to be finite: the kernel multiplies it by 0
+        Tensor late = Tensor.zeros(DType.FLOAT32);
+        late.fillInPlace(1e30);
+        List<Tensor> values = new ArrayList<>();
+        List<Tensor> gradients = new ArrayList<>();
+        List<Tensor> moments = new ArrayList<>();
+        List<Tensor> squares = new ArrayList<>();
+        for (ParameterMemory.Part part : parts) {
+            Flat flat = Flat.of(part);
+            long elements = flat.value().elements();
+            for (long start = 0; start < elements; start += MOMENT) {
+                long length = Math.min(MOMENT, elements - start);
+                values.add(flat.value().narrow(0, start, length));
+                gradients.add(flat.gradient().narrow(0, start, length));
+                moments.add(moment.narrow(0, 0, length));
+                squares.add(flat.memory().get(0).narrow(0, start, length));
+            }
+        }
+        Dispatch.call(
+                "aten::_fused_adam_",
+                "",
+                values,
+                gradients,
+                moments,
+                squares,
+                List.of(),
+                Collections.nCopies(values.size(), late),
+                learningRate,
+                0.0,
+                alpha,
+                group.weightDecay(),
+                epsilon,
+                false,
+                false,
+                scale(gradientFactor),
+                null);
     }
 
     @Override

@@ -20,7 +20,7 @@ public enum OptimizerNames {
     LION_32BIT;
 
     /** The optimizer that the arguments name, for these parameters. */
-    static Optimizer create(TrainingArguments args, ParameterGroups groups) {
+    public static Optimizer create(TrainingArguments args, ParameterGroups groups) {
         OptimizerArguments more = args.optimizerArguments();
         return switch (args.optim()) {
             case ADAMW_TORCH_FUSED -> new AdamW(groups, args.adamBeta1(), args.adamBeta2(), args.adamEpsilon());

@@ -96,8 +96,9 @@ public record TrainingArguments(
         @Argument(
                 range = "[0, inf)",
                 example = "1e-3",
-                doc = "Learning rate of the head, the new layers on top of the pretrained ones. It rises and falls with the"
-                        + " schedule, like learning_rate, which is that of all else.")
+                doc =
+                        "Learning rate of the head, the new layers on top of the pretrained ones. It rises and falls with the"
+                                + " schedule, like learning_rate, which is that of all else.")
         @Nullable
         Double headLearningRate,
 
@@ -105,15 +106,17 @@ public record TrainingArguments(
                 initial = "1.0",
                 range = "(0, 1]",
                 example = "0.9",
-                doc = "Each layer below the head has the learning rate of the one above it times this. The embeddings have"
-                        + " the lowest. 1 is off; head and pooler have learning_rate.")
+                doc =
+                        "Each layer below the head has the learning rate of the one above it times this. The embeddings have"
+                                + " the lowest. 1 is off; head and pooler have learning_rate.")
         double layerLearningRateDecay,
 
         @Argument(
                 example = "classifier=1e-3",
-                doc = "Learning rates of some parameters, as a list of NAME=RATE. A name is a part of those of parameters"
-                        + " between dots: embeddings, or layer.1, and * stands for anything. They rise and fall with the"
-                        + " schedule; of several that fit the last one counts.")
+                doc =
+                        "Learning rates of some parameters, as a list of NAME=RATE. A name is a part of those of parameters"
+                                + " between dots: embeddings, or layer.1, and * stands for anything. They rise and fall with the"
+                                + " schedule; of several that fit the last one counts.")
         List<String> learningRates,
 
         @Argument(
@@ -161,10 +164,11 @@ public record TrainingArguments(
                     "muon",
                     "stable_adamw"
                 },
-                doc = "The optimizer. adamw_torch_fused, or adamw_torch, is AdamW; adam is Adam as in torch; sgd, rmsprop"
-                        + " and adagrad take optim_args; adafactor needs the least memory of those that adapt to each"
-                        + " parameter; lion_32bit, or lion, goes by the signs of gradients and wants a tenth of AdamW's"
-                        + " learning rate.")
+                doc =
+                        "The optimizer. adamw_torch_fused, or adamw_torch, is AdamW; adam is Adam as in torch; sgd, rmsprop"
+                                + " and adagrad take optim_args; adafactor needs the least memory of those that adapt to each"
+                                + " parameter; lion_32bit, or lion, goes by the signs of gradients and wants a tenth of AdamW's"
+                                + " learning rate.")
         OptimizerNames optim,
 
         @Argument(
@@ -199,7 +203,8 @@ public record TrainingArguments(
         @Argument(
                 initial = "0.999",
                 range = "[0, 1)",
-                doc = "Decay of the mean of squared gradients. For AdamW and Adam; for Lion that of the mean of gradients.")
+                doc =
+                        "Decay of the mean of squared gradients. For AdamW and Adam; for Lion that of the mean of gradients.")
         double adamBeta2,
 
         @Argument(

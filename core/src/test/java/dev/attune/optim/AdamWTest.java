@@ -15,7 +15,6 @@ import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -162,7 +161,8 @@ class AdamWTest {
             Arrays.setAll(ids, i -> 99 * i);
             table.forward(Tensor.ofInts(ids)).sum().backward();
             Tensor gradient = table.weight.value().grad();
-            try (ParameterMemory moments = new ParameterMemory(table.weight, Map.of("exp_avg", new long[] {100_000, 4}), true)) {
+            try (ParameterMemory moments =
+                    new ParameterMemory(table.weight, Map.of("exp_avg", new long[] {100_000, 4}), true)) {
                 ParameterMemory.Part part = moments.part(gradient);
                 assertThat(part.memory().get(0).shape()).containsExactly(1000, 4);
                 assertThat(part.value().shape()).containsExactly(1000, 4);

@@ -102,8 +102,12 @@ class GroupRulesTest {
 
     @Test
     void aPatternThatMatchesNothingIsRefusedWithTheNearest() {
-        refused(PLAIN.withLearningRates("clasifier=1"), "learning_rates has \"clasifier\", which is in the name of no parameter. Did you mean \"classifier\"?");
-        refused(PLAIN.withLearningRates("layer.2=1"), "has \"layer.2\", which is in the name of no parameter. Did you mean \"layer.0\"?");
+        refused(
+                PLAIN.withLearningRates("clasifier=1"),
+                "learning_rates has \"clasifier\", which is in the name of no parameter. Did you mean \"classifier\"?");
+        refused(
+                PLAIN.withLearningRates("layer.2=1"),
+                "has \"layer.2\", which is in the name of no parameter. Did you mean \"layer.0\"?");
         refused(PLAIN.withLearningRates("ayer.1=1"), "Did you mean \"layer.1\"?");
         refused(
                 PLAIN.withWeightDecays("LayerNorm=1"),
@@ -122,7 +126,8 @@ class GroupRulesTest {
         model.parameters().values().forEach(each -> each.value().requiresGrad(false));
         model.parameters().get("classifier.weight").value().requiresGrad(true);
         assertThat(ParameterGroups.of(model, PLAIN, Set.of()).all()).hasSize(1);
-        assertThat(ParameterGroups.of(model, PLAIN, Set.of("bert.pooler.dense.bias")).groups())
+        assertThat(ParameterGroups.of(model, PLAIN, Set.of("bert.pooler.dense.bias"))
+                        .groups())
                 .extracting(group -> group.parameters().keySet().iterator().next())
                 .containsExactly("classifier.weight", "bert.pooler.dense.bias");
     }

@@ -46,8 +46,8 @@ class OptimizerParityTest {
         TrainingArguments args = arguments(each);
         try (Scope scope = Scope.open();
                 Model model = new Model();
-                Optimizer optimizer = OptimizerNames.create(
-                        args, ParameterGroups.of(model.parameters(), args.weightDecay()))) {
+                Optimizer optimizer =
+                        OptimizerNames.create(args, ParameterGroups.of(model.parameters(), args.weightDecay()))) {
             List<Parameter> parameters = List.of(model.weight, model.bias);
             for (int i = 0; i < 2; i++) {
                 parameters.get(i).value().copyInPlace(tensor(GOLDEN.get("start").get(i), parameters.get(i)));
@@ -75,7 +75,9 @@ class OptimizerParityTest {
 
     private static TrainingArguments arguments(JsonNode given) {
         TrainingArgumentsBuilder builder = TrainingArguments.builder()
-                .optim((OptimizerNames) TrainingArguments.schema().find("optim").orElseThrow()
+                .optim((OptimizerNames) TrainingArguments.schema()
+                        .find("optim")
+                        .orElseThrow()
                         .parse(given.get("optim").stringValue()))
                 .weightDecay(given.path("weight_decay").asDouble(0))
                 .maxGradNorm(given.path("max_grad_norm").asDouble(0))
@@ -96,7 +98,8 @@ class OptimizerParityTest {
 
     private static float[] floats(JsonNode values) {
         float[] floats = new float[values.size()];
-        for (int i = 0; i < floats.length; i++) floats[i] = (float) values.get(i).doubleValue();
+        for (int i = 0; i < floats.length; i++)
+            floats[i] = (float) values.get(i).doubleValue();
         return floats;
     }
 }

@@ -65,13 +65,16 @@ class OptimizerRulesTest {
     void nesterovNeedsMomentum() {
         refused(OptimizerNames.SGD, "nesterov=true", "nesterov, which needs momentum above 0 and no dampening");
         refused(OptimizerNames.SGD, "momentum=0.9,dampening=0.1,nesterov=true", "and no dampening");
-        assertThat(with(OptimizerNames.SGD, "nesterov=false").optimizerArguments().nesterov())
+        assertThat(with(OptimizerNames.SGD, "nesterov=false")
+                        .optimizerArguments()
+                        .nesterov())
                 .isFalse();
     }
 
     @Test
     void entriesOfListsAreANameAndANumber() {
-        for (String wrong : List.of("classifier", "=1", "classifier=", "classifier=fast", "classifier=-1", "a=1f", "a=1.2.3")) {
+        for (String wrong :
+                List.of("classifier", "=1", "classifier=", "classifier=fast", "classifier=-1", "a=1f", "a=1.2.3")) {
             assertThatThrownBy(() -> TrainingArguments.builder()
                             .learningRates(List.of(wrong))
                             .build())
