@@ -15,8 +15,8 @@ import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
-import dev.attune.train.ReportTo;
 import dev.attune.train.MixedPrecision;
+import dev.attune.train.ReportTo;
 import dev.attune.train.RunFolder;
 import dev.attune.train.RunInfo;
 import dev.attune.train.TrainSummary;
@@ -226,9 +226,12 @@ public final class Job {
                     + " four times as long as without. Leave bf16 off on this machine.");
         }
         if (precision == DType.FLOAT16 && !Cpu.here().hasFloat16()) {
-            listener.onMessage("fp16 is on, but this CPU has no instructions for it: training takes several times as long as"
-                    + " without. "
-                    + (Cpu.here().hasBfloat16() ? "bf16 is fast on this machine." : "Leave fp16 off on this machine."));
+            listener.onMessage(
+                    "fp16 is on, but this CPU has no instructions for it: training takes several times as long as"
+                            + " without. "
+                            + (Cpu.here().hasBfloat16()
+                                    ? "bf16 is fast on this machine."
+                                    : "Leave fp16 off on this machine."));
         }
         if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
             listener.onMessage("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
