@@ -7,6 +7,7 @@ each step the mean loss of all rows with the averaged weights. The model and the
 """
 
 import json
+import tempfile
 
 import torch
 import transformers
@@ -38,7 +39,7 @@ def main():
     average = Average(model, rows)
     settings = {**SETTINGS, "max_steps": STEPS}
     arguments = TrainingArguments(
-        output_dir="/tmp/unused", logging_steps=1, save_strategy="no", report_to=[], use_cpu=True, disable_tqdm=True,
+        output_dir=tempfile.gettempdir(), logging_steps=1, save_strategy="no", report_to=[], use_cpu=True, disable_tqdm=True,
         remove_unused_columns=False, **settings,
     )  # fmt: skip
     Recorder(rows, model=model, args=arguments, callbacks=[average]).train()

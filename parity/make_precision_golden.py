@@ -15,10 +15,11 @@ The model and the rows are those of make_trainer_golden.py, which has to have ru
 
 import json
 import pathlib
+import tempfile
 
 import torch
 import transformers
-from make_trainer_golden import OUT, SETTINGS, Recorder, collate, load, with_trainer
+from make_trainer_golden import OUT, SETTINGS, collate, load, with_trainer
 from torch.nn.utils import clip_grad_norm_
 from transformers import Trainer, TrainingArguments, get_scheduler
 
@@ -31,7 +32,7 @@ def loop(rows, settings, groups, half, larger=1.0):
     model = load(OUT).train()
     with torch.no_grad():
         model.classifier.weight.mul_(larger)
-    decayed = set(Trainer(model=model, args=TrainingArguments("/tmp/unused", use_cpu=True)).get_decay_parameter_names(model))
+    decayed = set(Trainer(model=model, args=TrainingArguments(tempfile.gettempdir(), use_cpu=True)).get_decay_parameter_names(model))
     named = list(model.named_parameters())
     optimizer = torch.optim.AdamW(
         [

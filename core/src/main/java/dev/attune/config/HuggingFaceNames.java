@@ -20,6 +20,8 @@ public final class HuggingFaceNames {
             Map.entry("model_name_or_path", "model."),
             Map.entry("train_file", "train."),
             Map.entry("validation_file", "validation."),
+            Map.entry("hidden_dropout_prob", "hidden_dropout."),
+            Map.entry("attention_probs_dropout_prob", "attention_dropout."),
             Map.entry("max_seq_length", "max_length."),
             Map.entry("text_column_name", "text_column."),
             Map.entry("label_column_name", "label_column."),

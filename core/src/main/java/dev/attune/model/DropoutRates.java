@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param attention the same of what a token takes from others
  * @param classifier the same before the last layer of a head
  */
-public record DropoutRates(@Nullable Double hidden, @Nullable Double attention, @Nullable Double classifier) {
+public record DropoutRates(
+        @Nullable Double hidden,
+        @Nullable Double attention,
+        @Nullable Double classifier) {
     /** The model's own. */
     public static final DropoutRates NONE = new DropoutRates(null, null, null);
 
@@ -71,9 +74,9 @@ public record DropoutRates(@Nullable Double hidden, @Nullable Double attention, 
     private static List<String> keys(String name, List<DropoutField> fields, ModelConfig config, Head head) {
         for (DropoutField field : fields) if (field.name().equals(name)) return field.configKeys();
         throw new ConfigException(name + " is set, but a model of the type " + config.text("model_type", "") + " for "
-                + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " has no such dropout. Delete the key. There is "
-                + String.join(
-                        " and ", fields.stream().map(DropoutField::name).toList())
+                + head.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + " has no such dropout. Delete the key. There is "
+                + String.join(" and ", fields.stream().map(DropoutField::name).toList())
                 + ".");
     }
 

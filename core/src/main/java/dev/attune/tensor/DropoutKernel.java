@@ -92,7 +92,8 @@ public final class DropoutKernel {
 
     /** A random number for each element of {@code x}, any of the 65,536 shorts; in the current scope. */
     static org.bytedeco.pytorch.Tensor bits(Tensor x, Tensor keys, long site) {
-        org.bytedeco.pytorch.Tensor words = keys.handle().mul(columns(x, keys, site).handle());
+        org.bytedeco.pytorch.Tensor words =
+                keys.handle().mul(columns(x, keys, site).handle());
         words.bitwise_xor_(words.bitwise_right_shift(new Scalar(32)));
         words.mul_(new Scalar(SplitMix64.FACTOR));
         int last = x.shape().length - 1;

@@ -39,6 +39,8 @@ public enum MixedPrecision {
                 ? "mixed_precision auto: bf16, because this processor (" + cpu.name() + ") has instructions for it ("
                         + cpu.bfloat16() + ")."
                 : "mixed_precision auto: no, because this processor (" + cpu.name() + ") "
-                        + (cpu.isKnown() ? "has no instructions for bf16." : "does not tell whether it has instructions for bf16.");
+                        + (cpu.isKnown()
+                                ? "has no instructions for bf16."
+                                : "does not tell whether it has instructions for bf16.");
     }
 }

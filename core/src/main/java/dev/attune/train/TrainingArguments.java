@@ -238,8 +238,9 @@ public record TrainingArguments(
         @Argument(
                 range = "[0, inf)",
                 example = "5",
-                doc = "NEFTune: add noise to the embeddings of words in training. Each number changes by at most this one,"
-                        + " divided by the root of the text's length times the hidden size. Usual are 5 to 15.")
+                doc =
+                        "NEFTune: add noise to the embeddings of words in training. Each number changes by at most this one,"
+                                + " divided by the root of the text's length times the hidden size. Usual are 5 to 15.")
         @Nullable
         Double neftuneNoiseAlpha,
 

@@ -41,6 +41,7 @@ final class Update implements Stateful, AutoCloseable {
     private final DType precision;
     /** Null where nothing is scaled: not in float16. */
     private final @Nullable LossScale scale;
+
     private final MicroBatches micro;
     private final LossWatch watch;
     private final Unfreezing unfreezing;
@@ -183,13 +184,16 @@ final class Update implements Stateful, AutoCloseable {
                 "Step %d: a gradient overflowed float16 at the loss scale %.0f, so no update was made%s.",
                 step,
                 scale.scale(),
-                scale.skipped() > 0 ? "" : " and the scale is halved. That is how fp16 finds its scale; it happens now and then"));
+                scale.skipped() > 0
+                        ? ""
+                        : " and the scale is halved. That is how fp16 finds its scale; it happens now and then"));
         return true;
     }
 
     /** @throws DivergedException if the scale left out every step */
     void requireUpdates(TrainingState state) {
-        if (scale == null || scale.skipped() == 0 || scale.skipped() < state.step()) return;
+        // A run whose losses were never finite has a sentence of its own.
+        if (scale == null || scale.skipped() < state.step() || state.skipped() == state.step()) return;
         throw new DivergedException("None of " + state.step() + " steps made an update, because a gradient overflowed"
                 + " float16 in each of them, so nothing was learned. Train for more steps, or with bf16.");
     }

@@ -51,12 +51,7 @@ class DropoutJobTest extends RunsFixture {
                         .build(),
                 TrainingListener.SILENT);
         Runs own = new Runs(temp.resolve("own"), 0.3);
-        Job.train(
-                own.recipe("own")
-                        .attentionDropout(0.2)
-                        .train(data)
-                        .build(),
-                TrainingListener.SILENT);
+        Job.train(own.recipe("own").attentionDropout(0.2).train(data).build(), TrainingListener.SILENT);
         assertThat(runs.output("keys").resolve("model.safetensors"))
                 .hasSameBinaryContentAs(own.output("own").resolve("model.safetensors"));
     }
@@ -84,7 +79,11 @@ class DropoutJobTest extends RunsFixture {
                         TrainingListener.SILENT))
                 .hasMessageContaining("hidden_dropout was 0.4 and is 0.1");
         Job.train(
-                recipe("cut", data).hiddenDropout(0.4).resumeFromCheckpoint("must").build(), TrainingListener.SILENT);
+                recipe("cut", data)
+                        .hiddenDropout(0.4)
+                        .resumeFromCheckpoint("must")
+                        .build(),
+                TrainingListener.SILENT);
         assertThat(runs.output("cut").resolve("model.safetensors"))
                 .hasSameBinaryContentAs(runs.output("whole").resolve("model.safetensors"));
     }
@@ -109,9 +108,11 @@ class DropoutJobTest extends RunsFixture {
                 .hasMessage("classifier_dropout is set, but a model of the type bert for question answering has no such"
                         + " dropout. Delete the key. There is hidden_dropout and attention_dropout.");
         assertThat(runs.output("qa")).doesNotExist();
-        String yaml = "model: m\ntrain: t.csv\noutput_dir: o\nhidden_dropout: 1\nattention_dropout: -0.1\nhidden_dropou: 0\n";
+        String yaml =
+                "model: m\ntrain: t.csv\noutput_dir: o\nhidden_dropout: 1\nattention_dropout: -0.1\nhidden_dropou: 0\n";
         assertThatThrownBy(() -> new RecipeReader().text("my.yaml", yaml, temp).forTraining())
-                .hasMessageContaining("my.yaml:4: hidden_dropout is 1.0, but must be a number, at least 0 and less than 1")
+                .hasMessageContaining(
+                        "my.yaml:4: hidden_dropout is 1.0, but must be a number, at least 0 and less than 1")
                 .hasMessageContaining("my.yaml:5: attention_dropout is -0.1")
                 .hasMessageContaining("Did you mean \"hidden_dropout\"?");
     }

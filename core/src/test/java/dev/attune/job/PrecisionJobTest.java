@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.error.ConfigException;
+import dev.attune.error.DivergedException;
 import dev.attune.model.Golden;
 import dev.attune.tensor.Cpu;
+import dev.attune.tensor.Losses;
+import dev.attune.tensor.Tensor;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.MixedPrecision;
 import dev.attune.train.TrainSummary;
@@ -69,13 +72,57 @@ class PrecisionJobTest extends RunsFixture {
 
     private TrainSummary train(
             String output, String data, UnaryOperator<TrainingArgumentsBuilder> change, List<String> notes) {
-        Recipe recipe = runs.recipe(output, b -> change.apply(b.evalStrategy(IntervalStrategy.STEPS)
-                        .evalSteps(1.0)))
+        Recipe recipe = runs.recipe(
+                        output,
+                        b -> change.apply(b.evalStrategy(IntervalStrategy.STEPS).evalSteps(1.0)))
                 .train(data)
                 .validation(runs.sentiment("validation.csv", 10))
                 .test(runs.sentiment("test.csv", 10))
                 .build();
         return Job.train(recipe, Runs.notesInto(notes));
+    }
+
+    /** The scale gives way until it cannot be the reason any more; from then on the rows are. */
+    @Test
+    void aGradientThatIsInfiniteByItselfEndsTheRun() {
+        Hooks infinite = Hooks.NONE.withLoss((logits, batch) -> {
+            // 0 on the way forward, infinite on the way back.
+            Tensor zero = logits.sum().mul(1e-30).mul(1e-30).mul(1e30).mul(1e30);
+            return Losses.crossEntropySum(logits, Tensor.ofInts(batch.labels()), 0)
+                    .add(zero);
+        });
+        List<String> notes = new ArrayList<>();
+        assertThatThrownBy(() -> Job.train(
+                        runs.recipe(
+                                        "a",
+                                        b -> b.fp16(true)
+                                                .perDeviceTrainBatchSize(1)
+                                                .numTrainEpochs(2)
+                                                .maxNonfiniteSteps(1))
+                                .train(runs.sentiment("train.csv", 24))
+                                .build(),
+                        infinite,
+                        Runs.notesInto(notes)))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageStartingWith("Step 18: the gradient is not a finite number, so the update was not made");
+        assertThat(notes.stream().filter(note -> note.contains("overflowed float16")))
+                .hasSize(16);
+        assertThat(notes.stream().filter(note -> note.startsWith("Step 17: the gradient is not a finite number")))
+                .hasSize(1);
+    }
+
+    /** A loss that is no number has nothing to do with the scale. */
+    @Test
+    void aLossThatIsNoNumberIsNoOverflow() {
+        Hooks none = Hooks.NONE.withLoss((logits, batch) -> logits.sum().mul(Double.NaN));
+        assertThatThrownBy(() -> Job.train(
+                        runs.recipe("a", b -> b.fp16(true).maxNonfiniteSteps(1))
+                                .train(runs.sentiment("train.csv", 32))
+                                .build(),
+                        none,
+                        TrainingListener.SILENT))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageStartingWith("Step 2: the loss is not a finite number");
     }
 
     @Test

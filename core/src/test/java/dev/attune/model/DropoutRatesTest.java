@@ -55,8 +55,7 @@ class DropoutRatesTest {
     @Test
     void aHeadWithoutDropoutRefusesARate() {
         for (Head head : List.of(Head.QUESTION_ANSWERING, Head.MASKED_LM, Head.BACKBONE)) {
-            assertThatThrownBy(() ->
-                            DropoutRates.NONE.withClassifier(0.1).applyTo(TinyModel.config(0.1), head))
+            assertThatThrownBy(() -> DropoutRates.NONE.withClassifier(0.1).applyTo(TinyModel.config(0.1), head))
                     .isInstanceOf(ConfigException.class)
                     .hasMessage("classifier_dropout is set, but a model of the type bert for "
                             + head.name().toLowerCase().replace('_', ' ')

@@ -79,7 +79,9 @@ class EmbeddingNoiseTest {
             assertThat(Arrays.copyOf(turned, 16 * 16)).containsExactly(second, within(1e-7f));
             assertThat(largest(first)).isBetween(0.5, 5 / Math.sqrt(4 * 16) + 1e-6);
             assertThat(largest(second)).isBetween(0.25, 5 / Math.sqrt(16 * 16) + 1e-6);
-            assertThat(Arrays.copyOfRange(both, 20 * 16, both.length)).as("filler").containsOnly(0);
+            assertThat(Arrays.copyOfRange(both, 20 * 16, both.length))
+                    .as("filler")
+                    .containsOnly(0);
             Set<Float> different = new HashSet<>();
             for (float n : first) different.add(n);
             assertThat(different).hasSizeGreaterThan(60);

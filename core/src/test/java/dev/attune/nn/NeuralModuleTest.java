@@ -9,6 +9,7 @@ import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,28 @@ class NeuralModuleTest {
                             .type())
                     .isEqualTo(DType.FLOAT32);
             assertThat(passed(query, x)).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void weightsInAnotherTypeAreOnlyLent() {
+        try (Head head = new Head()) {
+            head.parameters().values().forEach(Parameter::initialise);
+            Tensor weight = head.bert.layer.last().query.weight.value();
+            float[] before = weight.toFloats();
+            for (DType type : List.of(DType.BFLOAT16, DType.FLOAT16, DType.FLOAT32)) {
+                assertThatThrownBy(() -> head.inType(type, () -> {
+                            head.parameters()
+                                    .forEach((name, parameter) -> assertThat(
+                                                    parameter.value().type())
+                                            .as(name)
+                                            .isEqualTo(type));
+                            throw new IllegalStateException("mine");
+                        }))
+                        .hasMessage("mine");
+                assertThat(head.bert.layer.last().query.weight.value()).isSameAs(weight);
+                assertThat(weight.toFloats()).containsExactly(before);
+            }
         }
     }
 

@@ -39,7 +39,8 @@ class MixedPrecisionTest {
         assertThat(TrainingArguments.builder().build().precision()).isEqualTo(DType.FLOAT32);
         assertThat(TrainingArguments.builder().bf16(true).build().precision()).isEqualTo(DType.BFLOAT16);
         assertThat(TrainingArguments.builder().fp16(true).build().precision()).isEqualTo(DType.FLOAT16);
-        for (MixedPrecision mixed : new MixedPrecision[] {MixedPrecision.NO, MixedPrecision.BF16, MixedPrecision.FP16}) {
+        for (MixedPrecision mixed :
+                new MixedPrecision[] {MixedPrecision.NO, MixedPrecision.BF16, MixedPrecision.FP16}) {
             assertThat(TrainingArguments.builder().mixedPrecision(mixed).build().precision())
                     .isEqualTo(mixed.type());
         }

@@ -38,7 +38,8 @@ class WeightAverageParityTest {
     /** Evaluations after each step, and the weights at the end. */
     @Test
     void equalsTheReference(@TempDir Path run) {
-        try (PretrainedModel model = Models.sequenceClassifier(Golden.path("train/model")).model();
+        try (PretrainedModel model =
+                        Models.sequenceClassifier(Golden.path("train/model")).model();
                 Weights expected = Safetensors.open(Golden.path("train/run-ema.safetensors"))) {
             train(model, run, averaged());
             TrainerGolden.assertParameters(model, expected, name -> false);
@@ -55,17 +56,19 @@ class WeightAverageParityTest {
     @Test
     void theTrainingNeverSeesIt(@TempDir Path run) {
         List<Double> plain = new ArrayList<>();
-        try (PretrainedModel model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
+        try (PretrainedModel model =
+                Models.sequenceClassifier(Golden.path("train/model")).model()) {
             train(model, run.resolve("plain"), a -> a);
         }
         plain.addAll(losses);
         losses.clear();
-        try (PretrainedModel model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
+        try (PretrainedModel model =
+                Models.sequenceClassifier(Golden.path("train/model")).model()) {
             train(model, run.resolve("averaged"), averaged());
         }
         assertThat(losses).isEqualTo(plain).hasSize(12);
-        try (PretrainedModel last =
-                        Models.sequenceClassifier(run.resolve("averaged/checkpoint-12")).model();
+        try (PretrainedModel last = Models.sequenceClassifier(run.resolve("averaged/checkpoint-12"))
+                        .model();
                 Weights expected = Safetensors.open(Golden.path("train/run-ema.safetensors"))) {
             TrainerGolden.assertParameters(last, expected, name -> false);
         }
@@ -73,7 +76,8 @@ class WeightAverageParityTest {
 
     @Test
     void theBestModelIsAnAveragedOne(@TempDir Path run) {
-        try (PretrainedModel model = Models.sequenceClassifier(Golden.path("train/model")).model()) {
+        try (PretrainedModel model =
+                Models.sequenceClassifier(Golden.path("train/model")).model()) {
             // The rate is so high that later steps are worse.
             train(model, run, averaged().andThen(a -> a.learningRate(0.05).loadBestModelAtEnd(true))::apply);
             double best = evaluations.stream().mapToDouble(loss -> loss).min().orElseThrow();
