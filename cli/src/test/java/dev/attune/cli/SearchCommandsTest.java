@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,7 +59,7 @@ class SearchCommandsTest {
         assertThat(done.err).isEmpty();
         assertThat(done.out)
                 .startsWith("search 3 trials, random, by eval_loss, less is better\n")
-                .contains("learning_rate: log_uniform(1.0E-4, 0.01)\n")
+                .contains("learning_rate: log_uniform(1e-4, 0.01)\n")
                 .contains("per_device_train_batch_size: choice(8, 16)\n")
                 .containsPattern("\ntrial 2  learning_rate \\S+  per_device_train_batch_size (8|16)  eval_loss 0\\.\\d{4}\n")
                 .containsPattern("\ntrial  eval_loss  +learning_rate  per_device_train_batch_size  +state  steps  +time\n")
@@ -95,10 +97,11 @@ class SearchCommandsTest {
         assertThat(unknown.err).contains("There is no flag \"--lerning-rate\".");
     }
 
-    /** Stopped in its second trial by a signal, the same command goes on. */
-    @Test
+    /** Stopped or killed in its second trial, the same command goes on. */
+    @ParameterizedTest
+    @CsvSource({"TERM, 75", "KILL, 137"})
     @DisabledOnOs(OS.WINDOWS)
-    void aSignalStopsASearchThatGoesOn() throws IOException, InterruptedException {
+    void aSignalStopsASearchThatGoesOn(String signal, int code) throws IOException, InterruptedException {
         recipe("num_train_epochs: 40\n");
         List<String> words = List.of("search", recipe.toString(), "--save-steps", "5");
         Process process = run.startCommand(words);
@@ -110,13 +113,14 @@ class SearchCommandsTest {
                     return files.anyMatch(file -> file.getFileName().toString().startsWith("checkpoint-"));
                 }
             });
-            TinyRun.signal(process, "TERM");
+            TinyRun.signal(process, signal);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }
-        assertThat(process.exitValue()).as(run.printed()).isEqualTo(75);
-        assertThat(run.printed()).contains("attune: Stopped after 1 of 3 trials. The same command goes on with the search.");
+        assertThat(process.exitValue()).as(run.printed()).isEqualTo(code);
+        assertThat(run.printed().contains("attune: Stopped after 1 of 3 trials. The same command goes on with the search."))
+                .isEqualTo(code == 75);
         Done done = attune(words.toArray());
         assertThat(done.code).as(done.err).isZero();
         assertThat(done.out).contains("note: going on after 1 trial that had ended.");

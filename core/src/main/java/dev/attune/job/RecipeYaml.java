@@ -2,6 +2,7 @@ package dev.attune.job;
 
 import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
+import dev.attune.job.search.Space;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class RecipeYaml {
         if (value instanceof List<?> list) {
             return list.stream().map(RecipeYaml::quoted).collect(Collectors.joining(", ", "[", "]"));
         }
-        String text = String.valueOf(value);
+        String text = Space.text(value);
         if (value instanceof Number || value instanceof Boolean) return text;
         return PLAIN.matcher(text).matches() ? text : quoted(text);
     }

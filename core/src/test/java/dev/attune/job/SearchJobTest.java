@@ -236,6 +236,8 @@ class SearchJobTest extends RunsFixture {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("metric_for_best_model is \"eval_f1_of_nothing\"");
         assertThat(begun).containsExactly(0);
+        // Mended, the search begins: the other one had come to nothing.
+        assertThat(Search.run(plan("s").trials(1).build(), SearchListener.SILENT).trials()).hasSize(1);
     }
 
     @Test

@@ -77,7 +77,7 @@ class SearchReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "learning_rate: log_uniform(1e-3, 1e-5) | learning_rate: log_uniform goes from 0.001 to 1.0E-5, but",
+                "learning_rate: log_uniform(1e-3, 1e-5) | learning_rate: log_uniform goes from 0.001 to 1e-5, but",
                 "learning_rate: log_uniform(0, 1) | learning_rate: log_uniform begins at 0, which has no logarithm.",
                 "lerning_rate: uniform(0, 1) | There is no key \"lerning_rate\" to search. Did you mean \"learning_rate\"?",
                 "trails: 5 | There is no key \"trails\" to search. Did you mean \"trials\"?",

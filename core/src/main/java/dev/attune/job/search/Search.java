@@ -15,6 +15,7 @@ import dev.attune.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,8 +170,9 @@ public final class Search {
     }
 
     private static String text(Map<String, Object> parameters) {
-        return String.join(
-                ", ", parameters.entrySet().stream().map(Object::toString).toList());
+        return parameters.entrySet().stream()
+                .map(each -> each.getKey() + " " + Space.text(each.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private Trial ended(Trial trial, TrialListener hears, TrainSummary summary, double seconds) {

@@ -91,9 +91,18 @@ final class SearchFolder implements AutoCloseable {
         } else {
             List<String> changes = changes();
             if (changes.isEmpty()) return;
-            if (!plan.recipe().job().overwrite()) throw mayNotReplace("holds another search (" + String.join(", ", changes) + ")");
+            if (!plan.recipe().job().overwrite() && hasWork()) throw mayNotReplace("holds another search (" + String.join(", ", changes) + ")");
             clear();
         }
+    }
+
+    /** A search that ended at a mistake in its first trial has nothing to lose. */
+    private boolean hasWork() {
+        List<Trial> trials = trials();
+        return trials.size() > 1
+                || trials.stream()
+                        .anyMatch(trial -> trial.state() != Trial.State.RUNNING
+                                || new TrialRun(of(trial), plan.metric().name()).isResumable());
     }
 
     private ConfigException mayNotReplace(String what) {

@@ -68,7 +68,7 @@ final class SearchReport {
         List<String> row = new ArrayList<>();
         row.add(Integer.toString(trial.number()));
         row.add(trial.metric() == null ? "" : String.format(Locale.ROOT, "%.4f", trial.metric()));
-        for (String key : plan.space().keySet()) row.add(Markdown.text(String.valueOf(trial.parameters().get(key))));
+        for (String key : plan.space().keySet()) row.add(Markdown.text(Space.text(trial.parameters().get(key))));
         row.add(trial.state().toString());
         row.add(Integer.toString(trial.steps()));
         row.add(String.format(Locale.ROOT, "%.1f", trial.seconds()));
@@ -117,7 +117,7 @@ final class SearchReport {
 
     private String hover(Trial trial) {
         List<String> parts = new ArrayList<>(List.of("trial " + trial.number()));
-        for (Map.Entry<String, Object> each : trial.parameters().entrySet()) parts.add(each.getKey() + " " + each.getValue());
+        for (Map.Entry<String, Object> each : trial.parameters().entrySet()) parts.add(each.getKey() + " " + Space.text(each.getValue()));
         parts.add(trial.metric() == null ? trial.state().toString() : plan.metric().name() + " " + trial.metric());
         return String.join(", ", parts);
     }
