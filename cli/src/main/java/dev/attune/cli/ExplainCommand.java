@@ -47,15 +47,14 @@ final class ExplainCommand implements Callable<Integer> {
         if (markdown) {
             out.print(Recipe.schema().markdown());
         } else if (jsonSchema) {
-            out.println(JsonMapper.shared()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Recipe.jsonSchema()));
+            out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Recipe.jsonSchema()));
         } else if (key != null) {
             ArgumentSchema recipe = Recipe.schema();
             ArgumentSchema answers = TrainedOptions.keys(true); // of which no recipe has some
             boolean ofAnswers = recipe.find(key).isEmpty() && answers.find(key).isPresent();
             ArgumentSchema search = SearchArguments.schema();
-            boolean ofSearch = !ofAnswers && recipe.find(key).isEmpty() && search.find(key).isPresent();
+            boolean ofSearch =
+                    !ofAnswers && recipe.find(key).isEmpty() && search.find(key).isPresent();
             out.print((ofAnswers ? answers : ofSearch ? search : recipe).explain(key));
             if (recipe.find(key)
                     .filter(found -> found.name().equals("lr_scheduler_type"))

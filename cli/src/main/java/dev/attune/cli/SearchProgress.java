@@ -35,11 +35,13 @@ final class SearchProgress implements SearchListener, AutoCloseable {
 
     @Override
     public void onSearchBegin(SearchPlan begun, List<Trial> before) {
-        line("search " + plan.arguments().trials() + " trials, " + plan.arguments().algorithm() + ", by "
-                + plan.metric().name() + (plan.metric().greaterIsBetter() ? ", more" : ", less") + " is better");
+        line("search " + plan.arguments().trials() + " trials, "
+                + plan.arguments().algorithm() + ", by " + plan.metric().name()
+                + (plan.metric().greaterIsBetter() ? ", more" : ", less") + " is better");
         plan.space().forEach((key, space) -> line("       " + key + ": " + space));
         if (!before.isEmpty()) {
-            line("note: going on after " + before.size() + (before.size() == 1 ? " trial" : " trials") + " that had ended.");
+            line("note: going on after " + before.size() + (before.size() == 1 ? " trial" : " trials")
+                    + " that had ended.");
         }
         line("");
     }
@@ -69,8 +71,9 @@ final class SearchProgress implements SearchListener, AutoCloseable {
                 long now = System.nanoTime();
                 if (!terminal || now - lastRefresh < REFRESH_NANOS) return;
                 lastRefresh = now;
-                String text = "trial " + trial.number() + "  step " + event.step() + "/" + event.totalSteps() + "  loss "
-                        + Numbers.loss(event.loss()) + evaluated + "  ETA " + Numbers.time(event.etaSeconds());
+                String text =
+                        "trial " + trial.number() + "  step " + event.step() + "/" + event.totalSteps() + "  loss "
+                                + Numbers.loss(event.loss()) + evaluated + "  ETA " + Numbers.time(event.etaSeconds());
                 out.print(String.format(Locale.ROOT, REWRITE, text));
                 out.flush();
                 lineOpen = true;
@@ -81,7 +84,9 @@ final class SearchProgress implements SearchListener, AutoCloseable {
     @Override
     public void onTrialEnd(Trial trial) {
         StringBuilder text = new StringBuilder("trial " + trial.number() + "  ");
-        trial.parameters().forEach((key, value) -> text.append(key).append(' ').append(Space.text(value)).append("  "));
+        trial.parameters()
+                .forEach((key, value) ->
+                        text.append(key).append(' ').append(Space.text(value)).append("  "));
         text.append(trial.state() == Trial.State.FINISHED ? "" : trial.state() + "  ");
         text.append(metric(trial));
         line(text.toString().stripTrailing());
@@ -109,9 +114,10 @@ final class SearchProgress implements SearchListener, AutoCloseable {
         for (Trial trial : result.trials()) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(trial.number())));
             row.add(trial.metric() == null ? "-" : Metrics.text(plan.metric().name(), trial.metric()));
-            for (String key : plan.space().keySet()) row.add(Space.text(trial.parameters().get(key)));
-            row.addAll(List.of(
-                    trial.state().toString(), Integer.toString(trial.steps()), Numbers.time(trial.seconds())));
+            for (String key : plan.space().keySet())
+                row.add(Space.text(trial.parameters().get(key)));
+            row.addAll(
+                    List.of(trial.state().toString(), Integer.toString(trial.steps()), Numbers.time(trial.seconds())));
             rows.add(row);
         }
         table(rows).forEach(this::line);
@@ -131,8 +137,13 @@ final class SearchProgress implements SearchListener, AutoCloseable {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
                 int column = i;
-                int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
-                text.append(" ".repeat(width - row.get(i).length())).append(row.get(i)).append("  ");
+                int width = rows.stream()
+                        .mapToInt(each -> each.get(column).length())
+                        .max()
+                        .orElse(0);
+                text.append(" ".repeat(width - row.get(i).length()))
+                        .append(row.get(i))
+                        .append("  ");
             }
             lines.add(text.toString().stripTrailing());
         }

@@ -37,9 +37,11 @@ class SearchCommandsTest {
     }
 
     private Path recipe(String more) throws IOException {
-        return Files.writeString(temp.resolve("my.yaml"), "model: " + run.model + "\ntrain: train.csv\n"
-                + "validation: train.csv\noutput_dir: " + run.output + "\n" + more
-                + "search:\n  algorithm: random\n  trials: 3\n  learning_rate: log_uniform(1e-4, 1e-2)\n");
+        return Files.writeString(
+                temp.resolve("my.yaml"),
+                "model: " + run.model + "\ntrain: train.csv\n"
+                        + "validation: train.csv\noutput_dir: " + run.output + "\n" + more
+                        + "search:\n  algorithm: random\n  trials: 3\n  learning_rate: log_uniform(1e-4, 1e-2)\n");
     }
 
     private record Done(int code, String out, String err) {}
@@ -61,8 +63,10 @@ class SearchCommandsTest {
                 .startsWith("search 3 trials, random, by eval_loss, less is better\n")
                 .contains("learning_rate: log_uniform(1e-4, 0.01)\n")
                 .contains("per_device_train_batch_size: choice(8, 16)\n")
-                .containsPattern("\ntrial 2  learning_rate \\S+  per_device_train_batch_size (8|16)  eval_loss 0\\.\\d{4}\n")
-                .containsPattern("\ntrial  eval_loss  +learning_rate  per_device_train_batch_size  +state  steps  +time\n")
+                .containsPattern(
+                        "\ntrial 2  learning_rate \\S+  per_device_train_batch_size (8|16)  eval_loss 0\\.\\d{4}\n")
+                .containsPattern(
+                        "\ntrial  eval_loss  +learning_rate  per_device_train_batch_size  +state  steps  +time\n")
                 .contains("  attune train " + run.output.resolve("best.yaml") + "\n")
                 .doesNotContain("\u001b");
         List<Double> losses = done.out
@@ -74,13 +78,17 @@ class SearchCommandsTest {
 
         Done again = attune("search", recipe, "--search", "per_device_train_batch_size=choice(8, 16)");
         assertThat(again.code).isZero();
-        assertThat(again.out).contains("note: going on after 3 trials that had ended.").doesNotContain("\ntrial 2  l");
+        assertThat(again.out)
+                .contains("note: going on after 3 trials that had ended.")
+                .doesNotContain("\ntrial 2  l");
 
         Done best = attune("train", run.output.resolve("best.yaml"));
         assertThat(best.code).as(best.err).isZero();
         JsonNode results = JSON.readTree(run.output.resolve("best/all_results.json"));
         assertThat(results.get("eval_loss").doubleValue())
-                .isEqualTo(JSON.readTree(run.output.resolve("search.json")).at("/best/metric").doubleValue());
+                .isEqualTo(JSON.readTree(run.output.resolve("search.json"))
+                        .at("/best/metric")
+                        .doubleValue());
     }
 
     @Test
@@ -88,7 +96,8 @@ class SearchCommandsTest {
         Done done = attune("search", recipe, "--search", "lerning_rate=int(2, 1)", "--search", "trials");
         assertThat(done.code).isEqualTo(2);
         assertThat(done.err)
-                .contains("--search lerning_rate: There is no key \"lerning_rate\" to search. Did you mean \"learning_rate\"?")
+                .contains(
+                        "--search lerning_rate: There is no key \"lerning_rate\" to search. Did you mean \"learning_rate\"?")
                 .contains("--search trials has no value. Write --search KEY=SPACE.")
                 .doesNotContain("\tat ");
         assertThat(run.output).doesNotExist();
@@ -119,12 +128,15 @@ class SearchCommandsTest {
             process.destroyForcibly();
         }
         assertThat(process.exitValue()).as(run.printed()).isEqualTo(code);
-        assertThat(run.printed().contains("attune: Stopped after 1 of 3 trials. The same command goes on with the search."))
+        assertThat(run.printed()
+                        .contains("attune: Stopped after 1 of 3 trials. The same command goes on with the search."))
                 .isEqualTo(code == 75);
         Done done = attune(words.toArray());
         assertThat(done.code).as(done.err).isZero();
         assertThat(done.out).contains("note: going on after 1 trial that had ended.");
-        assertThat(Files.readAllLines(run.output.resolve("trials.jsonl"))).hasSize(3).allMatch(line -> line.contains("finished"));
+        assertThat(Files.readAllLines(run.output.resolve("trials.jsonl")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("finished"));
     }
 
     @Test
@@ -146,8 +158,9 @@ class SearchCommandsTest {
     void anImpossibleRangeIsAMistake() {
         Done done = attune("lr-range", recipe, "--min", "1", "--max", "0.1");
         assertThat(done.code).isEqualTo(2);
-        assertThat(done.err).isEqualTo("attune: The rates go from 1.0 to 0.1, but have to begin above 0 and to end at a"
-                + " higher one. Change --min or --max.\n");
+        assertThat(done.err)
+                .isEqualTo("attune: The rates go from 1.0 to 0.1, but have to begin above 0 and to end at a"
+                        + " higher one. Change --min or --max.\n");
         assertThat(attune("lr-range", recipe, "--steps", "many").code).isEqualTo(2);
     }
 }

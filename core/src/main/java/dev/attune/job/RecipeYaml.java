@@ -31,7 +31,8 @@ public final class RecipeYaml {
         for (ArgumentKey key : schema.keys()) {
             Object value = values.get(key.name());
             if (value == null) continue;
-            if (!key.group().equals(group)) yaml.append("\n# ").append(key.group()).append('\n');
+            if (!key.group().equals(group))
+                yaml.append("\n# ").append(key.group()).append('\n');
             group = key.group();
             yaml.append(key.name()).append(": ").append(text(value)).append('\n');
         }

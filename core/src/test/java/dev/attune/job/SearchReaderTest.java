@@ -69,7 +69,9 @@ class SearchReaderTest {
         reader.searchFlag("learning_rate", "choice(1e-5, 1e-4)").searchFlag("trials", "4");
         SearchPlan plan = SearchReader.read(reader.searchFlag("weight_decay", "uniform(0, 0.1)"));
         assertThat(plan.arguments().trials()).isEqualTo(4);
-        assertThat(plan.space()).containsEntry("learning_rate", Space.choice("1e-5", "1e-4")).hasSize(2);
+        assertThat(plan.space())
+                .containsEntry("learning_rate", Space.choice("1e-5", "1e-4"))
+                .hasSize(2);
     }
 
     @ParameterizedTest

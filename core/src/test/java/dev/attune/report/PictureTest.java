@@ -199,9 +199,12 @@ class PictureTest {
                 new ParallelCoordinates.Line(List.of(1e-3, 0.0, Double.NaN), Double.NaN, "failed"));
         Document svg = parse(new ParallelCoordinates("Trials", axes, lines).svg());
 
-        assertThat(texts(svg, "text")).contains("rate <1>", "batch", "loss", "8", "16", "0.001", "1.0e-05", "0.2500", "0.7500");
+        assertThat(texts(svg, "text"))
+                .contains("rate <1>", "batch", "loss", "8", "16", "0.001", "1e-5", "0.25", "0.75");
         NodeList circles = svg.getElementsByTagName("circle");
-        assertThat(circles.getLength()).as("two whole lines, and one that ends before its loss").isEqualTo(8);
+        assertThat(circles.getLength())
+                .as("two whole lines, and one that ends before its loss")
+                .isEqualTo(8);
         List<String> best = IntStream.range(0, 8)
                 .mapToObj(i -> (Element) circles.item(i))
                 .filter(circle -> circle.getTextContent().equals("the best"))
@@ -215,9 +218,10 @@ class PictureTest {
 
     @Test
     void aRangeTestMarksItsRates() {
-        var curve = new RangeCurve(List.of(1e-4, 1e-3, 1e-2), List.of(3.0, 1.0, 99.0), List.of(3.0, 2.0, 4.0), 1e-3, null);
+        var curve =
+                new RangeCurve(List.of(1e-4, 1e-3, 1e-2), List.of(3.0, 1.0, 99.0), List.of(3.0, 2.0, 4.0), 1e-3, null);
         Document svg = parse(curve.svg());
-        assertThat(texts(svg, "text")).contains("1e-4", "1e-3", "1e-2", "falls fastest 1.0e-03");
+        assertThat(texts(svg, "text")).contains("1e-4", "1e-3", "1e-2", "falls fastest 1.0e-3");
         assertThat(texts(svg, "text")).noneMatch(text -> text.startsWith("a tenth"));
         String steps = ((Element) svg.getElementsByTagName("path").item(0)).getAttribute("d");
         assertThat(steps).as("what bursts ends at the top").endsWith("L800 62");
