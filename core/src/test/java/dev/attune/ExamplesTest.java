@@ -51,6 +51,9 @@ class ExamplesTest {
     static {
         PRINTED.put("StopAndGoOn", "Stopped after step 2 of \\d+\\. .*goes on from step 2\\.\nepochs 1\\.0");
         PRINTED.put("FreezeLayers", "accuracy " + NUMBER + "\n +trained +frozen\n(.+ [\\d,]+ +[\\d,]+\n?){6}");
+        PRINTED.put(
+                "SearchValues",
+                "(\\{learning_rate=" + NUMBER + ", per_device_train_batch_size=[48]\\} loss " + NUMBER + "\n?){3}");
         PRINTED.put("HiddenWords", "perplexity " + NUMBER + "\ni lost my .*");
         PRINTED.put("Entities", "f1 " + NUMBER + "(\n(PERSON|PLACE) .+ " + NUMBER + ")*");
         PRINTED.put("Questions", "F1 " + NUMBER + "\n.*, at \\d+ to \\d+");

@@ -4,6 +4,7 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.job.Recipe;
 import dev.attune.job.TrainedOptions;
+import dev.attune.job.search.SearchArguments;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -46,14 +47,15 @@ final class ExplainCommand implements Callable<Integer> {
         if (markdown) {
             out.print(Recipe.schema().markdown());
         } else if (jsonSchema) {
-            out.println(JsonMapper.shared()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Recipe.jsonSchema()));
+            out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Recipe.jsonSchema()));
         } else if (key != null) {
             ArgumentSchema recipe = Recipe.schema();
             ArgumentSchema answers = TrainedOptions.keys(true); // of which no recipe has some
             boolean ofAnswers = recipe.find(key).isEmpty() && answers.find(key).isPresent();
-            out.print((ofAnswers ? answers : recipe).explain(key));
+            ArgumentSchema search = SearchArguments.schema();
+            boolean ofSearch =
+                    !ofAnswers && recipe.find(key).isEmpty() && search.find(key).isPresent();
+            out.print((ofAnswers ? answers : ofSearch ? search : recipe).explain(key));
             if (recipe.find(key)
                     .filter(found -> found.name().equals("lr_scheduler_type"))
                     .isPresent()) {

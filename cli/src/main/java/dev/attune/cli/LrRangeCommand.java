@@ -65,7 +65,11 @@ final class LrRangeCommand extends RecipeCommand {
         return new TrainingListener() {
             @Override
             public void onStepEnd(LogEvent event) {
-                err.print(String.format(Locale.ROOT, "\rstep %d/%d  loss %s \u001b[K", event.step(), event.totalSteps(),
+                err.print(String.format(
+                        Locale.ROOT,
+                        "\rstep %d/%d  loss %s \u001b[K",
+                        event.step(),
+                        event.totalSteps(),
                         Numbers.loss(event.stepLoss())));
                 if (event.step() == event.totalSteps()) err.print("\r\u001b[K");
                 err.flush();
@@ -78,8 +82,12 @@ final class LrRangeCommand extends RecipeCommand {
         out.println("learning rate      loss  smoothed");
         int apart = Math.max(1, (made + ROWS - 1) / ROWS);
         for (int i = 0; i < made; i += apart) {
-            out.println(String.format(Locale.ROOT, "%13s  %8.4f  %8.4f", Numbers.scientific(found.rates().get(i)),
-                    found.losses().get(i), found.smoothed().get(i)));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%13s  %8.4f  %8.4f",
+                    Numbers.scientific(found.rates().get(i)),
+                    found.losses().get(i),
+                    found.smoothed().get(i)));
         }
         out.println();
         if (made < found.test().steps()) {
@@ -89,12 +97,14 @@ final class LrRangeCommand extends RecipeCommand {
         Double steepest = found.steepest();
         Double tenth = found.tenthOfMinimum();
         if (suggestion == null || steepest == null || tenth == null) {
-            out.println("The loss never fell, so there is nothing to suggest. Try more --steps, or another --min and --max.");
+            out.println(
+                    "The loss never fell, so there is nothing to suggest. Try more --steps, or another --min and --max.");
         } else {
             out.println("Falls fastest at     " + Numbers.scientific(steepest));
             out.println("A tenth of the least " + Numbers.scientific(tenth));
             out.println("Suggestion           learning_rate: " + Numbers.scientific(suggestion));
         }
-        out.println("Curve and numbers are in " + recipe.training().outputDir().resolve("lr-range.svg") + " and lr-range.json.");
+        out.println("Curve and numbers are in " + recipe.training().outputDir().resolve("lr-range.svg")
+                + " and lr-range.json.");
     }
 }

@@ -86,7 +86,12 @@ public final class Main implements Runnable {
                 RecipeFlags.add(CommandSpec.forAnnotatedObject(new PredictCommand()), TrainedOptions.known(true)),
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand()), "learning_rate", "bf16"),
                 RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new SearchCommand()), "learning_rate", "bf16"),
-                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new LrRangeCommand()), "validation", "num_train_epochs", "learning_rate", "bf16"),
+                RecipeFlags.addAll(
+                        CommandSpec.forAnnotatedObject(new LrRangeCommand()),
+                        "validation",
+                        "num_train_epochs",
+                        "learning_rate",
+                        "bf16"),
                 CommandSpec.forAnnotatedObject(new ExplainCommand()),
                 CommandSpec.forAnnotatedObject(new RecipesCommand()),
                 CommandSpec.forAnnotatedObject(new LabCommand()),

@@ -4,6 +4,7 @@ import dev.attune.io.TerminalText;
 import dev.attune.job.search.SearchListener;
 import dev.attune.job.search.SearchPlan;
 import dev.attune.job.search.SearchResult;
+import dev.attune.job.search.Space;
 import dev.attune.job.search.Trial;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.LogEvent;
@@ -23,6 +24,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
     private final boolean terminal;
     private long lastRefresh = System.nanoTime() - REFRESH_NANOS;
     private boolean lineOpen;
+    private boolean begun;
 
     /** @param terminal whether lines can be rewritten */
     SearchProgress(SearchPlan plan, PrintWriter out, boolean terminal) {
@@ -33,20 +35,29 @@ final class SearchProgress implements SearchListener, AutoCloseable {
 
     @Override
     public void onSearchBegin(SearchPlan begun, List<Trial> before) {
-        line("search " + plan.arguments().trials() + " trials, " + plan.arguments().algorithm() + ", by "
-                + plan.metric().name() + (plan.metric().greaterIsBetter() ? ", more" : ", less") + " is better");
+        line("search " + plan.arguments().trials() + " trials, "
+                + plan.arguments().algorithm() + ", by " + plan.metric().name()
+                + (plan.metric().greaterIsBetter() ? ", more" : ", less") + " is better");
         plan.space().forEach((key, space) -> line("       " + key + ": " + space));
         if (!before.isEmpty()) {
-            line("note: going on after " + before.size() + (before.size() == 1 ? " trial" : " trials") + " that had ended.");
+            line("note: going on after " + before.size() + (before.size() == 1 ? " trial" : " trials")
+                    + " that had ended.");
         }
         line("");
     }
 
     @Override
     public TrainingListener onTrialBegin(Trial trial) {
-        if (!terminal) return TrainingListener.SILENT;
+        boolean isFirst = !begun;
+        begun = true;
         return new TrainingListener() {
             private String evaluated = "";
+
+            /** What there is to say of data and model is the same in all trials. */
+            @Override
+            public void onMessage(String text) {
+                if (isFirst) line("note: " + text);
+            }
 
             @Override
             public void onEvaluate(EvaluationEvent event) {
@@ -58,10 +69,11 @@ final class SearchProgress implements SearchListener, AutoCloseable {
             @Override
             public void onStepEnd(LogEvent event) {
                 long now = System.nanoTime();
-                if (now - lastRefresh < REFRESH_NANOS) return;
+                if (!terminal || now - lastRefresh < REFRESH_NANOS) return;
                 lastRefresh = now;
-                String text = "trial " + trial.number() + "  step " + event.step() + "/" + event.totalSteps() + "  loss "
-                        + Numbers.loss(event.loss()) + evaluated + "  ETA " + Numbers.time(event.etaSeconds());
+                String text =
+                        "trial " + trial.number() + "  step " + event.step() + "/" + event.totalSteps() + "  loss "
+                                + Numbers.loss(event.loss()) + evaluated + "  ETA " + Numbers.time(event.etaSeconds());
                 out.print(String.format(Locale.ROOT, REWRITE, text));
                 out.flush();
                 lineOpen = true;
@@ -72,7 +84,9 @@ final class SearchProgress implements SearchListener, AutoCloseable {
     @Override
     public void onTrialEnd(Trial trial) {
         StringBuilder text = new StringBuilder("trial " + trial.number() + "  ");
-        trial.parameters().forEach((key, value) -> text.append(key).append(' ').append(value).append("  "));
+        trial.parameters()
+                .forEach((key, value) ->
+                        text.append(key).append(' ').append(Space.text(value)).append("  "));
         text.append(trial.state() == Trial.State.FINISHED ? "" : trial.state() + "  ");
         text.append(metric(trial));
         line(text.toString().stripTrailing());
@@ -100,9 +114,10 @@ final class SearchProgress implements SearchListener, AutoCloseable {
         for (Trial trial : result.trials()) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(trial.number())));
             row.add(trial.metric() == null ? "-" : Metrics.text(plan.metric().name(), trial.metric()));
-            for (String key : plan.space().keySet()) row.add(String.valueOf(trial.parameters().get(key)));
-            row.addAll(List.of(
-                    trial.state().toString(), Integer.toString(trial.steps()), Numbers.time(trial.seconds())));
+            for (String key : plan.space().keySet())
+                row.add(Space.text(trial.parameters().get(key)));
+            row.addAll(
+                    List.of(trial.state().toString(), Integer.toString(trial.steps()), Numbers.time(trial.seconds())));
             rows.add(row);
         }
         table(rows).forEach(this::line);
@@ -122,8 +137,13 @@ final class SearchProgress implements SearchListener, AutoCloseable {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
                 int column = i;
-                int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
-                text.append(" ".repeat(width - row.get(i).length())).append(row.get(i)).append("  ");
+                int width = rows.stream()
+                        .mapToInt(each -> each.get(column).length())
+                        .max()
+                        .orElse(0);
+                text.append(" ".repeat(width - row.get(i).length()))
+                        .append(row.get(i))
+                        .append("  ");
             }
             lines.add(text.toString().stripTrailing());
         }

@@ -45,7 +45,17 @@ class MainTest {
     void helpListsCommands() {
         assertThat(attune("--help")).isZero();
         assertThat(out.toString())
-                .contains("train", "evaluate", "predict", "check", "search", "lr-range", "explain", "recipes", "lab", "doctor")
+                .contains(
+                        "train",
+                        "evaluate",
+                        "predict",
+                        "check",
+                        "search",
+                        "lr-range",
+                        "explain",
+                        "recipes",
+                        "lab",
+                        "doctor")
                 .contains("attune train quickstart");
         assertThat(err.toString()).isEmpty();
     }
@@ -57,7 +67,19 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "check", "search", "lr-range", "explain", "recipes", "lab", "doctor"})
+    @ValueSource(
+            strings = {
+                "train",
+                "evaluate",
+                "predict",
+                "check",
+                "search",
+                "lr-range",
+                "explain",
+                "recipes",
+                "lab",
+                "doctor"
+            })
     void firstHelpScreenIsShort(String command) {
         assertThat(attune(command, "--help")).isZero();
         assertThat(out.toString()).contains("attune " + command);

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,9 +37,11 @@ class SearchCommandsTest {
     }
 
     private Path recipe(String more) throws IOException {
-        return Files.writeString(temp.resolve("my.yaml"), "model: " + run.model + "\ntrain: train.csv\n"
-                + "validation: train.csv\noutput_dir: " + run.output + "\n" + more
-                + "search:\n  algorithm: random\n  trials: 3\n  learning_rate: log_uniform(1e-4, 1e-2)\n");
+        return Files.writeString(
+                temp.resolve("my.yaml"),
+                "model: " + run.model + "\ntrain: train.csv\n"
+                        + "validation: train.csv\noutput_dir: " + run.output + "\n" + more
+                        + "search:\n  algorithm: random\n  trials: 3\n  learning_rate: log_uniform(1e-4, 1e-2)\n");
     }
 
     private record Done(int code, String out, String err) {}
@@ -57,10 +61,12 @@ class SearchCommandsTest {
         assertThat(done.err).isEmpty();
         assertThat(done.out)
                 .startsWith("search 3 trials, random, by eval_loss, less is better\n")
-                .contains("learning_rate: log_uniform(1.0E-4, 0.01)\n")
+                .contains("learning_rate: log_uniform(1e-4, 0.01)\n")
                 .contains("per_device_train_batch_size: choice(8, 16)\n")
-                .containsPattern("\ntrial 2  learning_rate \\S+  per_device_train_batch_size (8|16)  eval_loss 0\\.\\d{4}\n")
-                .containsPattern("\ntrial  eval_loss  +learning_rate  per_device_train_batch_size  +state  steps  +time\n")
+                .containsPattern(
+                        "\ntrial 2  learning_rate \\S+  per_device_train_batch_size (8|16)  eval_loss 0\\.\\d{4}\n")
+                .containsPattern(
+                        "\ntrial  eval_loss  +learning_rate  per_device_train_batch_size  +state  steps  +time\n")
                 .contains("  attune train " + run.output.resolve("best.yaml") + "\n")
                 .doesNotContain("\u001b");
         List<Double> losses = done.out
@@ -72,13 +78,17 @@ class SearchCommandsTest {
 
         Done again = attune("search", recipe, "--search", "per_device_train_batch_size=choice(8, 16)");
         assertThat(again.code).isZero();
-        assertThat(again.out).contains("note: going on after 3 trials that had ended.").doesNotContain("\ntrial 2  l");
+        assertThat(again.out)
+                .contains("note: going on after 3 trials that had ended.")
+                .doesNotContain("\ntrial 2  l");
 
         Done best = attune("train", run.output.resolve("best.yaml"));
         assertThat(best.code).as(best.err).isZero();
         JsonNode results = JSON.readTree(run.output.resolve("best/all_results.json"));
         assertThat(results.get("eval_loss").doubleValue())
-                .isEqualTo(JSON.readTree(run.output.resolve("search.json")).at("/best/metric").doubleValue());
+                .isEqualTo(JSON.readTree(run.output.resolve("search.json"))
+                        .at("/best/metric")
+                        .doubleValue());
     }
 
     @Test
@@ -86,7 +96,8 @@ class SearchCommandsTest {
         Done done = attune("search", recipe, "--search", "lerning_rate=int(2, 1)", "--search", "trials");
         assertThat(done.code).isEqualTo(2);
         assertThat(done.err)
-                .contains("--search lerning_rate: There is no key \"lerning_rate\" to search. Did you mean \"learning_rate\"?")
+                .contains(
+                        "--search lerning_rate: There is no key \"lerning_rate\" to search. Did you mean \"learning_rate\"?")
                 .contains("--search trials has no value. Write --search KEY=SPACE.")
                 .doesNotContain("\tat ");
         assertThat(run.output).doesNotExist();
@@ -95,10 +106,11 @@ class SearchCommandsTest {
         assertThat(unknown.err).contains("There is no flag \"--lerning-rate\".");
     }
 
-    /** Stopped in its second trial by a signal, the same command goes on. */
-    @Test
+    /** Stopped or killed in its second trial, the same command goes on. */
+    @ParameterizedTest
+    @CsvSource({"TERM, 75", "KILL, 137"})
     @DisabledOnOs(OS.WINDOWS)
-    void aSignalStopsASearchThatGoesOn() throws IOException, InterruptedException {
+    void aSignalStopsASearchThatGoesOn(String signal, int code) throws IOException, InterruptedException {
         recipe("num_train_epochs: 40\n");
         List<String> words = List.of("search", recipe.toString(), "--save-steps", "5");
         Process process = run.startCommand(words);
@@ -110,17 +122,21 @@ class SearchCommandsTest {
                     return files.anyMatch(file -> file.getFileName().toString().startsWith("checkpoint-"));
                 }
             });
-            TinyRun.signal(process, "TERM");
+            TinyRun.signal(process, signal);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }
-        assertThat(process.exitValue()).as(run.printed()).isEqualTo(75);
-        assertThat(run.printed()).contains("attune: Stopped after 1 of 3 trials. The same command goes on with the search.");
+        assertThat(process.exitValue()).as(run.printed()).isEqualTo(code);
+        assertThat(run.printed()
+                        .contains("attune: Stopped after 1 of 3 trials. The same command goes on with the search."))
+                .isEqualTo(code == 75);
         Done done = attune(words.toArray());
         assertThat(done.code).as(done.err).isZero();
         assertThat(done.out).contains("note: going on after 1 trial that had ended.");
-        assertThat(Files.readAllLines(run.output.resolve("trials.jsonl"))).hasSize(3).allMatch(line -> line.contains("finished"));
+        assertThat(Files.readAllLines(run.output.resolve("trials.jsonl")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("finished"));
     }
 
     @Test
@@ -142,8 +158,9 @@ class SearchCommandsTest {
     void anImpossibleRangeIsAMistake() {
         Done done = attune("lr-range", recipe, "--min", "1", "--max", "0.1");
         assertThat(done.code).isEqualTo(2);
-        assertThat(done.err).isEqualTo("attune: The rates go from 1.0 to 0.1, but have to begin above 0 and to end at a"
-                + " higher one. Change --min or --max.\n");
+        assertThat(done.err)
+                .isEqualTo("attune: The rates go from 1.0 to 0.1, but have to begin above 0 and to end at a"
+                        + " higher one. Change --min or --max.\n");
         assertThat(attune("lr-range", recipe, "--steps", "many").code).isEqualTo(2);
     }
 }

@@ -32,8 +32,8 @@ public record RangeResult(RangeTest test, List<Double> rates, List<Double> losse
         double least = 0;
         Double found = null;
         for (int i = first(); i + 1 < end(); i++) {
-            double slope = (smoothed.get(i + 1) - smoothed.get(i))
-                    / (Math.log(rates.get(i + 1)) - Math.log(rates.get(i)));
+            double slope =
+                    (smoothed.get(i + 1) - smoothed.get(i)) / (Math.log(rates.get(i + 1)) - Math.log(rates.get(i)));
             if (slope >= least) continue;
             least = slope;
             found = rates.get(i);

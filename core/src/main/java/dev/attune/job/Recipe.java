@@ -85,13 +85,18 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
         return schema(task()).values(job, settings, training);
     }
 
+    /** The values that keys have where a recipe says nothing. */
+    static Map<String, @Nullable Object> defaults(TaskType<?> task) {
+        return schema(task)
+                .values(
+                        JobArguments.DEFAULTS,
+                        ArgumentSchema.of(task.settings()).create(task.settings(), Map.of()),
+                        TrainingArguments.builder().build());
+    }
+
     /** The values that are not the defaults, by YAML key. */
     public Map<String, @Nullable Object> changed() {
-        ArgumentSchema schema = schema(task());
-        Map<String, @Nullable Object> defaults = schema.values(
-                JobArguments.DEFAULTS,
-                ArgumentSchema.of(task().settings()).create(task().settings(), Map.of()),
-                TrainingArguments.builder().build());
+        Map<String, @Nullable Object> defaults = defaults(task());
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(toMap());
         changed.entrySet().removeIf(entry -> Objects.equals(entry.getValue(), defaults.get(entry.getKey())));
         return changed;

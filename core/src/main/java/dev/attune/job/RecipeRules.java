@@ -49,6 +49,18 @@ final class RecipeRules {
                     "metric_for_best_model",
                     "validation_sets");
         }
+        if (job.lora() != null && !training.freeze().isEmpty()) {
+            wrong.add(
+                    "lora trains its own tables and freezes all else, but freeze names parts to freeze. Delete one of the two.",
+                    "freeze",
+                    "lora");
+        }
+        if (job.lora() != null && training.unfreezeLayersPerEpoch() != null) {
+            wrong.add(
+                    "unfreeze_layers_per_epoch would train the model below the adapters of lora. Delete one of the two.",
+                    "unfreeze_layers_per_epoch",
+                    "lora");
+        }
         if (training.oversample() != null && !type.hasClasses()) {
             wrong.add(
                     "oversample draws rows by their class, but those of " + type.key() + " have none. Delete it.",

@@ -2,6 +2,7 @@ package dev.attune.job;
 
 import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
+import dev.attune.job.search.Space;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ public final class RecipeYaml {
         for (ArgumentKey key : schema.keys()) {
             Object value = values.get(key.name());
             if (value == null) continue;
-            if (!key.group().equals(group)) yaml.append("\n# ").append(key.group()).append('\n');
+            if (!key.group().equals(group))
+                yaml.append("\n# ").append(key.group()).append('\n');
             group = key.group();
             yaml.append(key.name()).append(": ").append(text(value)).append('\n');
         }
@@ -41,7 +43,7 @@ public final class RecipeYaml {
         if (value instanceof List<?> list) {
             return list.stream().map(RecipeYaml::quoted).collect(Collectors.joining(", ", "[", "]"));
         }
-        String text = String.valueOf(value);
+        String text = Space.text(value);
         if (value instanceof Number || value instanceof Boolean) return text;
         return PLAIN.matcher(text).matches() ? text : quoted(text);
     }

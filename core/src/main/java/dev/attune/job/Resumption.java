@@ -5,6 +5,7 @@ import dev.attune.config.ArgumentSchema;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.task.TaskType;
+import dev.attune.task.Tasks;
 import dev.attune.tensor.Native;
 import dev.attune.train.Checkpoints;
 import dev.attune.train.TrainingArguments;
@@ -23,6 +24,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a run goes on from: a checkpoint, and the record of the run that made it. Another run than that one would end with a
@@ -165,7 +167,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
         if (checkpoint == null || now.job().onChange() != OnChange.KEEP) return now;
         TaskType<?> task = now.task();
         ArgumentSchema schema = Recipe.schema(task);
-        JsonNode before = run.path("arguments");
+        JsonNode before = argumentsBefore(task);
         JsonNode after = JSON.valueToTree(now.toMap());
         Map<String, @Nullable Object> values =
                 new LinkedHashMap<>(schema.components(now.job(), now.settings(), now.training()));
@@ -217,10 +219,17 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
                 + " counts: on_change: keep (the arguments of before) or apply (the new values).");
     }
 
+    /** Those of the run before. What its version had no key for was as the key's default says: a default changes no run. */
+    private JsonNode argumentsBefore(TaskType<?> task) {
+        ObjectNode arguments = JSON.valueToTree(Recipe.defaults(task));
+        run.path("arguments").properties().forEach(entry -> arguments.set(entry.getKey(), entry.getValue()));
+        return arguments;
+    }
+
     private List<String> changes(JsonNode now) {
         List<String> changes = new ArrayList<>();
         compare(changes, "task", run.path("task"), now.path("task"));
-        JsonNode before = run.path("arguments");
+        JsonNode before = argumentsBefore(Tasks.named(now.path("task").asString()));
         JsonNode after = now.path("arguments");
         for (String key : names(before, after)) {
             if (!FREE.contains(key)) compare(changes, key, before.path(key), after.path(key));

@@ -1,6 +1,8 @@
 package dev.attune.report;
 
 import dev.attune.report.Svg.Anchor;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -123,7 +125,7 @@ public final class ParallelCoordinates {
 
     private static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e6) return Long.toString((long) value);
-        boolean isPlain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5;
-        return String.format(Locale.ROOT, isPlain ? "%.4g" : "%.1e", value);
+        double few = new BigDecimal(value).round(new MathContext(4)).doubleValue();
+        return Double.toString(few).replace(".0E", "E").replace('E', 'e');
     }
 }

@@ -76,6 +76,12 @@ public record RangeCurve(
         double x = Math.max(x(Math.log10(rate), low, high), LEFT);
         svg.line(x, top + 4, x, HEIGHT - BOTTOM, colour, 1.2);
         Anchor anchor = x > WIDTH - 180 ? Anchor.END : x < LEFT + 90 ? Anchor.START : Anchor.MIDDLE;
-        svg.halo(x, top, 11, anchor, colour, String.format(Locale.ROOT, "%s %.1e", what, rate));
+        svg.halo(
+                x,
+                top,
+                11,
+                anchor,
+                colour,
+                what + " " + String.format(Locale.ROOT, "%.1e", rate).replaceFirst("e([+-])0", "e$1"));
     }
 }

@@ -105,7 +105,8 @@ class RangeTestTest extends RunsFixture {
         RangeResult found = run(new RangeTest(1e-5, 1e6, 60), recipe("burst"));
         int made = found.rates().size();
         assertThat(made).isBetween(20, 59);
-        double least = found.smoothed().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        double least =
+                found.smoothed().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
         for (int i = 0; i < made - 1; i++) assertThat(found.smoothed().get(i)).isLessThanOrEqualTo(4 * least);
     }
 
@@ -163,8 +164,9 @@ class RangeTestTest extends RunsFixture {
     void impossibleRanges() {
         assertThatThrownBy(() -> new RangeTest(1e-2, 1e-3, 100))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("The rates go from 0.01 to 0.001, but have to begin above 0 and to end at a higher one. Change"
-                        + " --min or --max.");
+                .hasMessage(
+                        "The rates go from 0.01 to 0.001, but have to begin above 0 and to end at a higher one. Change"
+                                + " --min or --max.");
         assertThatThrownBy(() -> new RangeTest(0, 1e-3, 100)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new RangeTest(1e-7, 1, 19))
                 .hasMessage("--steps is 19, but a curve needs 20 at least.");

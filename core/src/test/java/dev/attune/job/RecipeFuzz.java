@@ -1,6 +1,7 @@
 package dev.attune.job;
 
 import dev.attune.fuzz.FuzzTarget;
+import dev.attune.job.search.SearchReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,16 @@ public final class RecipeFuzz implements FuzzTarget {
                         num_train_epochs: 3
                         text_column: text
                         label_column: "no"
+                        """), bytes("""
+                        model: minilm
+                        train: train.csv
+                        validation: validation.csv
+                        search:
+                          algorithm: tpe
+                          trials: 5
+                          learning_rate: log_uniform(1e-5, 1e-3)
+                          num_train_epochs: int(1, 4)
+                          lr_scheduler_type: [linear, cosine]
                         """), bytes("""
                         task: token-classification
                         model: {config: c.json, tokenizer: here}
@@ -95,7 +106,9 @@ public final class RecipeFuzz implements FuzzTarget {
 
     @Override
     public void read(Path file) {
-        Recipe.read(file).toMap();
+        RecipeReader reader = new RecipeReader().file(file);
+        reader.forTraining().toMap();
+        if (!reader.searched().isEmpty()) SearchReader.read(reader);
     }
 
     /** What is missing is missing in no line. */

@@ -50,6 +50,7 @@ class RecipeJsonSchemaTest {
                 "model: minilm\ntrain: {jdbc: 'jdbc:duckdb:x', query: SELECT 1}\n",
                 "model: minilm\ntrain_jdbc: jdbc:duckdb:x\ntrain_query: SELECT 1\n",
                 "model: {config: c.json, tokenizer: t}\ntrain: a.csv\nvalidation: {jdbc: 'jdbc:duckdb:x', query: q}\n",
+                "model: minilm\ntrain: a.csv\nsearch:\n  trials: 3\n  learning_rate: uniform(0, 1)\n  num_train_epochs: [1, 2]\n",
                 "model: minilm\ntrain: a.csv\nlabels: [0, 1]\nrun_name: 7\nlabel_column: no\n",
                 "model: minilm\ntrain: a.csv\nlabels: no, yes\nproblem_type:\nvalidation:\nmax_length:\n"
             })

@@ -61,7 +61,9 @@ class SearchJobTest extends RunsFixture {
         for (Trial trial : found.trials()) {
             assertThat(trial.metric()).isLessThanOrEqualTo(best.metric());
             Path run = folder.resolve(trial.folder());
-            assertThat(Golden.json(run.resolve("all_results.json")).get("eval_accuracy").doubleValue())
+            assertThat(Golden.json(run.resolve("all_results.json"))
+                            .get("eval_accuracy")
+                            .doubleValue())
                     .isEqualTo(trial.metric());
             assertThat(Files.exists(run.resolve("model.safetensors"))).isEqualTo(trial.equals(best));
             assertThat(run.resolve("recipe.yaml")).isRegularFile();
@@ -69,11 +71,14 @@ class SearchJobTest extends RunsFixture {
             Object batch = trial.parameters().get("per_device_train_batch_size");
             assertThat(trial.steps()).isEqualTo(batch.equals("4") ? 16 : 8);
             assertThat(trial.evaluations()).hasSize(2);
-            assertThat(Golden.json(run.resolve("run.json")).at("/arguments/learning_rate").doubleValue())
+            assertThat(Golden.json(run.resolve("run.json"))
+                            .at("/arguments/learning_rate")
+                            .doubleValue())
                     .isEqualTo(trial.parameters().get("learning_rate"));
         }
         assertThat(Files.readAllLines(folder.resolve("trials.jsonl"))).hasSize(3);
-        assertThat(Golden.json(folder.resolve("search.json")).at("/best/trial").intValue()).isEqualTo(best.number());
+        assertThat(Golden.json(folder.resolve("search.json")).at("/best/trial").intValue())
+                .isEqualTo(best.number());
         assertThat(folder.resolve("search.svg")).content().contains("learning_rate", "trial 0, learning_rate ");
         assertThat(folder.resolve("search.md")).content().contains("| trial | eval\\_accuracy |", "| finished |");
     }
@@ -83,7 +88,8 @@ class SearchJobTest extends RunsFixture {
     void theBestRecipeTrainsTheBestModel() {
         Search.run(plan("s").trials(2).build(), SearchListener.SILENT);
         Path folder = runs.output("s");
-        String best = Golden.json(folder.resolve("search.json")).at("/best/trial").asString();
+        String best =
+                Golden.json(folder.resolve("search.json")).at("/best/trial").asString();
 
         Recipe recipe = Recipe.read(folder.resolve("best.yaml"));
         assertThat(recipe.training().outputDir()).isEqualTo(folder.resolve("best"));
@@ -105,7 +111,8 @@ class SearchJobTest extends RunsFixture {
     void aSearchGoesOnAsIfItHadNotBeenBrokenOff() throws IOException {
         SearchPlan.Builder whole = plan("whole").algorithm(SearchAlgorithm.TPE).trials(13);
         SearchPlan.Builder cut = plan("cut").algorithm(SearchAlgorithm.TPE).trials(13);
-        // A trial is a second: only the first and the last ones are of interest, and those about the first that is not random.
+        // A trial is a second: only the first and the last ones are of interest, and those about the first that is not
+        // random.
         Search.run(whole.build(), SearchListener.SILENT);
 
         stopAfterTrial(cut.build(), 2);
@@ -122,7 +129,8 @@ class SearchJobTest extends RunsFixture {
         assertThat(runs.output("cut").resolve(best).resolve("model.safetensors"))
                 .hasSameBinaryContentAs(runs.output("whole").resolve(best).resolve("model.safetensors"));
         try (Stream<Path> trials = Files.list(runs.output("cut"))) {
-            assertThat(trials.filter(path -> Files.exists(path.resolve("model.safetensors")))).hasSize(1);
+            assertThat(trials.filter(path -> Files.exists(path.resolve("model.safetensors"))))
+                    .hasSize(1);
         }
     }
 
@@ -144,9 +152,9 @@ class SearchJobTest extends RunsFixture {
 
     @Test
     void ashaEndsTrialsThatAreNotAmongTheBest() throws IOException {
-        SearchPlan.Builder plan = SearchPlan.builder(recipe(
-                                "asha", b -> b.numTrainEpochs(5).metricForBestModel(null))
-                        .build())
+        SearchPlan.Builder plan = SearchPlan.builder(
+                        recipe("asha", b -> b.numTrainEpochs(5).metricForBestModel(null))
+                                .build())
                 .algorithm(SearchAlgorithm.ASHA)
                 .reductionFactor(2)
                 .space("learning_rate", Space.logUniform(1e-6, 1e-2))
@@ -170,8 +178,13 @@ class SearchJobTest extends RunsFixture {
                 long better = before.stream()
                         .filter(others -> others.size() >= rung && others.get(rung - 1) < value)
                         .count();
-                long there = 1 + before.stream().filter(others -> others.size() >= rung).count();
-                assertThat(better < Math.max(1, there / 2)).as("trial %d at %d", trial.number(), rung).isEqualTo(rung < done);
+                long there = 1
+                        + before.stream()
+                                .filter(others -> others.size() >= rung)
+                                .count();
+                assertThat(better < Math.max(1, there / 2))
+                        .as("trial %d at %d", trial.number(), rung)
+                        .isEqualTo(rung < done);
             }
             before.add(trial.evaluations());
         }
@@ -182,8 +195,9 @@ class SearchJobTest extends RunsFixture {
     @Test
     void ashaGoesOnToo() throws IOException {
         for (String name : List.of("whole", "cut")) {
-            SearchPlan plan = SearchPlan.builder(recipe(name, b -> b.numTrainEpochs(4).metricForBestModel(null))
-                            .build())
+            SearchPlan plan = SearchPlan.builder(
+                            recipe(name, b -> b.numTrainEpochs(4).metricForBestModel(null))
+                                    .build())
                     .algorithm(SearchAlgorithm.ASHA)
                     .reductionFactor(2)
                     .space("learning_rate", Space.logUniform(1e-6, 1e-2))
@@ -203,7 +217,8 @@ class SearchJobTest extends RunsFixture {
 
     @Test
     void aTrialThatDivergesFailsAndTheSearchGoesOn() throws IOException {
-        SearchPlan plan = SearchPlan.builder(recipe("s", b -> b.maxNonfiniteSteps(0).maxGradNorm(0)).build())
+        SearchPlan plan = SearchPlan.builder(
+                        recipe("s", b -> b.maxNonfiniteSteps(0).maxGradNorm(0)).build())
                 .algorithm(SearchAlgorithm.RANDOM)
                 .space("learning_rate", Space.choice("1e-3", "1e30"))
                 .trials(6)
@@ -236,6 +251,10 @@ class SearchJobTest extends RunsFixture {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("metric_for_best_model is \"eval_f1_of_nothing\"");
         assertThat(begun).containsExactly(0);
+        // Mended, the search begins: the other one had come to nothing.
+        assertThat(Search.run(plan("s").trials(1).build(), SearchListener.SILENT)
+                        .trials())
+                .hasSize(1);
     }
 
     @Test
@@ -249,8 +268,10 @@ class SearchJobTest extends RunsFixture {
         SearchPlan.Builder other = plan("s").trials(1).seed(7);
         assertThatThrownBy(() -> Search.run(other.build(), SearchListener.SILENT))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("holds another search (seed was 42 and is 7). Choose another folder, or set overwrite");
-        SearchPlan replacing = SearchPlan.builder(recipe("s", b -> b).overwrite(true).build())
+                .hasMessageContaining(
+                        "holds another search (seed was 42 and is 7). Choose another folder, or set overwrite");
+        SearchPlan replacing = SearchPlan.builder(
+                        recipe("s", b -> b).overwrite(true).build())
                 .algorithm(SearchAlgorithm.RANDOM)
                 .space("learning_rate", Space.logUniform(1e-5, 1e-2))
                 .trials(2)
@@ -316,7 +337,8 @@ class SearchJobTest extends RunsFixture {
 
     private static List<Path> checkpoints(Path run) throws IOException {
         try (Stream<Path> files = Files.list(run)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("checkpoint-")).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith("checkpoint-"))
+                    .toList();
         }
     }
 
@@ -325,10 +347,11 @@ class SearchJobTest extends RunsFixture {
         // Rows of the caller stand for what the recipe names.
         SearchPlan plan = plan("s").trials(1).build();
         Dataset rows = Datasets.read(runs.sentiment("train.csv", 32));
-        SearchResult found =
-                Search.run(plan, rows, rows, Hooks.NONE, new SearchControl(), SearchListener.SILENT);
+        SearchResult found = Search.run(plan, rows, rows, Hooks.NONE, new SearchControl(), SearchListener.SILENT);
         assertThat(found.trials()).hasSize(1);
-        assertThat(Golden.json(runs.output("s").resolve("trial-000/run.json")).at("/data/train/rows").intValue())
+        assertThat(Golden.json(runs.output("s").resolve("trial-000/run.json"))
+                        .at("/data/train/rows")
+                        .intValue())
                 .isEqualTo(32);
     }
 }

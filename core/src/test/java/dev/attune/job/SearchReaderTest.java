@@ -69,7 +69,9 @@ class SearchReaderTest {
         reader.searchFlag("learning_rate", "choice(1e-5, 1e-4)").searchFlag("trials", "4");
         SearchPlan plan = SearchReader.read(reader.searchFlag("weight_decay", "uniform(0, 0.1)"));
         assertThat(plan.arguments().trials()).isEqualTo(4);
-        assertThat(plan.space()).containsEntry("learning_rate", Space.choice("1e-5", "1e-4")).hasSize(2);
+        assertThat(plan.space())
+                .containsEntry("learning_rate", Space.choice("1e-5", "1e-4"))
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -77,7 +79,7 @@ class SearchReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "learning_rate: log_uniform(1e-3, 1e-5) | learning_rate: log_uniform goes from 0.001 to 1.0E-5, but",
+                "learning_rate: log_uniform(1e-3, 1e-5) | learning_rate: log_uniform goes from 0.001 to 1e-5, but",
                 "learning_rate: log_uniform(0, 1) | learning_rate: log_uniform begins at 0, which has no logarithm.",
                 "lerning_rate: uniform(0, 1) | There is no key \"lerning_rate\" to search. Did you mean \"learning_rate\"?",
                 "trails: 5 | There is no key \"trails\" to search. Did you mean \"trials\"?",

@@ -187,6 +187,48 @@ class PictureTest {
         return new ClassificationReport(confusion, labels);
     }
 
+    @Test
+    void trialsAreLinesAcrossTheirAxes() {
+        var axes = List.of(
+                new ParallelCoordinates.Coordinate("rate <1>", 1e-5, 1e-3, true, List.of()),
+                new ParallelCoordinates.Coordinate("batch", 0, 1, false, List.of("8", "16")),
+                new ParallelCoordinates.Coordinate("loss", 0.25, 0.75, false, List.of()));
+        var lines = List.of(
+                new ParallelCoordinates.Line(List.of(1e-4, 1.0, 0.25), 1, "the best"),
+                new ParallelCoordinates.Line(List.of(1e-5, 0.0, 0.75), 0, "the worst"),
+                new ParallelCoordinates.Line(List.of(1e-3, 0.0, Double.NaN), Double.NaN, "failed"));
+        Document svg = parse(new ParallelCoordinates("Trials", axes, lines).svg());
+
+        assertThat(texts(svg, "text"))
+                .contains("rate <1>", "batch", "loss", "8", "16", "0.001", "1e-5", "0.25", "0.75");
+        NodeList circles = svg.getElementsByTagName("circle");
+        assertThat(circles.getLength())
+                .as("two whole lines, and one that ends before its loss")
+                .isEqualTo(8);
+        List<String> best = IntStream.range(0, 8)
+                .mapToObj(i -> (Element) circles.item(i))
+                .filter(circle -> circle.getTextContent().equals("the best"))
+                .map(circle -> circle.getAttribute("cy"))
+                .toList();
+        // The middle of the logarithms, the top of the choices, the foot of the loss.
+        assertThat(best).containsExactly("232", "84", "380");
+        assertThat(texts(parse(new ParallelCoordinates("T", axes, List.of()).svg()), "text"))
+                .contains("No trial has ended yet.");
+    }
+
+    @Test
+    void aRangeTestMarksItsRates() {
+        var curve =
+                new RangeCurve(List.of(1e-4, 1e-3, 1e-2), List.of(3.0, 1.0, 99.0), List.of(3.0, 2.0, 4.0), 1e-3, null);
+        Document svg = parse(curve.svg());
+        assertThat(texts(svg, "text")).contains("1e-4", "1e-3", "1e-2", "falls fastest 1.0e-3");
+        assertThat(texts(svg, "text")).noneMatch(text -> text.startsWith("a tenth"));
+        String steps = ((Element) svg.getElementsByTagName("path").item(0)).getAttribute("d");
+        assertThat(steps).as("what bursts ends at the top").endsWith("L800 62");
+        assertThat(texts(parse(new RangeCurve(List.of(), List.of(), List.of(), null, null).svg()), "text"))
+                .contains("There are too few steps for a curve.");
+    }
+
     private static Document parse(String svg) {
         try {
             return DocumentBuilderFactory.newInstance()

@@ -38,7 +38,8 @@ final class NumberKernels implements ParzenEstimator {
             double below = at - (i == 0 ? low : means[order[i - 1]]);
             double above = (i == n - 1 ? high : means[order[i + 1]]) - at;
             // An end of the space is no neighbour, unless there is no other.
-            double width = n == 1 ? Math.max(below, above) : i == 0 ? above : i == n - 1 ? below : Math.max(below, above);
+            double width =
+                    n == 1 ? Math.max(below, above) : i == 0 ? above : i == n - 1 ? below : Math.max(below, above);
             widths[order[i]] = Math.min(Math.max(width, narrowest), high - low);
         }
         widths[n] = high - low;
@@ -74,6 +75,9 @@ final class NumberKernels implements ParzenEstimator {
             terms[i] = Math.log(weights[i]) + here - Math.log(NormalCurve.mass(from, to));
         }
         double largest = Arrays.stream(terms).max().orElseThrow();
-        return largest + Math.log(Arrays.stream(terms).map(term -> Math.exp(term - largest)).sum());
+        return largest
+                + Math.log(Arrays.stream(terms)
+                        .map(term -> Math.exp(term - largest))
+                        .sum());
     }
 }

@@ -15,6 +15,7 @@ import dev.attune.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +137,9 @@ public final class Search {
             hears.goesOnFrom(run.step());
         } else {
             folder.clear(trial);
-            folder.recipe(trial, RecipeYaml.of(recipe, "Trial " + trial.number() + " of the search in " + plan.folder() + "."));
+            folder.recipe(
+                    trial,
+                    RecipeYaml.of(recipe, "Trial " + trial.number() + " of the search in " + plan.folder() + "."));
         }
         control.begin(trainer);
         long began = System.nanoTime();
@@ -163,21 +166,25 @@ public final class Search {
         try {
             return plan.recipe(trial.parameters(), folder.of(trial));
         } catch (ConfigException e) {
-            throw new ConfigException("Trial " + trial.number() + " with " + text(trial.parameters())
-                    + " is impossible: " + e.getMessage(), e);
+            throw new ConfigException(
+                    "Trial " + trial.number() + " with " + text(trial.parameters()) + " is impossible: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     private static String text(Map<String, Object> parameters) {
-        return String.join(
-                ", ", parameters.entrySet().stream().map(Object::toString).toList());
+        return parameters.entrySet().stream()
+                .map(each -> each.getKey() + " " + Space.text(each.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private Trial ended(Trial trial, TrialListener hears, TrainSummary summary, double seconds) {
         String name = plan.metric().name();
         Double metric = summary.allResults().get(name);
         if (metric == null) {
-            throw new ConfigException("The search compares trials by \"" + name + "\", but an evaluation has no such metric."
+            throw new ConfigException("The search compares trials by \"" + name
+                    + "\", but an evaluation has no such metric."
                     + " There are " + String.join(", ", summary.allResults().keySet())
                     + ". Set metric_for_best_model to one of them.");
         }
@@ -195,7 +202,7 @@ public final class Search {
     }
 
     private StoppedException stopped(List<Trial> ended) {
-        return new StoppedException("Stopped after " + ended.size() + " of " + plan.arguments().trials()
-                + " trials. The same command goes on with the search.");
+        return new StoppedException("Stopped after " + ended.size() + " of "
+                + plan.arguments().trials() + " trials. The same command goes on with the search.");
     }
 }

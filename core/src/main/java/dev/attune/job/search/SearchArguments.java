@@ -13,9 +13,10 @@ public record SearchArguments(
         @Argument(
                 group = "Search",
                 initial = "tpe",
-                doc = "How to search. random: values that do not depend on each other; tpe: after ten random trials, values"
-                        + " near those that were good; asha: random values, and trials that are not among the best end"
-                        + " early.")
+                doc =
+                        "How to search. random: values that do not depend on each other; tpe: after ten random trials, values"
+                                + " near those that were good; asha: random values, and trials that are not among the best end"
+                                + " early.")
         SearchAlgorithm algorithm,
 
         @Argument(initial = "20", range = "[1, 10000]", doc = "How many trials to make in all.")
@@ -46,7 +47,8 @@ public record SearchArguments(
                 doc = "Evaluations before a trial of asha is judged for the first time.")
         int minEvaluations,
 
-        @Argument(initial = "best", doc = "Of which trials the weights stay on the disk.") KeptModels keep) {
+        @Argument(initial = "best", doc = "Of which trials the weights stay on the disk.")
+        KeptModels keep) {
 
     static final ArgumentSchema SCHEMA = ArgumentSchema.of(SearchArguments.class);
 

@@ -83,17 +83,27 @@ final class SearchFolder implements AutoCloseable {
 
     private void begin() {
         if (Files.exists(directory.resolve("run.json"))) {
-            throw new ConfigException("output_dir " + directory + " holds a run, and a search needs a folder of its own."
-                    + " Choose another folder (--output).");
+            throw new ConfigException("output_dir " + directory
+                    + " holds a run, and a search needs a folder of its own." + " Choose another folder (--output).");
         }
         if (!Files.exists(directory.resolve(SEARCH))) {
             if (!trialFolders().isEmpty()) throw mayNotReplace("has trials of a search that nobody knows");
         } else {
             List<String> changes = changes();
             if (changes.isEmpty()) return;
-            if (!plan.recipe().job().overwrite()) throw mayNotReplace("holds another search (" + String.join(", ", changes) + ")");
+            if (!plan.recipe().job().overwrite() && hasWork())
+                throw mayNotReplace("holds another search (" + String.join(", ", changes) + ")");
             clear();
         }
+    }
+
+    /** A search that ended at a mistake in its first trial has nothing to lose. */
+    private boolean hasWork() {
+        List<Trial> trials = trials();
+        return trials.size() > 1
+                || trials.stream()
+                        .anyMatch(trial -> trial.state() != Trial.State.RUNNING
+                                || new TrialRun(of(trial), plan.metric().name()).isResumable());
     }
 
     private ConfigException mayNotReplace(String what) {
@@ -105,7 +115,8 @@ final class SearchFolder implements AutoCloseable {
     private List<String> changes() {
         JsonNode before;
         try {
-            before = JSON.readTree(SmallFile.text(directory.resolve(SEARCH), 16)).path("decides");
+            before =
+                    JSON.readTree(SmallFile.text(directory.resolve(SEARCH), 16)).path("decides");
         } catch (IOException | JacksonException e) {
             throw new CheckpointException(
                     directory.resolve(SEARCH) + " cannot be read (" + e.getMessage()
@@ -132,7 +143,9 @@ final class SearchFolder implements AutoCloseable {
     }
 
     private static String text(JsonNode value) {
-        return value.isMissingNode() || value.isNull() ? "not set" : value.isString() ? value.stringValue() : value.toString();
+        return value.isMissingNode() || value.isNull()
+                ? "not set"
+                : value.isString() ? value.stringValue() : value.toString();
     }
 
     /** What decides which values a trial tries, and what becomes of it. */
@@ -229,7 +242,8 @@ final class SearchFolder implements AutoCloseable {
             return entries.filter(path -> path.getFileName().toString().matches("trial-\\d{3,}"))
                     .toList();
         } catch (IOException e) {
-            throw new ConfigException("output_dir " + directory + " cannot be listed (" + e + "). Check its rights.", e);
+            throw new ConfigException(
+                    "output_dir " + directory + " cannot be listed (" + e + "). Check its rights.", e);
         }
     }
 

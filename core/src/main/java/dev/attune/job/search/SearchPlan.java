@@ -72,8 +72,7 @@ public record SearchPlan(Recipe recipe, Map<String, Space> space, SearchArgument
                         schema.create(JobArguments.class, all),
                         schema.create(recipe.task().settings(), all),
                         schema.create(TrainingArguments.class, all))
-                .toBuilder()
-                .build(); // which checks one record against the other
+                .toBuilder().build(); // which checks one record against the other
     }
 
     /** A builder that has the defaults, and nothing to search for yet. */
@@ -98,7 +97,8 @@ public record SearchPlan(Recipe recipe, Map<String, Space> space, SearchArgument
         }
 
         public Builder algorithm(SearchAlgorithm value) {
-            arguments = SearchArgumentsBuilder.builder(arguments).algorithm(value).build();
+            arguments =
+                    SearchArgumentsBuilder.builder(arguments).algorithm(value).build();
             return this;
         }
 
@@ -109,7 +109,8 @@ public record SearchPlan(Recipe recipe, Map<String, Space> space, SearchArgument
 
         /** @param value null for no limit */
         public Builder maxHours(@Nullable Double value) {
-            arguments = SearchArgumentsBuilder.builder(arguments).maxHours(value).build();
+            arguments =
+                    SearchArgumentsBuilder.builder(arguments).maxHours(value).build();
             return this;
         }
 
@@ -119,12 +120,16 @@ public record SearchPlan(Recipe recipe, Map<String, Space> space, SearchArgument
         }
 
         public Builder reductionFactor(int value) {
-            arguments = SearchArgumentsBuilder.builder(arguments).reductionFactor(value).build();
+            arguments = SearchArgumentsBuilder.builder(arguments)
+                    .reductionFactor(value)
+                    .build();
             return this;
         }
 
         public Builder minEvaluations(int value) {
-            arguments = SearchArgumentsBuilder.builder(arguments).minEvaluations(value).build();
+            arguments = SearchArgumentsBuilder.builder(arguments)
+                    .minEvaluations(value)
+                    .build();
             return this;
         }
 

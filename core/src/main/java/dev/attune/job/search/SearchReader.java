@@ -11,7 +11,6 @@ import dev.attune.error.Suggestion;
 import dev.attune.job.Recipe;
 import dev.attune.job.RecipeReader;
 import dev.attune.job.RecipeReader.BlockKey;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +58,7 @@ public final class SearchReader {
             take(each);
         }
         Map<String, @Nullable Object> converted = values.convert(mistakes);
-        SearchArguments arguments =
-                settings.create(SearchArguments.class, converted, values::place, mistakes);
+        SearchArguments arguments = settings.create(SearchArguments.class, converted, values::place, mistakes);
         Recipe recipe = recipe();
         mistakes.throwIfAny();
         try {
@@ -92,20 +90,25 @@ public final class SearchReader {
     private void take(BlockKey each) {
         String name = each.name();
         Object value = each.value();
-        boolean isSetting = settings.find(name).filter(key -> key.name().equals(name)).isPresent();
+        boolean isSetting =
+                settings.find(name).filter(key -> key.name().equals(name)).isPresent();
         if (name.isEmpty()) {
-            mistakes.add(each.place(), "search is a block: put keys below it, for instance learning_rate:"
-                    + " log_uniform(1e-5, 1e-3).");
+            mistakes.add(
+                    each.place(),
+                    "search is a block: put keys below it, for instance learning_rate:" + " log_uniform(1e-5, 1e-3).");
         } else if (isSetting) {
             if (name.equals("seed") && isSpace(value)) {
-                mistakes.add(each.place(), "seed cannot be searched: below search it is the seed of the search, one number.");
+                mistakes.add(
+                        each.place(),
+                        "seed cannot be searched: below search it is the seed of the search, one number.");
             } else {
                 values.put(name, value, each.place());
             }
         } else if (keys.find(name).filter(key -> key.name().equals(name)).isEmpty()) {
             mistakes.add(each.place(), unknown(name));
         } else if (value == null) {
-            mistakes.add(each.place(), name + " has no value, but must be a space, for instance [1, 2] or uniform(0, 1).");
+            mistakes.add(
+                    each.place(), name + " has no value, but must be a space, for instance [1, 2] or uniform(0, 1).");
         } else {
             try {
                 space.put(name, SpaceText.parse(value));

@@ -45,7 +45,9 @@ final class SearchReport {
     }
 
     private String page() {
-        StringBuilder page = new StringBuilder("# Search in ").append(Markdown.text(plan.folder().toString())).append("\n\n");
+        StringBuilder page = new StringBuilder("# Search in ")
+                .append(Markdown.text(plan.folder().toString()))
+                .append("\n\n");
         page.append(plan.arguments().algorithm())
                 .append(", seed ")
                 .append(plan.arguments().seed())
@@ -61,14 +63,16 @@ final class SearchReport {
         heads.addAll(plan.space().keySet());
         heads.addAll(List.of("state", "steps", "seconds"));
         List<List<String>> rows = result.trials().stream().map(this::row).toList();
-        return page.append(Markdown.table(heads.stream().map(Markdown::text).toList(), rows)).toString();
+        return page.append(Markdown.table(heads.stream().map(Markdown::text).toList(), rows))
+                .toString();
     }
 
     private List<String> row(Trial trial) {
         List<String> row = new ArrayList<>();
         row.add(Integer.toString(trial.number()));
         row.add(trial.metric() == null ? "" : String.format(Locale.ROOT, "%.4f", trial.metric()));
-        for (String key : plan.space().keySet()) row.add(Markdown.text(String.valueOf(trial.parameters().get(key))));
+        for (String key : plan.space().keySet())
+            row.add(Markdown.text(Space.text(trial.parameters().get(key))));
         row.add(trial.state().toString());
         row.add(Integer.toString(trial.steps()));
         row.add(String.format(Locale.ROOT, "%.1f", trial.seconds()));
@@ -90,7 +94,9 @@ final class SearchReport {
         List<Line> lines = new ArrayList<>();
         for (Trial trial : result.trials()) {
             List<Double> values = new ArrayList<>();
-            plan.space().forEach((key, space) -> values.add(place(space, trial.parameters().get(key))));
+            plan.space()
+                    .forEach((key, space) ->
+                            values.add(place(space, trial.parameters().get(key))));
             Double metric = trial.metric();
             if (low <= high) values.add(metric == null ? Double.NaN : metric);
             double share = metric == null || trial.state() != State.FINISHED
@@ -110,15 +116,17 @@ final class SearchReport {
     }
 
     private static double place(Space space, Object value) {
-        return space instanceof Space.Choice choice
-                ? choice.values().indexOf(value)
-                : ((Number) value).doubleValue();
+        return space instanceof Space.Choice choice ? choice.values().indexOf(value) : ((Number) value).doubleValue();
     }
 
     private String hover(Trial trial) {
         List<String> parts = new ArrayList<>(List.of("trial " + trial.number()));
-        for (Map.Entry<String, Object> each : trial.parameters().entrySet()) parts.add(each.getKey() + " " + each.getValue());
-        parts.add(trial.metric() == null ? trial.state().toString() : plan.metric().name() + " " + trial.metric());
+        for (Map.Entry<String, Object> each : trial.parameters().entrySet())
+            parts.add(each.getKey() + " " + Space.text(each.getValue()));
+        parts.add(
+                trial.metric() == null
+                        ? trial.state().toString()
+                        : plan.metric().name() + " " + trial.metric());
         return String.join(", ", parts);
     }
 }

@@ -44,16 +44,16 @@ final class SearchRules {
                     + " log_uniform(1e-5, 1e-3) below it.");
         }
         JobArguments job = recipe.job();
-        boolean hasValidation = job.validation() != null
-                || !job.validationSets().isEmpty()
-                || job.validationFraction() > 0;
+        boolean hasValidation =
+                job.validation() != null || !job.validationSets().isEmpty() || job.validationFraction() > 0;
         if (!hasValidation) {
             wrong.add("A search needs validation data, which tell the trials apart. Add validation, or"
                     + " validation_fraction: 0.1 to split it off the training data.");
         } else if (arguments.algorithm() == SearchAlgorithm.ASHA
                 && recipe.training().evalStrategy() == IntervalStrategy.NO) {
-            wrong.add("algorithm is \"asha\", which judges trials at their evaluations, but eval_strategy is \"no\". Set"
-                    + " eval_strategy: epoch.");
+            wrong.add(
+                    "algorithm is \"asha\", which judges trials at their evaluations, but eval_strategy is \"no\". Set"
+                            + " eval_strategy: epoch.");
         }
         space.forEach((key, values) -> {
             String mistake = mistake(recipe, key, values);
@@ -65,16 +65,16 @@ final class SearchRules {
     /** What is wrong with one key; null if nothing is. */
     private static @Nullable String mistake(Recipe recipe, String name, Space space) {
         ArgumentSchema schema = Recipe.schema(recipe.task());
-        ArgumentKey key = schema.find(name)
-                .filter(known -> known.name().equals(name))
-                .orElse(null);
+        ArgumentKey key =
+                schema.find(name).filter(known -> known.name().equals(name)).orElse(null);
         if (key == null) {
             return Recipe.schema().find(name).isEmpty()
                     ? schema.unknown(name)
                     : name + " belongs to another task than " + recipe.task().key() + ". Delete it.";
         }
         if (isFixed(key)) {
-            return name + " cannot be searched: all trials have the same data, seed and measure, and the search gives each"
+            return name
+                    + " cannot be searched: all trials have the same data, seed and measure, and the search gives each"
                     + " a folder of its own. Delete it from the search.";
         }
         if (key.isInteger() && (space instanceof Space.Uniform || space instanceof Space.LogUniform)) {

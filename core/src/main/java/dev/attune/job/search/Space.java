@@ -123,14 +123,16 @@ public sealed interface Space {
         return Math.min(Math.max(few, low), high);
     }
 
+    /** A value as a person would write it: {@code 3}, {@code 0.05}, {@code 1e-5}; the same value when it is read again. */
+    static String text(Object value) {
+        if (!(value instanceof Double number)) return String.valueOf(value);
+        if (number == Math.rint(number) && Math.abs(number) < 1e15) return Long.toString(number.longValue());
+        return Double.toString(number).replace(".0E", "E").replace('E', 'e');
+    }
+
     private static void requireOrder(String form, double low, double high, boolean isRight) {
         if (isRight && Double.isFinite(low) && Double.isFinite(high)) return;
         throw new ConfigException(form + " goes from " + text(low) + " to " + text(high)
                 + ", but has to go from a lower number to a higher one.");
-    }
-
-    /** A number as a person would write it: {@code 3}, {@code 0.05}, {@code 1.0E-5}. */
-    private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
     }
 }

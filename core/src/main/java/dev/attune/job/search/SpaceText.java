@@ -29,8 +29,9 @@ final class SpaceText {
         String text = String.valueOf(written).trim();
         Matcher call = CALL.matcher(text);
         if (!call.matches()) {
-            throw new ConfigException("\"" + text + "\" is one value, and no space to search. Write a list of values, or"
-                    + " one of uniform(0, 0.1), log_uniform(1e-5, 1e-3), int(1, 4), choice(8, 16, 32).");
+            throw new ConfigException(
+                    "\"" + text + "\" is one value, and no space to search. Write a list of values, or"
+                            + " one of uniform(0, 0.1), log_uniform(1e-5, 1e-3), int(1, 4), choice(8, 16, 32).");
         }
         String form = call.group(1).toLowerCase(Locale.ROOT);
         List<String> arguments = arguments(call.group(2));

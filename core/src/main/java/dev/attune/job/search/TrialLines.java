@@ -74,7 +74,8 @@ final class TrialLines {
                             : value.isNumber() ? (Object) value.doubleValue() : value.stringValue());
         }
         List<Double> evaluations = new ArrayList<>();
-        for (JsonNode value : line.path("evaluations")) evaluations.add(value.isNull() ? Double.NaN : value.doubleValue());
+        for (JsonNode value : line.path("evaluations"))
+            evaluations.add(value.isNull() ? Double.NaN : value.doubleValue());
         JsonNode metric = line.path("metric");
         return new Trial(
                 line.required("trial").intValue(),

@@ -39,7 +39,9 @@ class HalvingTest {
         List<Trial> before = new ArrayList<>();
         for (double value : new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}) before.add(trial(value));
         assertThat(halving.goesOn(List.of(0.65), before)).isTrue();
-        assertThat(halving.goesOn(List.of(0.6), before)).as("as good as the second").isTrue();
+        assertThat(halving.goesOn(List.of(0.6), before))
+                .as("as good as the second")
+                .isTrue();
         assertThat(halving.goesOn(List.of(0.55), before)).as("the third").isFalse();
         assertThat(new Halving(4, 1, false).goesOn(List.of(0.15), before)).isTrue();
         assertThat(new Halving(4, 1, false).goesOn(List.of(0.25), before)).isFalse();

@@ -38,7 +38,8 @@ class ParzenParityTest {
         int compared = 0;
         for (JsonNode each : GOLDEN.required("cases")) {
             if (!each.has("widths")) continue;
-            NumberAxis axis = NumberAxis.of(SpaceText.parse(each.required("space").stringValue()));
+            NumberAxis axis =
+                    NumberAxis.of(SpaceText.parse(each.required("space").stringValue()));
             double[] means = values(axis.space(), each.required("tried")).stream()
                     .mapToDouble(axis::at)
                     .toArray();
@@ -47,7 +48,9 @@ class ParzenParityTest {
             for (int i = 0; i < widths.length; i++, compared++) {
                 assertThat(widths[i])
                         .as("%s, kernel %d of %d", axis.space(), i, widths.length)
-                        .isCloseTo(each.required("widths").get(i).doubleValue(), within(1e-13 * (axis.high() - axis.low())));
+                        .isCloseTo(
+                                each.required("widths").get(i).doubleValue(),
+                                within(1e-13 * (axis.high() - axis.low())));
             }
         }
         assertThat(compared).isGreaterThan(3 * 121);
@@ -57,7 +60,8 @@ class ParzenParityTest {
     void asManyTrialsAreGoodAsInTheReference() {
         JsonNode good = GOLDEN.required("good");
         for (int trials = 10; trials < 300; trials++) {
-            assertThat(ParzenSuggestions.good(trials)).isEqualTo(good.get(trials - 10).intValue());
+            assertThat(ParzenSuggestions.good(trials))
+                    .isEqualTo(good.get(trials - 10).intValue());
         }
     }
 

@@ -35,7 +35,7 @@ class SpaceTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "log_uniform(1e-3, 1e-5) | log_uniform goes from 0.001 to 1.0E-5, but has to go from a lower number to a higher one.",
+                "log_uniform(1e-3, 1e-5) | log_uniform goes from 0.001 to 1e-5, but has to go from a lower number to a higher one.",
                 "uniform(1, 1) | uniform goes from 1 to 1, but has to go from a lower number to a higher one.",
                 "int(4, 1) | int goes from 4 to 1, but has to go from a lower number to a higher one.",
                 "log_uniform(0, 1) | log_uniform begins at 0, which has no logarithm. Begin above 0, or write uniform.",

@@ -76,8 +76,10 @@ class SuggestionsTest {
     void theFirstTenOfTpeAreRandom() {
         List<Trial> before = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            Map<String, Object> tpe = Suggestions.of(SearchAlgorithm.TPE, 5, false).suggest(SPACE, i, before);
-            Map<String, Object> random = Suggestions.of(SearchAlgorithm.RANDOM, 5, false).suggest(SPACE, i, before);
+            Map<String, Object> tpe =
+                    Suggestions.of(SearchAlgorithm.TPE, 5, false).suggest(SPACE, i, before);
+            Map<String, Object> random =
+                    Suggestions.of(SearchAlgorithm.RANDOM, 5, false).suggest(SPACE, i, before);
             assertThat(tpe.equals(random)).as("trial %d", i).isEqualTo(i < 10);
             before.add(ended(i, tpe, loss(tpe)));
         }
@@ -96,7 +98,8 @@ class SuggestionsTest {
                             : new Trial(i, values, State.FAILED, null, List.of(), 1, 1, "diverged"));
         }
         for (int i = 30; i < 60; i++) {
-            Map<String, Object> values = Suggestions.of(SearchAlgorithm.TPE, i, false).suggest(SPACE, i, before);
+            Map<String, Object> values =
+                    Suggestions.of(SearchAlgorithm.TPE, i, false).suggest(SPACE, i, before);
             assertThat((Double) values.get("rate")).as("seed %d", i).isLessThan(5e-3);
         }
     }
@@ -107,7 +110,8 @@ class SuggestionsTest {
             Set<Object> rates = new HashSet<>();
             for (long seed = 0; seed < 20; seed++) {
                 for (int trial = 0; trial < 20; trial++) {
-                    Map<String, Object> values = Suggestions.of(algorithm, seed, false).suggest(SPACE, trial, List.of());
+                    Map<String, Object> values =
+                            Suggestions.of(algorithm, seed, false).suggest(SPACE, trial, List.of());
                     Map<String, Space> fewer = Map.of("rate", SPACE.get("rate"));
                     assertThat(Suggestions.of(algorithm, seed, false).suggest(fewer, trial, List.of()))
                             .containsExactly(Map.entry("rate", values.get("rate")));
