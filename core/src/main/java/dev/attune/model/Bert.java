@@ -17,9 +17,9 @@ import dev.attune.tensor.Activations;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -532,9 +532,9 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         @Override
         public final <T> T above(LowerStates lower, Supplier<T> passes) {
             return bert.above(lower, passes);
-    }
+        }
 
-    @Override
+        @Override
         public final Embedding inputEmbeddings() {
             return bert.wordEmbeddings();
         }

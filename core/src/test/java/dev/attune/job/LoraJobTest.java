@@ -253,6 +253,10 @@ class LoraJobTest extends RunsFixture {
     void whatDoesNotFitTogetherIsSaid() {
         assertThatThrownBy(() -> read("lora: false\nlora_r: 4\n").forTraining())
                 .hasMessageContaining("lora is false, but has other keys below it.");
+        assertThatThrownBy(() -> read("lora: true\nfreeze: base\nunfreeze_layers_per_epoch: 1\n")
+                        .forTraining())
+                .hasMessageContaining("lora trains its own tables and freezes all else, but freeze names parts")
+                .hasMessageContaining("unfreeze_layers_per_epoch would train the model below the adapters of lora.");
         assertThatThrownBy(() -> recipe("u")
                         .untrainedModel(runs.model.resolve("config.json"), runs.model)
                         .build())

@@ -1,7 +1,11 @@
 package dev.attune.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.error.ConfigException;
+import dev.attune.task.TaskType;
+import dev.attune.task.Tasks;
 import dev.attune.tensor.Native;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +33,25 @@ class ResumptionTest {
     @Test
     void runsThatDidNotRecordThemAreLeftAlone() {
         assertThat(notes(null)).isEmpty();
+    }
+
+    @Test
+    void aKeyThatAnOlderVersionDidNotHaveWasAtItsDefault() {
+        TaskType<?> task = Tasks.named(Tasks.DEFAULT);
+        Map<String, Object> older = new TreeMap<>(Recipe.defaults(task));
+        older.remove("freeze");
+        older.remove("oversample_by");
+        Resumption resumption = before(Map.of("task", task.key(), "arguments", older));
+        resumption.compare(Map.of("task", task.key(), "arguments", Recipe.defaults(task)), OnChange.REFUSE);
+        Map<String, Object> now = new TreeMap<>(Recipe.defaults(task));
+        now.put("freeze", List.of("embeddings"));
+        assertThatThrownBy(() -> resumption.compare(Map.of("task", task.key(), "arguments", now), OnChange.REFUSE))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(" was another one: freeze was [] and is [\"embeddings\"].");
+    }
+
+    private static Resumption before(Map<String, Object> run) {
+        return new Resumption(Path.of("checkpoint-1"), JsonMapper.shared().valueToTree(run), new ArrayList<>());
     }
 
     private static List<String> notes(Object kernels) {
