@@ -1,30 +1,15 @@
 package dev.attune.job;
 
-import dev.attune.adapt.Lora;
-import dev.attune.adapt.LoraConfig;
 import dev.attune.data.Dataset;
-import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
-import dev.attune.model.DropoutRates;
-import dev.attune.model.LoadedModel;
-import dev.attune.model.ModelConfig;
 import dev.attune.report.TensorBoard;
-import dev.attune.tensor.Native;
-import dev.attune.tensor.Rng;
-import dev.attune.text.Tokenizer;
 import dev.attune.train.ReportTo;
 import dev.attune.train.RunFolder;
 import dev.attune.train.TrainSummary;
-import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
-import dev.attune.train.TrainingOrder;
-import dev.attune.train.TrainingPlan;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -97,52 +82,22 @@ public final class Job {
     private static TrainSummary train(
             RunFolder folder,
             Resumption resumption,
-            Recipe chosen,
+            Recipe recipe,
             Function<Recipe, JobData> rows,
             Hooks hooks,
             TrainingListener listener) {
-        Recipe recipe = chosen.forThisMachine();
-        TrainingArguments args = recipe.training();
-        // Loading libtorch takes as long as reading data and encoding it: do both at once.
-        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(args.precision()));
-        JobModel model = JobModel.of(recipe.job());
-        requireApart(folder.directory(), model.directory());
-        JobData read = rows.apply(recipe);
-        // What the recipe says of dropout is wrong before all rows are encoded, or not at all.
-        ModelConfig config = model.configure(model.config(), read.task());
-        Map<String, Double> dropout = DropoutRates.inForce(config, read.task().head());
-        try (Tokenizer tokenizer = model.tokenizer();
-                EncodedSets sets = EncodedSets.of(
-                        read, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()));
+        try (OpenJob job = OpenJob.of(recipe, folder.directory(), rows);
                 TensorBoard board = new TensorBoard(folder.directory(), listener)) {
-            JobData data = read.trainedOn(sets.train().examples());
-            TrainingOrder order = TrainingOrder.of(args, sets.train().examples(), data.task());
-            // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
-            TrainingPlan plan = TrainingPlan.of(args, order.size());
-            join(natives);
             resumption.resumeThreads();
-            Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
-            LoadedModel loaded = model.load(data.task());
-            try {
-                loaded.requireFits(tokenizer);
-                LoraConfig adapters = recipe.job().lora();
-                Lora lora = adapters == null ? null : model.adapt(loaded, adapters);
-                StartNotes notes = new StartNotes(data, sets, loaded, args.precision())
-                        .dropout(model.dropout(), dropout)
-                        .precision(chosen.training().mixedPrecision())
-                        .and(lora == null ? List.of() : lora.notes())
-                        .and(order.notes())
-                        .and(resumption.notes());
-                return new TrainingJob(folder, resumption, recipe, hooks, model, data, sets, tokenizer, loaded)
-                        .train(plan, dropout, lora, notes.sentences(), isReported(args) ? board : listener);
-            } finally {
-                loaded.model().close();
-            }
+            StartNotes notes = new StartNotes(job)
+                    .precision(recipe.training().mixedPrecision())
+                    .and(job.lora() == null ? List.of() : job.lora().notes())
+                    .and(job.order().notes())
+                    .and(resumption.notes());
+            boolean isReported = recipe.training().reportTo() == ReportTo.TENSORBOARD;
+            return new TrainingJob(job, folder, resumption, hooks)
+                    .train(notes.sentences(), isReported ? board : listener);
         }
-    }
-
-    private static boolean isReported(TrainingArguments args) {
-        return args.reportTo() == ReportTo.TENSORBOARD;
     }
 
     /**
@@ -153,25 +108,5 @@ public final class Job {
      */
     public static Map<String, Double> evaluate(Path model, String data, TrainingListener listener) {
         return TrainedJob.evaluate(TrainedOptions.of(model.toString()), data, listener);
-    }
-
-    /** The model that a run begins with must not be lost to the model it ends with. */
-    private static void requireApart(Path output, Path model) {
-        try {
-            if (!output.toRealPath().equals(model.toRealPath())) return;
-        } catch (IOException e) {
-            throw new ConfigException("output_dir " + output + " cannot be read (" + e + ").", e);
-        }
-        throw new ConfigException("output_dir " + output
-                + " is the folder of the pretrained model, which would be overwritten. Choose another folder.");
-    }
-
-    private static void join(CompletableFuture<Void> natives) {
-        try {
-            natives.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ConfigException known) throw known;
-            throw new CheckpointException("libtorch could not be loaded: " + e.getCause() + ".", e);
-        }
     }
 }

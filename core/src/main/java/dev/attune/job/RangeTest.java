@@ -3,11 +3,6 @@ package dev.attune.job;
 import dev.attune.data.DataSource;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DivergedException;
-import dev.attune.model.LoadedModel;
-import dev.attune.task.Task;
-import dev.attune.tensor.Native;
-import dev.attune.tensor.Rng;
-import dev.attune.text.Tokenizer;
 import dev.attune.train.EvaluationSets;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
@@ -86,6 +81,8 @@ public record RangeTest(double min, double max, int steps) {
                 .metricForBestModel(null)
                 .loadBestModelAtEnd(false)
                 .earlyStoppingPatience(null)
+                .unfreezeLayersPerEpoch(null)
+                .emaDecay(null)
                 .saveStrategy(SaveStrategy.NO)
                 .build();
         return recipe.toBuilder()
@@ -97,36 +94,28 @@ public record RangeTest(double min, double max, int steps) {
     }
 
     private RangeResult steps(Recipe recipe, TrainingListener listener, TrainerControl control) {
-        TrainingArguments args = recipe.training();
         RangeLosses losses = new RangeLosses();
-        JobModel model = JobModel.of(recipe.job());
-        JobData data = JobData.read(recipe, Hooks.NONE);
-        try (Tokenizer tokenizer = model.tokenizer();
-                EncodedSets sets = EncodedSets.of(
-                        data, tokenizer, model.maxLength(tokenizer, recipe.job().maxLength()))) {
-            Native.load(args.precision());
-            Rng.seed(args.seed()); // before the head is initialised, as in a training
-            LoadedModel loaded = model.load(data.task());
-            try {
-                loaded.requireFits(tokenizer);
-                Task task = data.task().bind(loaded.model(), tokenizer);
-                TrainingListener hears = new TrainingListener() {
-                    @Override
-                    public void onStepEnd(LogEvent event) {
-                        losses.add(event.learningRate(), event.stepLoss());
-                        listener.onStepEnd(event);
-                        if (losses.isOver(TOO_HIGH)) control.stop();
-                    }
-                };
-                new Trainer(args, task, sets.train().examples(), new EvaluationSets(Map.of()), hears, control)
-                        .withLearningRate(this::rate)
-                        .run();
-            } catch (DivergedException e) {
-                // Too high a rate may spoil the weights at last: that is what the test was for.
-                if (losses.rates().isEmpty()) throw e;
-            } finally {
-                loaded.model().close();
+        TrainingListener hears = new TrainingListener() {
+            @Override
+            public void onStepEnd(LogEvent event) {
+                losses.add(event.learningRate(), event.stepLoss());
+                listener.onStepEnd(event);
+                if (losses.isOver(TOO_HIGH)) control.stop();
             }
+        };
+        try (OpenJob job = OpenJob.of(recipe, recipe.training().outputDir(), rows -> JobData.read(rows, Hooks.NONE))) {
+            new Trainer(
+                            job.recipe().training(),
+                            job.task(),
+                            job.sets().train().examples(),
+                            new EvaluationSets(Map.of()),
+                            hears,
+                            control)
+                    .withLearningRate(this::rate)
+                    .run();
+        } catch (DivergedException e) {
+            // Too high a rate may spoil the weights at last: that is what the test was for.
+            if (losses.rates().isEmpty()) throw e;
         }
         return new RangeResult(this, losses.rates(), losses.losses(), losses.smoothed());
     }

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class StartNotes {
     private final List<String> sentences = new ArrayList<>();
 
-    StartNotes(JobData data, EncodedSets sets, LoadedModel loaded, DType precision) {
+    StartNotes(OpenJob job) {
+        LoadedModel loaded = job.loaded();
+        DType precision = job.recipe().training().precision();
         sentences.addAll(loaded.notes());
-        sentences.addAll(data.task().notes());
-        sentences.addAll(sets.notes());
+        sentences.addAll(job.data().task().notes());
+        sentences.addAll(job.sets().notes());
         if (precision == DType.BFLOAT16 && Cpu.here().lacksBfloat16()) {
             sentences.add("bf16 is on, but this CPU has no instructions for it: training takes two to"
                     + " four times as long as without. Leave bf16 off on this machine.");
@@ -31,15 +33,14 @@ final class StartNotes {
         if (!loaded.untrained().isEmpty() && !loaded.report().loaded().isEmpty()) {
             sentences.add("New and untrained: " + String.join(", ", loaded.untrained()) + ".");
         }
+        if (!job.model().dropout().equals(DropoutRates.NONE)) sentences.add(dropout(job.dropout()));
     }
 
-    /** @param inForce by the names of the model's own config; told where the recipe sets one of them */
-    StartNotes dropout(DropoutRates asked, Map<String, Double> inForce) {
-        if (asked.equals(DropoutRates.NONE)) return this;
-        sentences.add(inForce.entrySet().stream()
+    /** @param rates by the names of the model's own config */
+    private static String dropout(Map<String, Double> rates) {
+        return rates.entrySet().stream()
                 .map(rate -> rate.getKey() + " " + rate.getValue())
-                .collect(Collectors.joining(", ", "Dropout in training: ", ".")));
-        return this;
+                .collect(Collectors.joining(", ", "Dropout in training: ", "."));
     }
 
     /** @param asked for in the recipe; null if it says nothing */

@@ -7,7 +7,6 @@ import dev.attune.adapt.TrainableParameters;
 import dev.attune.model.LoadedModel;
 import dev.attune.task.Task;
 import dev.attune.tensor.Native;
-import dev.attune.text.Tokenizer;
 import dev.attune.train.Evaluated;
 import dev.attune.train.Evaluator;
 import dev.attune.train.RunFolder;
@@ -17,39 +16,22 @@ import dev.attune.train.Trainer;
 import dev.attune.train.TrainerControl;
 import dev.attune.train.TrainingArguments;
 import dev.attune.train.TrainingListener;
-import dev.attune.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** A job whose rows are encoded and whose model is loaded: from its first line in the run folder to the last file written. */
-record TrainingJob(
-        RunFolder folder,
-        Resumption resumption,
-        Recipe recipe,
-        Hooks hooks,
-        JobModel model,
-        JobData data,
-        EncodedSets sets,
-        Tokenizer tokenizer,
-        LoadedModel loaded) {
-    /**
-     * @param dropout in force, for the records
-     * @param lora what was added to the model; null for a whole training
-     * @param notes for the user, before the first step
-     */
-    TrainSummary train(
-            TrainingPlan plan,
-            Map<String, Double> dropout,
-            @Nullable Lora lora,
-            List<String> notes,
-            TrainingListener listener) {
+/** A job that was opened: from its first line in the run folder to the last file written. */
+record TrainingJob(OpenJob job, RunFolder folder, Resumption resumption, Hooks hooks) {
+    /** @param notes for the user, before the first step */
+    TrainSummary train(List<String> notes, TrainingListener listener) {
+        Recipe recipe = job.recipe();
+        EncodedSets sets = job.sets();
+        LoadedModel loaded = job.loaded();
         TrainingArguments args = recipe.training();
         TrainerControl control = hooks.control() == null ? new TrainerControl() : hooks.control();
-        Task task = data.task().bind(loaded.model(), tokenizer);
-        Provenance provenance = Provenance.of(recipe, model, data, tokenizer, sets.maxLength());
-        provenance.dropout(dropout);
+        Task task = job.task();
+        Provenance provenance = Provenance.of(recipe, job.model(), job.data(), job.tokenizer(), sets.maxLength());
+        provenance.dropout(job.dropout());
         RecordingListener recorder = new RecordingListener(listener, folder, provenance);
         Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSets(), recorder, control)
                 .savingTo(folder.directory(), checkpoint -> save(checkpoint, provenance), Map.of("record", recorder));
@@ -57,7 +39,7 @@ record TrainingJob(
         provenance.parameters(TrainableParameters.of(loaded.model()));
         // Whatever the model has to say against the recipe is said by now: here an older run goes.
         begin(provenance);
-        recorder.onTrainBegin(info(plan));
+        recorder.onTrainBegin(info());
         notes.forEach(recorder::onMessage);
         // The trainer has frozen what is to be frozen.
         FreezingNotes.ofRandom(loaded.model(), loaded.untrained()).forEach(recorder::onMessage);
@@ -66,29 +48,31 @@ record TrainingJob(
         Trainer.Result result = checkpoint == null ? trainer.run() : trainer.resume(checkpoint);
         Evaluated tested = sets.testSet().isEmpty() ? null : test(task, control);
 
+        Lora lora = job.lora();
         LoraConfig adapters = recipe.job().lora();
         if (lora != null && adapters != null && adapters.merge()) lora.merge();
         recorder.draw();
-        TrainSummary summary = new RunReport(recipe, data, model, folder, provenance, recorder)
-                .write(result, tested, loaded.model(), tokenizer);
+        TrainSummary summary = new RunReport(recipe, job.data(), job.model(), folder, provenance, recorder)
+                .write(result, tested, loaded.model(), job.tokenizer());
         recorder.onTrainEnd(summary);
         return summary;
     }
 
     private void save(Path checkpoint, Provenance provenance) {
-        loaded.model().save(checkpoint);
-        tokenizer.save(checkpoint);
+        job.loaded().model().save(checkpoint);
+        job.tokenizer().save(checkpoint);
         RunFolder.record(checkpoint, provenance.withModelHashes());
     }
 
     private Evaluated test(Task task, TrainerControl control) {
-        TrainingArguments args = recipe.training();
-        return loaded.model()
+        TrainingArguments args = job.recipe().training();
+        return job.loaded()
+                .model()
                 .inType(
                         args.evaluationWeights(),
                         () -> Evaluator.evaluate(
                                 task,
-                                sets.testSet(),
+                                job.sets().testSet(),
                                 args.perDeviceEvalBatchSize(),
                                 args.precision(),
                                 "test_",
@@ -97,28 +81,28 @@ record TrainingJob(
 
     private void begin(Provenance provenance) {
         if (resumption.checkpoint() != null) {
-            resumption.compare(provenance.withModelHashes(), recipe.job().onChange());
+            resumption.compare(provenance.withModelHashes(), job.recipe().job().onChange());
             provenance.resumes(resumption.run(), resumption.checkpoint());
         }
         if (resumption.isIn(folder.directory())) folder.goOn(provenance.toMap());
         else folder.begin(provenance.toMap());
     }
 
-    private RunInfo info(TrainingPlan plan) {
-        TrainableParameters parts = TrainableParameters.of(loaded.model());
+    private RunInfo info() {
+        TrainableParameters parts = TrainableParameters.of(job.loaded().model());
         return new RunInfo(
-                recipe.job().model().describe(),
-                recipe.task().key(),
-                data.task().columns(),
-                sets.train().examples().size(),
-                sets.validationSets().size(),
-                loaded.model().parameterCount(),
+                job.recipe().job().model().describe(),
+                job.recipe().task().key(),
+                job.data().task().columns(),
+                job.sets().train().examples().size(),
+                job.sets().validationSets().size(),
+                job.loaded().model().parameterCount(),
                 parts.trained(),
                 parts,
-                plan.totalSteps(),
-                plan.epochs(),
+                job.plan().totalSteps(),
+                job.plan().epochs(),
                 "cpu",
-                switch (recipe.training().precision()) {
+                switch (job.recipe().training().precision()) {
                     case BFLOAT16 -> "bf16";
                     case FLOAT16 -> "fp16";
                     default -> "float32";
