@@ -1,7 +1,6 @@
 package dev.attune.model;
 
 import dev.attune.error.CheckpointException;
-import dev.attune.nn.Activation;
 import dev.attune.nn.Attention;
 import dev.attune.nn.Dropout;
 import dev.attune.nn.DropoutKeys;
@@ -17,7 +16,6 @@ import dev.attune.tensor.Activations;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +39,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
     private Bert(ModelConfig config, Pooling pooling) {
         super(config);
-        model = root(new Backbone(Config.of(config), pooling, Words.FEW));
+        model = root(new Backbone(BertConfig.of(config), pooling, Words.FEW));
     }
 
     /** Whether there is a pooler. */
@@ -54,90 +52,6 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     private enum Words {
         FEW,
         ALL
-    }
-
-    /**
-     * The fields of config.json that change numbers, with the defaults of {@code BertConfig}.
-     *
-     * @param source the file, for messages
-     */
-    public record Config(
-            String source,
-            int vocabSize,
-            int hiddenSize,
-            int layers,
-            int heads,
-            int intermediateSize,
-            UnaryOperator<Tensor> activation,
-            double hiddenDropout,
-            double attentionDropout,
-            int maxPositions,
-            int typeVocabSize,
-            double initializerRange,
-            double layerNormEps,
-            int padTokenId,
-            double classifierDropout) {
-
-        public static Config of(ModelConfig c) {
-            String position = c.text("position_embedding_type", "absolute");
-            if (!position.equals("absolute")) {
-                throw new CheckpointException(c.source() + ": position_embedding_type is \"" + position
-                        + "\"; Attune's Bert has \"absolute\" only.");
-            }
-            if (c.flag("is_decoder", false)) {
-                throw new CheckpointException(
-                        c.source() + ": is_decoder is true; Attune's Bert is an encoder. Set it to false.");
-            }
-            double hiddenDropout = c.probability("hidden_dropout_prob", 0.1);
-            Config config = new Config(
-                    c.source(),
-                    c.size("vocab_size", 30522),
-                    c.size("hidden_size", 768),
-                    c.size("num_hidden_layers", 12),
-                    c.size("num_attention_heads", 12),
-                    c.size("intermediate_size", 3072),
-                    Activation.named(c.text("hidden_act", "gelu"), c.source()),
-                    hiddenDropout,
-                    c.probability("attention_probs_dropout_prob", 0.1),
-                    c.size("max_position_embeddings", 512),
-                    c.size("type_vocab_size", 2),
-                    c.number("initializer_range", 0.02),
-                    c.number("layer_norm_eps", 1e-12),
-                    c.integer("pad_token_id", 0),
-                    c.probability("classifier_dropout", hiddenDropout));
-            if (config.hiddenSize % config.heads != 0) {
-                throw new CheckpointException(c.source() + ": hidden_size " + config.hiddenSize
-                        + " is not a multiple of num_attention_heads " + config.heads + ".");
-            }
-            return config;
-        }
-
-        /** At least how many numbers the body has: its matrices. */
-        double bodyWeights() {
-            double embeddings = (double) vocabSize + maxPositions + typeVocabSize;
-            double layer = 4.0 * hiddenSize + 2.0 * intermediateSize;
-            return hiddenSize * (embeddings + layers * layer);
-        }
-    }
-
-    /** The rates of a model with this head, and their keys in config.json. */
-    static List<DropoutField> dropout(Head head) {
-        List<DropoutField> fields = new ArrayList<>();
-        fields.add(new DropoutField(
-                DropoutField.HIDDEN,
-                List.of("hidden_dropout_prob"),
-                c -> Config.of(c).hiddenDropout()));
-        fields.add(new DropoutField(
-                DropoutField.ATTENTION,
-                List.of("attention_probs_dropout_prob"),
-                c -> Config.of(c).attentionDropout()));
-        if (head == Head.SEQUENCE_CLASSIFICATION || head == Head.TOKEN_CLASSIFICATION) {
-            fields.add(new DropoutField(
-                    DropoutField.CLASSIFIER,
-                    List.of("classifier_dropout"),
-                    c -> Config.of(c).classifierDropout()));
-        }
-        return fields;
     }
 
     /** The backbone alone, as a checkpoint of {@code BertModel}. */
@@ -209,7 +123,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         /** Takes the place of the embeddings and the first layers, for the time of a pass. */
         private @Nullable LowerStates lower;
 
-        Backbone(Config c, Pooling pooling, Words words) {
+        Backbone(BertConfig c, Pooling pooling, Words words) {
             embeddings = child("embeddings", new Embeddings(c, words));
             encoder = child("encoder", new Encoder(c));
             pooler = pooling == Pooling.NONE ? null : child("pooler", new Pooler(c));
@@ -288,9 +202,9 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Embedding types;
         private final LayerNorm norm;
         private final Dropout dropout;
-        private final Config config;
+        private final BertConfig config;
 
-        Embeddings(Config c, Words trained) {
+        Embeddings(BertConfig c, Words trained) {
             int size = c.hiddenSize();
             double range = c.initializerRange();
             words = child(
@@ -322,7 +236,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     static final class Encoder extends NeuralModule {
         private final ModuleList<Layer> layers;
 
-        Encoder(Config c) {
+        Encoder(BertConfig c) {
             layers = child("layer", new ModuleList<>(c.layers(), i -> new Layer(c)));
         }
 
@@ -365,7 +279,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Intermediate intermediate;
         private final Output output;
 
-        Layer(Config c) {
+        Layer(BertConfig c) {
             attention = child("attention", new SelfAttentionBlock(c));
             intermediate = child("intermediate", new Intermediate(c));
             output = child("output", new Output(c.intermediateSize(), c));
@@ -397,7 +311,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final SelfAttention self;
         private final Output output;
 
-        SelfAttentionBlock(Config c) {
+        SelfAttentionBlock(BertConfig c) {
             self = child("self", new SelfAttention(c));
             output = child("output", new Output(c.hiddenSize(), c));
         }
@@ -422,7 +336,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Dropout dropout;
         private final int heads;
 
-        SelfAttention(Config c) {
+        SelfAttention(BertConfig c) {
             int size = c.hiddenSize();
             query = child("query", new Linear(size, size, c.initializerRange()));
             key = child("key", new Linear(size, size, c.initializerRange()));
@@ -451,7 +365,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Linear dense;
         private final UnaryOperator<Tensor> activation;
 
-        Intermediate(Config c) {
+        Intermediate(BertConfig c) {
             dense = child("dense", new Linear(c.hiddenSize(), c.intermediateSize(), c.initializerRange()));
             activation = c.activation();
         }
@@ -467,7 +381,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final LayerNorm norm;
         private final Dropout dropout;
 
-        Output(int in, Config c) {
+        Output(int in, BertConfig c) {
             dense = child("dense", new Linear(in, c.hiddenSize(), c.initializerRange()));
             norm = child("LayerNorm", new LayerNorm(c.hiddenSize(), c.layerNormEps()));
             dropout = child("dropout", new Dropout(c.hiddenDropout()));
@@ -482,7 +396,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     static final class Pooler extends NeuralModule {
         private final Linear dense;
 
-        Pooler(Config c) {
+        Pooler(BertConfig c) {
             dense = child("dense", new Linear(c.hiddenSize(), c.hiddenSize(), c.initializerRange()));
         }
 
@@ -498,7 +412,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final String head;
 
         /** @param head the name of the part above the backbone, with a trailing dot */
-        WithHead(ModelConfig config, Config c, String head, Pooling pooling, Words words) {
+        WithHead(ModelConfig config, BertConfig c, String head, Pooling pooling, Words words) {
             super(config);
             this.head = head;
             bert = child("bert", new Backbone(c, pooling, words));
@@ -558,10 +472,10 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         /** @param config with {@code id2label} of the labels wanted */
         public ForSequenceClassification(ModelConfig config) {
             // All that config.json may have wrong comes before the first tensor, which nobody would free.
-            this(config.ofArchitecture("BertForSequenceClassification"), Config.of(config), config.labelCount());
+            this(config.ofArchitecture("BertForSequenceClassification"), BertConfig.of(config), config.labelCount());
         }
 
-        private ForSequenceClassification(ModelConfig config, Config c, int labels) {
+        private ForSequenceClassification(ModelConfig config, BertConfig c, int labels) {
             super(config, c, "classifier.", Pooling.FIRST_TOKEN, Words.FEW);
             dropout = child("dropout", new Dropout(c.classifierDropout()));
             classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
@@ -587,10 +501,10 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         /** @param config with {@code id2label} of the labels wanted */
         public ForTokenClassification(ModelConfig config) {
-            this(config.ofArchitecture("BertForTokenClassification"), Config.of(config), config.labelCount());
+            this(config.ofArchitecture("BertForTokenClassification"), BertConfig.of(config), config.labelCount());
         }
 
-        private ForTokenClassification(ModelConfig config, Config c, int labels) {
+        private ForTokenClassification(ModelConfig config, BertConfig c, int labels) {
             super(config, c, "classifier.", Pooling.NONE, Words.FEW);
             dropout = child("dropout", new Dropout(c.classifierDropout()));
             classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
@@ -608,10 +522,10 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Linear scores;
 
         public ForQuestionAnswering(ModelConfig config) {
-            this(config.withoutLabels().ofArchitecture("BertForQuestionAnswering"), Config.of(config));
+            this(config.withoutLabels().ofArchitecture("BertForQuestionAnswering"), BertConfig.of(config));
         }
 
-        private ForQuestionAnswering(ModelConfig config, Config c) {
+        private ForQuestionAnswering(ModelConfig config, BertConfig c) {
             super(config, c, "qa_outputs.", Pooling.NONE, Words.FEW);
             scores = child("qa_outputs", new Linear(c.hiddenSize(), 2, c.initializerRange()));
         }
@@ -627,10 +541,10 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Pretraining cls;
 
         public ForMaskedLM(ModelConfig config) {
-            this(tied(config).withoutLabels().ofArchitecture("BertForMaskedLM"), Config.of(config));
+            this(tied(config).withoutLabels().ofArchitecture("BertForMaskedLM"), BertConfig.of(config));
         }
 
-        private ForMaskedLM(ModelConfig config, Config c) {
+        private ForMaskedLM(ModelConfig config, BertConfig c) {
             super(config, c, "cls.", Pooling.NONE, Words.ALL);
             cls = child("cls", new Pretraining(c));
         }
@@ -669,7 +583,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     static final class Pretraining extends NeuralModule {
         private final Predictions predictions;
 
-        Pretraining(Config c) {
+        Pretraining(BertConfig c) {
             predictions = child("predictions", new Predictions(c));
         }
     }
@@ -679,7 +593,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Parameter bias;
         private final Transform transform;
 
-        Predictions(Config c) {
+        Predictions(BertConfig c) {
             bias = param("bias", Init.ZEROS, c.vocabSize());
             transform = child("transform", new Transform(c));
         }
@@ -696,7 +610,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final LayerNorm norm;
         private final UnaryOperator<Tensor> activation;
 
-        Transform(Config c) {
+        Transform(BertConfig c) {
             dense = child("dense", new Linear(c.hiddenSize(), c.hiddenSize(), c.initializerRange()));
             norm = child("LayerNorm", new LayerNorm(c.hiddenSize(), c.layerNormEps()));
             activation = c.activation();

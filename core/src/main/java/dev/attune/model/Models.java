@@ -25,8 +25,8 @@ public final class Models {
                             Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
                             Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,
                             Head.MASKED_LM, Bert.ForMaskedLM::new),
-                    config -> Bert.Config.of(config).bodyWeights(),
-                    Bert::dropout));
+                    config -> BertConfig.of(config).bodyWeights(),
+                    BertConfig::dropout));
 
     /** More than a new head has that the files lack. */
     private static final double HEAD_WEIGHTS = 1 << 26;

@@ -54,8 +54,11 @@ class ShippedRecipesTest {
                 .contains("#   attune predict --model runs/" + name + " ")
                 .contains("\n# expected: eval_", " (seed 42), ")
                 .contains("\noutput_dir: runs/" + name + "\n");
-        Path train = Path.of(new RecipeReader().file(yaml).forTraining().job().train().describe());
-        assertThat(train.resolveSibling("README.md")).as("says where the rows come from").isRegularFile();
+        Path train = Path.of(
+                new RecipeReader().file(yaml).forTraining().job().train().describe());
+        assertThat(train.resolveSibling("README.md"))
+                .as("says where the rows come from")
+                .isRegularFile();
     }
 
     /** The cells of every row. */

@@ -61,7 +61,7 @@ public final class ModelConfigFuzz implements FuzzTarget {
         config.withDefaultLabels().labelCount();
         config.with("dtype", "float32").toJson();
         config.maxLength(512);
-        Bert.Config.of(config);
+        BertConfig.of(config);
         ProblemType.of(config);
     }
 }
