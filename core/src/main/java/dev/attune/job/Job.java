@@ -92,8 +92,7 @@ public final class Job {
             StartNotes notes = new StartNotes(job)
                     .precision(recipe.training().mixedPrecision())
                     .and(job.lora() == null ? List.of() : job.lora().notes())
-                    .and(job.order().notes())
-                    .and(resumption.notes());
+                    .and(job.order().notes());
             boolean isReported = recipe.training().reportTo() == ReportTo.TENSORBOARD;
             return new TrainingJob(job, folder, resumption, hooks)
                     .train(notes.sentences(), isReported ? board : listener);

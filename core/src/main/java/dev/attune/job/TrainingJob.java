@@ -41,6 +41,7 @@ record TrainingJob(OpenJob job, RunFolder folder, Resumption resumption, Hooks h
         begin(provenance);
         recorder.onTrainBegin(info());
         notes.forEach(recorder::onMessage);
+        resumption.notes().forEach(recorder::onMessage);
         // The trainer has frozen what is to be frozen.
         FreezingNotes.ofRandom(loaded.model(), loaded.untrained()).forEach(recorder::onMessage);
 

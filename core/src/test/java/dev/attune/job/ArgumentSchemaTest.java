@@ -81,7 +81,6 @@ class ArgumentSchemaTest {
                 .maxNonfiniteSteps(17)
                 .labelSmoothingFactor(0.8)
                 .emaDecay(0.95)
-                .neftuneNoiseAlpha(5.0)
                 .freeze(List.of("embeddings"))
                 .unfreezeLayersPerEpoch(18)
                 .frozenPrefix(FrozenPrefixMode.CACHE)
@@ -116,8 +115,10 @@ class ArgumentSchemaTest {
 
         Map<String, Object> defaults = TrainingArguments.builder().build().toMap();
         // Each contradicts one that is set.
-        Set<String> others = Set.of("bf16", "fp16", "fp16_full_eval");
-        assertThat(TrainingArguments.builder().bf16(true).build().toMap()).containsEntry("bf16", true);
+        Set<String> others = Set.of("bf16", "fp16", "fp16_full_eval", "neftune_noise_alpha");
+        assertThat(TrainingArguments.builder().bf16(true).neftuneNoiseAlpha(5.0).build().toMap())
+                .containsEntry("bf16", true)
+                .containsEntry("neftune_noise_alpha", 5.0);
         assertThat(TrainingArguments.builder()
                         .fp16(true)
                         .fp16FullEval(true)
