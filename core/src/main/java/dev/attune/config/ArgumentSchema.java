@@ -38,6 +38,16 @@ public final class ArgumentSchema {
     /** The keys of the parts of each compound. */
     private final Map<String, Set<String>> compounds = new HashMap<>();
 
+    /** Of one record: reading its annotations anew takes more memory than all else that a mistake in a recipe needs. */
+    private static final ClassValue<ArgumentSchema> OF_ONE = new ClassValue<>() {
+        @Override
+        protected ArgumentSchema computeValue(Class<?> type) {
+            ArgumentSchema schema = new ArgumentSchema(type.getSimpleName());
+            schema.add(type.asSubclass(Record.class));
+            return schema;
+        }
+    };
+
     private ArgumentSchema(String title) {
         this.title = title;
     }
@@ -45,6 +55,7 @@ public final class ArgumentSchema {
     /** The schema of records whose components carry {@link Argument}, one after the other. */
     @SafeVarargs
     public static ArgumentSchema of(Class<? extends Record>... types) {
+        if (types.length == 1) return OF_ONE.get(types[0]);
         ArgumentSchema schema = new ArgumentSchema(types[0].getSimpleName());
         for (Class<? extends Record> type : types) schema.add(type);
         return schema;

@@ -40,10 +40,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Recipe(JobArguments job, Record settings, TrainingArguments training) {
 
+    /** By the class of a task's settings; it is asked for at every mistake. */
+    private static final ClassValue<ArgumentSchema> SCHEMAS = new ClassValue<>() {
+        @Override
+        @SuppressWarnings("unchecked") // an array of classes of records is safe
+        protected ArgumentSchema computeValue(Class<?> settings) {
+            return ArgumentSchema.of(
+                    JobArguments.class, settings.asSubclass(Record.class), TrainingArguments.class);
+        }
+    };
+
     /** Keys and their documentation, for a task. */
-    @SuppressWarnings("unchecked") // an array of classes of records is safe
     public static ArgumentSchema schema(TaskType<?> task) {
-        return ArgumentSchema.of(JobArguments.class, task.settings(), TrainingArguments.class);
+        return SCHEMAS.get(task.settings());
     }
 
     /** Keys and their documentation, of all tasks that can be trained together. */
