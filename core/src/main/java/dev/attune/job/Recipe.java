@@ -45,8 +45,7 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
         @Override
         @SuppressWarnings("unchecked") // an array of classes of records is safe
         protected ArgumentSchema computeValue(Class<?> settings) {
-            return ArgumentSchema.of(
-                    JobArguments.class, settings.asSubclass(Record.class), TrainingArguments.class);
+            return ArgumentSchema.of(JobArguments.class, settings.asSubclass(Record.class), TrainingArguments.class);
         }
     };
 

@@ -116,7 +116,11 @@ class ArgumentSchemaTest {
         Map<String, Object> defaults = TrainingArguments.builder().build().toMap();
         // Each contradicts one that is set.
         Set<String> others = Set.of("bf16", "fp16", "fp16_full_eval", "neftune_noise_alpha");
-        assertThat(TrainingArguments.builder().bf16(true).neftuneNoiseAlpha(5.0).build().toMap())
+        assertThat(TrainingArguments.builder()
+                        .bf16(true)
+                        .neftuneNoiseAlpha(5.0)
+                        .build()
+                        .toMap())
                 .containsEntry("bf16", true)
                 .containsEntry("neftune_noise_alpha", 5.0);
         assertThat(TrainingArguments.builder()

@@ -522,7 +522,12 @@ class JobTest extends RunsFixture {
         whole.removeAll(adapters);
         whole.addAll(List.of("confusion.svg", "reliability.svg", "checkpoint-2"));
         assertThat(names(runs.output("a"))).as("all that a run may write").containsExactlyInAnyOrderElementsOf(whole);
-        Job.train(runs.recipe("lora").lora(LoraConfig.builder().build()).train(classes).build(), TrainingListener.SILENT);
+        Job.train(
+                runs.recipe("lora")
+                        .lora(LoraConfig.builder().build())
+                        .train(classes)
+                        .build(),
+                TrainingListener.SILENT);
         assertThat(names(runs.output("lora"))).containsAll(adapters).doesNotContain("model.safetensors");
 
         Files.writeString(runs.output("a").resolve("notes.txt"), "not of a run");
