@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArgumentSchema {
     /** The component of a compound that a plain value stands for. */
-    private static final String TEXT = "text";
+    static final String TEXT = "text";
 
     private final String title;
     /** By name; several where the schemas of a {@link #union} mean different things by it. */

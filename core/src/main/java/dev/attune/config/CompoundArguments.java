@@ -1,14 +1,9 @@
 package dev.attune.config;
 
 import dev.attune.error.Suggestion;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The arguments of something that another key names, as those of a schedule or an optimizer: a compound key that may be written
@@ -19,7 +14,7 @@ public final class CompoundArguments {
     private final String key;
     private final String selector;
     private final String kind;
-    private final ArgumentSchema schema;
+    private final OneLine line;
     private final Map<String, List<String>> owners;
 
     /**
@@ -34,7 +29,7 @@ public final class CompoundArguments {
         this.key = key;
         this.selector = selector;
         this.kind = kind;
-        this.schema = schema;
+        this.line = new OneLine(key, "name=value", schema, this::unknown);
         this.owners = owners;
     }
 
@@ -45,52 +40,13 @@ public final class CompoundArguments {
      * @throws ContradictionException with everything that is wrong with it
      */
     public Map<String, Object> read(@Nullable String text) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        if (text == null || text.isBlank()) return said;
-        Contradictions wrong = new Contradictions();
-        written(text, wrong).forEach((name, value) -> {
-            Optional<ArgumentKey> part =
-                    schema.find(name).filter(found -> owners.containsKey(found.name())); // not the line itself
-            try {
-                if (part.isEmpty()) wrong.add(unknown(name), key);
-                else said.put(part.get().name(), part.get().parse(value));
-            } catch (IllegalArgumentException e) {
-                wrong.add(key + ": " + e.getMessage(), key);
-            }
-        });
-        wrong.throwIfAny();
-        return said;
+        return text == null || text.isBlank() ? Map.of() : line.read(text);
     }
 
     private String unknown(String name) {
         return HuggingFaceNames.explain(key + "_" + name)
                 .orElseGet(() -> key + " has \"" + name + "\", which no " + kind + " takes."
                         + Suggestion.didYouMean(name, owners.keySet()));
-    }
-
-    private Map<String, String> written(String text, Contradictions wrong) {
-        Map<String, String> written = new LinkedHashMap<>();
-        if (text.strip().startsWith("{")) {
-            try {
-                for (Map.Entry<String, JsonNode> entry :
-                        JsonMapper.shared().readTree(text).properties()) {
-                    written.put(entry.getKey(), entry.getValue().asString());
-                }
-            } catch (JacksonException e) {
-                wrong.add(key + " is \"" + text + "\", which is no JSON.", key);
-            }
-            return written;
-        }
-        for (String part : text.split(",")) {
-            int at = part.indexOf('=');
-            if (at < 0) {
-                wrong.add(key + " has \"" + part.strip() + "\", but name=value was expected.", key);
-            } else {
-                written.put(
-                        part.substring(0, at).strip(), part.substring(at + 1).strip());
-            }
-        }
-        return written;
     }
 
     /** Adds a sentence for each value that is there but does not belong to what {@code selector} names. */
