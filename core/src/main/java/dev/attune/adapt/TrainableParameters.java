@@ -37,10 +37,8 @@ public record TrainableParameters(List<Part> parts) {
         // Parts of the stack first, whatever comes before them in the code.
         stack.forEach(part -> parts.put(part, new Part(part, 0, 0)));
         model.parameters().forEach((name, parameter) -> {
-            String part = stack.stream()
-                    .filter(each -> name.startsWith(each + "."))
-                    .findFirst()
-                    .orElseGet(() -> first(model, name));
+            int place = PretrainedModel.place(stack, name);
+            String part = place < stack.size() ? stack.get(place) : first(model, name);
             long values = parameter.value().elements();
             boolean trains = parameter.value().requiresGrad();
             parts.merge(

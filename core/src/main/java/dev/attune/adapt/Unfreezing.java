@@ -46,9 +46,7 @@ public final class Unfreezing {
         for (int i = 0; i <= stack.size(); i++) groups.add(new LinkedHashSet<>());
         model.parameters().forEach((name, parameter) -> {
             if (parameter.value().requiresGrad()) return;
-            int part = 0;
-            while (part < stack.size() && !name.startsWith(stack.get(part) + ".")) part++;
-            groups.get(stack.size() - part).add(name);
+            groups.get(stack.size() - PretrainedModel.place(stack, name)).add(name);
         });
         groups.removeIf(Set::isEmpty);
         if (groups.isEmpty()) {

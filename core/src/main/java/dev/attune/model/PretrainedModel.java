@@ -72,6 +72,13 @@ public abstract class PretrainedModel extends NeuralModule {
         return LAYER.matcher(part).matches();
     }
 
+    /** Which part of a {@link #stack} a parameter is in, from 0; the number of parts for what stands above them. */
+    public static int place(List<String> stack, String parameter) {
+        int part = 0;
+        while (part < stack.size() && !parameter.startsWith(stack.get(part) + ".")) part++;
+        return part;
+    }
+
     /** Names that parameters have besides their own, because another module shares the tensor; to the own name. */
     public Map<String, String> tiedNames() {
         return Map.of();

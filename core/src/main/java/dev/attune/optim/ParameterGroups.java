@@ -22,7 +22,7 @@ public record ParameterGroups(List<ParameterGroup> groups) {
 
     /** Two groups of the parameters that require a gradient, decayed and not; frozen ones are in neither. */
     public static ParameterGroups of(Map<String, Parameter> parameters, double weightDecay) {
-        return of(parameters, Set.of(), GroupRules.of(0, weightDecay), Set.of());
+        return of(parameters, Set.of(), List.of(), GroupRules.of(0, weightDecay), Set.of());
     }
 
     /**
@@ -32,12 +32,16 @@ public record ParameterGroups(List<ParameterGroup> groups) {
      * @throws dev.attune.error.ConfigException if a rule speaks of parameters that the model does not have
      */
     public static ParameterGroups of(PretrainedModel model, GroupRules rules, Set<String> later) {
-        return of(model.parameters(), model.headParameters(), rules, later);
+        return of(model.parameters(), model.headParameters(), model.stack(), rules, later);
     }
 
     private static ParameterGroups of(
-            Map<String, Parameter> parameters, Set<String> head, GroupRules rules, Set<String> later) {
-        ParameterRules each = new ParameterRules(parameters, head, rules);
+            Map<String, Parameter> parameters,
+            Set<String> head,
+            List<String> stack,
+            GroupRules rules,
+            Set<String> later) {
+        ParameterRules each = new ParameterRules(parameters, head, stack, rules);
         List<ParameterGroup> groups = new ArrayList<>();
         for (boolean decayed : new boolean[] {true, false}) {
             Map<String, Parameter> some = new LinkedHashMap<>();

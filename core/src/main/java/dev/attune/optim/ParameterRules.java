@@ -1,13 +1,13 @@
 package dev.attune.optim;
 
 import dev.attune.error.ConfigException;
+import dev.attune.model.PretrainedModel;
 import dev.attune.nn.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@link GroupRules} for the parameters of one model. */
 final class ParameterRules {
@@ -15,15 +15,18 @@ final class ParameterRules {
     private final Set<String> head;
     private final PatternValues rates;
     private final PatternValues decays;
-    private final @Nullable LayerDepths depths;
+    private final List<String> stack;
 
-    /** @param parameters all of the model, frozen ones too */
-    ParameterRules(Map<String, Parameter> parameters, Set<String> head, GroupRules rules) {
+    /**
+     * @param parameters all of the model, frozen ones too
+     * @param stack the model's; each layer below the head is one further from it, the embeddings most
+     */
+    ParameterRules(Map<String, Parameter> parameters, Set<String> head, List<String> stack, GroupRules rules) {
         this.rules = rules;
         this.head = head;
         rates = new PatternValues("learning_rates", rules.learningRates());
         decays = new PatternValues("weight_decays", rules.weightDecays());
-        depths = rules.layerDecay() == 1 ? null : new LayerDepths(parameters.keySet());
+        this.stack = stack;
         rates.requireMatches(parameters.keySet(), "parameter");
         List<String> decayed = parameters.keySet().stream()
                 .filter(name -> ParameterGroups.isDecayed(name, parameters.get(name)))
@@ -57,6 +60,6 @@ final class ParameterRules {
         Double own = rates.of(name);
         if (own == null && head.contains(name)) own = rules.headLearningRate();
         if (own != null) return own / rules.learningRate();
-        return depths == null ? 1 : Math.pow(rules.layerDecay(), depths.of(name));
+        return Math.pow(rules.layerDecay(), stack.size() - PretrainedModel.place(stack, name));
     }
 }
