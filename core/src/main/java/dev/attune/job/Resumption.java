@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -151,10 +150,10 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
     private void tellKernels(JsonNode now) {
         JsonNode before = run.path("kernels");
         if (!before.isObject()) return; // of a version that did not write them down
-        List<String> others = new ArrayList<>();
-        for (String name : names(before, now)) compare(others, name, before.path(name), now.path(name));
-        if (others.isEmpty()) return;
-        notes.add("The run computed with other kernels before: " + String.join(", ", others)
+        Differences others = new Differences();
+        others.addAll(before, now);
+        if (others.found().isEmpty()) return;
+        notes.add("The run computed with other kernels before: " + String.join(", ", others.found())
                 + ". Sums may come in another order, so its last digits may differ.");
     }
 
@@ -171,12 +170,13 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
         JsonNode after = JSON.valueToTree(now.toMap());
         Map<String, @Nullable Object> values =
                 new LinkedHashMap<>(schema.components(now.job(), now.settings(), now.training()));
-        for (String key : names(before, after)) {
+        for (String key : Differences.names(before, after)) {
             if (FREE.contains(key)
                     || key.equals("task")
-                    || text(before.path(key)).equals(text(after.path(key)))) continue;
+                    || Differences.text(before.path(key)).equals(Differences.text(after.path(key)))) continue;
             values.put(key, value(schema, key, before.path(key)));
-            notes.add(key + " is " + text(before.path(key)) + " as before, and not " + text(after.path(key)) + ".");
+            notes.add(key + " is " + Differences.text(before.path(key)) + " as before, and not "
+                    + Differences.text(after.path(key)) + ".");
         }
         return new Recipe(
                 schema.create(JobArguments.class, values),
@@ -227,40 +227,18 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
     }
 
     private List<String> changes(JsonNode now) {
-        List<String> changes = new ArrayList<>();
-        compare(changes, "task", run.path("task"), now.path("task"));
+        Differences changes = new Differences();
+        changes.add("task", run.path("task"), now.path("task"));
         JsonNode before = argumentsBefore(Tasks.named(now.path("task").asString()));
-        JsonNode after = now.path("arguments");
-        for (String key : names(before, after)) {
-            if (!FREE.contains(key)) compare(changes, key, before.path(key), after.path(key));
-        }
-        compare(changes, "max_length", run.path("max_length"), now.path("max_length"));
-        for (String set : names(run.path("data"), now.path("data"))) {
+        changes.addAll(before, now.path("arguments"), FREE);
+        changes.add("max_length", run.path("max_length"), now.path("max_length"));
+        for (String set : Differences.names(run.path("data"), now.path("data"))) {
             if (!run.at("/data/" + set + "/sha256").equals(now.at("/data/" + set + "/sha256"))) {
                 changes.add(set + " has other rows");
             }
         }
         JsonNode model = run.path(Provenance.MODEL);
         if (model.isObject() && !model.equals(now.path(Provenance.MODEL))) changes.add("model has other files");
-        return changes;
-    }
-
-    private static void compare(List<String> changes, String key, JsonNode before, JsonNode after) {
-        // Numbers of Java and of JSON may have different classes: their texts tell.
-        if (text(before).equals(text(after))) return;
-        changes.add(key + " was " + text(before) + " and is " + text(after));
-    }
-
-    private static String text(JsonNode value) {
-        return value.isMissingNode() || value.isNull()
-                ? "not set"
-                : value.isString() ? value.stringValue() : value.toString();
-    }
-
-    private static Set<String> names(JsonNode one, JsonNode other) {
-        Set<String> names = new TreeSet<>();
-        one.properties().forEach(entry -> names.add(entry.getKey()));
-        other.properties().forEach(entry -> names.add(entry.getKey()));
-        return names;
+        return changes.found();
     }
 }

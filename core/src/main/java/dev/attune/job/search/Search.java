@@ -132,9 +132,10 @@ public final class Search {
                 run,
                 trainer,
                 evaluations -> halving == null || halving.goesOn(evaluations, before));
-        if (run.isResumable()) {
+        int step = run.step();
+        if (step > 0) {
             recipe = recipe.toBuilder().resumeFromCheckpoint("must").build();
-            hears.goesOnFrom(run.step());
+            hears.goesOnFrom(step);
         } else {
             folder.clear(trial);
             folder.recipe(

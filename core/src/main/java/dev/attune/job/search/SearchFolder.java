@@ -7,17 +7,16 @@ import dev.attune.io.AtomicFiles;
 import dev.attune.io.FileTree;
 import dev.attune.io.SmallFile;
 import dev.attune.job.BuildInfo;
+import dev.attune.job.Differences;
 import dev.attune.train.Checkpoints;
 import dev.attune.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -103,7 +102,7 @@ final class SearchFolder implements AutoCloseable {
         return trials.size() > 1
                 || trials.stream()
                         .anyMatch(trial -> trial.state() != Trial.State.RUNNING
-                                || new TrialRun(of(trial), plan.metric().name()).isResumable());
+                                || new TrialRun(of(trial), plan.metric().name()).step() > 0);
     }
 
     private ConfigException mayNotReplace(String what) {
@@ -124,28 +123,9 @@ final class SearchFolder implements AutoCloseable {
                     e);
         }
         JsonNode now = JSON.valueToTree(decides());
-        List<String> changes = new ArrayList<>();
-        for (String part : names(before, now)) {
-            for (String key : names(before.path(part), now.path(part))) {
-                String was = text(before.path(part).path(key));
-                String is = text(now.path(part).path(key));
-                if (!was.equals(is)) changes.add(key + " was " + was + " and is " + is);
-            }
-        }
-        return changes;
-    }
-
-    private static Set<String> names(JsonNode one, JsonNode other) {
-        Set<String> names = new TreeSet<>();
-        one.properties().forEach(entry -> names.add(entry.getKey()));
-        other.properties().forEach(entry -> names.add(entry.getKey()));
-        return names;
-    }
-
-    private static String text(JsonNode value) {
-        return value.isMissingNode() || value.isNull()
-                ? "not set"
-                : value.isString() ? value.stringValue() : value.toString();
+        Differences changes = new Differences();
+        for (String part : List.of("recipe", "settings", "space")) changes.addAll(before.path(part), now.path(part));
+        return changes.found();
     }
 
     /** What decides which values a trial tries, and what becomes of it. */

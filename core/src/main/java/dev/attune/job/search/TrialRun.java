@@ -16,16 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
 record TrialRun(Path folder, String metric) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Whether a run was begun in it that can be gone on with, from a checkpoint or from its first step. */
-    boolean isResumable() {
-        if (!Files.exists(folder.resolve("run.json"))) return false;
-        // Without a checkpoint a run that came to its end would not be replaced; the search did not hear of it.
-        return step() > 0;
-    }
-
-    /** Step of the newest checkpoint that is whole; 0 if there is none. */
+    /**
+     * Step of the newest checkpoint that is whole, to go on from; 0 if there is none. Reads the checkpoint. Without one a run
+     * that came to its end would not be replaced; the search did not hear of it.
+     */
     int step() {
-        if (!Files.isDirectory(folder)) return 0;
+        if (!Files.exists(folder.resolve("run.json"))) return 0;
         Path newest = new Checkpoints(folder).newest().folder();
         if (newest == null) return 0;
         String name = newest.getFileName().toString();
