@@ -69,17 +69,13 @@ public final class ClassLoss {
     public Tensor sum(Tensor logits, int[] labels) {
         Tensor classes = Tensor.ofInts(labels);
         if (gamma != 0) return Losses.focalSum(logits, classes, tensor(), gamma);
-        return weights == null
-                ? Losses.crossEntropySum(logits, classes, labelSmoothing)
-                : Losses.crossEntropySum(logits, classes, tensor(), labelSmoothing);
+        return Losses.crossEntropySum(logits, classes, tensor(), labelSmoothing);
     }
 
     /** Sum of the losses of logits (B, K) against targets of one shape: whether a row has a label (1) or not (0). */
     public Tensor binarySum(Tensor logits, Tensor targets) {
         if (gamma != 0) return Losses.binaryFocalSum(logits, targets, tensor(), gamma);
-        return weights == null
-                ? Losses.binaryCrossEntropySum(logits, targets)
-                : Losses.binaryCrossEntropySum(logits, targets, tensor());
+        return Losses.binaryCrossEntropySum(logits, targets, tensor());
     }
 
     private @Nullable Tensor tensor() {

@@ -21,19 +21,19 @@ public final class Losses {
 
     private Losses() {}
 
-    /** Sum of the cross entropies of logits (B, K) against classes (B), with label smoothing. */
-    public static Tensor crossEntropySum(Tensor logits, Tensor classes, double labelSmoothing) {
-        return guard(
-                "cross_entropy",
-                () -> Tensor.of(torch.cross_entropy_loss(
-                        logits.handle(), classes.handle(), new TensorOptional(), SUM, IGNORED, labelSmoothing)),
-                logits,
-                classes);
+    /**
+     * Sum of the cross entropies of logits (B, K) against classes (B), with label smoothing.
+     *
+     * @param weights (K): each row counts with that of its class; null for all alike
+     */
+    public static Tensor crossEntropySum(
+            Tensor logits, Tensor classes, @Nullable Tensor weights, double labelSmoothing) {
+        return crossEntropy(logits, classes, weights, SUM, labelSmoothing);
     }
 
-    /** As {@link #crossEntropySum(Tensor, Tensor, double)}; each row counts with the weight (K) of its class. */
-    public static Tensor crossEntropySum(Tensor logits, Tensor classes, Tensor weights, double labelSmoothing) {
-        return crossEntropy(logits, classes, weights, SUM, labelSmoothing);
+    /** As {@link #crossEntropySum(Tensor, Tensor, Tensor, double)}, all classes alike. */
+    public static Tensor crossEntropySum(Tensor logits, Tensor classes, double labelSmoothing) {
+        return crossEntropySum(logits, classes, null, labelSmoothing);
     }
 
     private static Tensor crossEntropy(
@@ -88,27 +88,21 @@ public final class Losses {
 
     /** The cross entropy of each row of logits (B, K) against its class (B), with label smoothing: (B). */
     public static Tensor crossEntropies(Tensor logits, Tensor classes, double labelSmoothing) {
-        return guard(
-                "cross_entropy",
-                () -> Tensor.of(torch.cross_entropy_loss(
-                        logits.handle(), classes.handle(), new TensorOptional(), NONE, IGNORED, labelSmoothing)),
-                logits,
-                classes);
+        return crossEntropy(logits, classes, null, NONE, labelSmoothing);
     }
 
-    /** Sum of the binary cross entropies of logits against targets in 0..1, both of one shape. */
-    public static Tensor binaryCrossEntropySum(Tensor logits, Tensor targets) {
-        return guard(
-                "binary_cross_entropy_with_logits",
-                () -> Tensor.of(torch.binary_cross_entropy_with_logits(
-                        logits.handle(), targets.handle(), new TensorOptional(), new TensorOptional(), SUM)),
-                logits,
-                targets);
-    }
-
-    /** As {@link #binaryCrossEntropySum(Tensor, Tensor)} of (B, K); targets of 1 count with the weight (K) of their column. */
-    public static Tensor binaryCrossEntropySum(Tensor logits, Tensor targets, Tensor positive) {
+    /**
+     * Sum of the binary cross entropies of logits against targets in 0..1, both (B, K).
+     *
+     * @param positive (K): targets of 1 count with that of their column; null for alike
+     */
+    public static Tensor binaryCrossEntropySum(Tensor logits, Tensor targets, @Nullable Tensor positive) {
         return binaryCrossEntropy(logits, targets, positive, SUM);
+    }
+
+    /** As {@link #binaryCrossEntropySum(Tensor, Tensor, Tensor)}, all alike; of any shape. */
+    public static Tensor binaryCrossEntropySum(Tensor logits, Tensor targets) {
+        return binaryCrossEntropySum(logits, targets, null);
     }
 
     private static Tensor binaryCrossEntropy(Tensor logits, Tensor targets, @Nullable Tensor positive, int reduction) {
