@@ -20,22 +20,14 @@ import java.util.function.LongSupplier;
  */
 final class ConsoleProgress implements TrainingListener, AutoCloseable {
     private static final int WIDTH = 80;
-    private static final long REFRESH_NANOS = 100_000_000;
-    // Return to the margin, do not wrap a line that is too long, and clear what is left of the line before.
-    private static final String REWRITE = "\r\u001b[?7l%s\u001b[K\u001b[?7h";
 
-    private final PrintWriter out;
+    private final ProgressLine out;
     private final boolean terminal;
-    private final LongSupplier clock;
-    private long lastRefresh;
-    private boolean lineOpen;
     private List<String> columns = List.of();
 
     ConsoleProgress(PrintWriter out, boolean terminal, LongSupplier clock) {
-        this.out = out;
+        this.out = new ProgressLine(out, clock);
         this.terminal = terminal;
-        this.clock = clock;
-        this.lastRefresh = clock.getAsLong() - REFRESH_NANOS;
     }
 
     /**
@@ -77,16 +69,8 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
     @Override
     public void onStepEnd(LogEvent event) {
         boolean last = event.step() == event.totalSteps();
-        if (!terminal) {
-            if (event.periodic() || last) line("%s", progress(event));
-            return;
-        }
-        long now = clock.getAsLong();
-        if (now - lastRefresh < REFRESH_NANOS && !last) return;
-        lastRefresh = now;
-        out.print(String.format(Locale.ROOT, REWRITE, progress(event)));
-        out.flush();
-        lineOpen = true;
+        if (terminal) out.rewrite(() -> progress(event), last);
+        else if (event.periodic() || last) line("%s", progress(event));
     }
 
     /** One line with all that a watcher wants to know. */
@@ -181,18 +165,12 @@ final class ConsoleProgress implements TrainingListener, AutoCloseable {
         line("  %s", summary.usage());
     }
 
-    /** Ends a line that is still rewritten, so that what follows, such as an error, begins at the margin. */
     @Override
     public void close() {
-        if (lineOpen) out.println();
-        lineOpen = false;
-        out.flush();
+        out.close();
     }
 
     private void line(String format, Object... values) {
-        if (lineOpen) out.print(String.format(Locale.ROOT, REWRITE, "") + "\r");
-        lineOpen = false;
-        out.println(TerminalText.block(String.format(Locale.ROOT, format, values)));
-        out.flush();
+        out.line(String.format(Locale.ROOT, format, values));
     }
 }

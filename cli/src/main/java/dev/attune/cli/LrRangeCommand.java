@@ -62,17 +62,16 @@ final class LrRangeCommand extends RecipeCommand {
 
     private static TrainingListener progress(PrintWriter err) {
         if (!Terminal.output()) return TrainingListener.SILENT;
+        ProgressLine line = new ProgressLine(err, System::nanoTime);
         return new TrainingListener() {
             @Override
             public void onStepEnd(LogEvent event) {
-                err.print(String.format(
-                        Locale.ROOT,
-                        "\rstep %d/%d  loss %s \u001b[K",
-                        event.step(),
-                        event.totalSteps(),
-                        Numbers.loss(event.stepLoss())));
-                if (event.step() == event.totalSteps()) err.print("\r\u001b[K");
-                err.flush();
+                boolean last = event.step() == event.totalSteps();
+                line.rewrite(
+                        () -> "step " + event.step() + "/" + event.totalSteps() + "  loss "
+                                + Numbers.loss(event.stepLoss()),
+                        last);
+                if (last) line.clear();
             }
         };
     }

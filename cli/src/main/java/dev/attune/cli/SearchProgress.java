@@ -1,6 +1,5 @@
 package dev.attune.cli;
 
-import dev.attune.io.TerminalText;
 import dev.attune.job.search.SearchListener;
 import dev.attune.job.search.SearchPlan;
 import dev.attune.job.search.SearchResult;
@@ -12,24 +11,18 @@ import dev.attune.train.TrainingListener;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A search on the console: a line for each trial, one that is rewritten while it trains, and a table at the end. */
 final class SearchProgress implements SearchListener, AutoCloseable {
-    private static final long REFRESH_NANOS = 100_000_000;
-    private static final String REWRITE = "\r\u001b[?7l%s\u001b[K\u001b[?7h";
-
     private final SearchPlan plan;
-    private final PrintWriter out;
+    private final ProgressLine out;
     private final boolean terminal;
-    private long lastRefresh = System.nanoTime() - REFRESH_NANOS;
-    private boolean lineOpen;
     private boolean begun;
 
     /** @param terminal whether lines can be rewritten */
     SearchProgress(SearchPlan plan, PrintWriter out, boolean terminal) {
         this.plan = plan;
-        this.out = out;
+        this.out = new ProgressLine(out, System::nanoTime);
         this.terminal = terminal;
     }
 
@@ -53,6 +46,11 @@ final class SearchProgress implements SearchListener, AutoCloseable {
         return new TrainingListener() {
             private String evaluated = "";
 
+            private String progress(LogEvent event) {
+                return "trial " + trial.number() + "  step " + event.step() + "/" + event.totalSteps() + "  loss "
+                        + Numbers.loss(event.loss()) + evaluated + "  ETA " + Numbers.time(event.etaSeconds());
+            }
+
             /** What there is to say of data and model is the same in all trials. */
             @Override
             public void onMessage(String text) {
@@ -68,15 +66,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
 
             @Override
             public void onStepEnd(LogEvent event) {
-                long now = System.nanoTime();
-                if (!terminal || now - lastRefresh < REFRESH_NANOS) return;
-                lastRefresh = now;
-                String text =
-                        "trial " + trial.number() + "  step " + event.step() + "/" + event.totalSteps() + "  loss "
-                                + Numbers.loss(event.loss()) + evaluated + "  ETA " + Numbers.time(event.etaSeconds());
-                out.print(String.format(Locale.ROOT, REWRITE, text));
-                out.flush();
-                lineOpen = true;
+                if (terminal) out.rewrite(() -> progress(event), false);
             }
         };
     }
@@ -150,18 +140,12 @@ final class SearchProgress implements SearchListener, AutoCloseable {
         return lines;
     }
 
-    /** Ends a line that is still rewritten, so that what follows, such as an error, begins at the margin. */
     @Override
     public void close() {
-        if (lineOpen) out.println();
-        lineOpen = false;
-        out.flush();
+        out.close();
     }
 
     private void line(String text) {
-        if (lineOpen) out.print(String.format(Locale.ROOT, REWRITE, "") + "\r");
-        lineOpen = false;
-        out.println(TerminalText.block(text));
-        out.flush();
+        out.line(text);
     }
 }
