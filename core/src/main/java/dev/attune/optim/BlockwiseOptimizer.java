@@ -1,6 +1,5 @@
 package dev.attune.optim;
 
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Dispatch;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,8 +35,7 @@ abstract class BlockwiseOptimizer extends RememberingOptimizer {
 
     @Override
     void update(ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
-        Tensor factor = gradientFactor == 1 ? null : Tensor.zeros(DType.FLOAT32);
-        if (factor != null) factor.fillInPlace(gradientFactor);
+        Tensor factor = gradientFactor == 1 ? null : scalar(gradientFactor);
         double decay = isDecayCoupled() ? group.weightDecay() : 0;
         List<Flat> flat = parts.stream().map(Flat::of).toList();
         List<Blocks.Piece> pieces = new ArrayList<>();

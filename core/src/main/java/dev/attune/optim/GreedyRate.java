@@ -1,5 +1,7 @@
 package dev.attune.optim;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.attune.checkpoint.StateDict;
 import dev.attune.optim.ScheduleArguments.ThresholdMode;
 import java.util.ArrayDeque;
@@ -30,11 +32,11 @@ final class GreedyRate extends MetricRate {
     GreedyRate(ScheduleArguments arguments, double rate) {
         super(arguments, rate, new Defaults(0.95, 1e-6, ThresholdMode.ABS, 1e-3));
         initial = rate;
-        highest = or(arguments.maxLr(), 1.0);
-        warmup = or(arguments.warmup(), 0);
-        smooth = or(arguments.smooth(), false);
-        window = or(arguments.windowSize(), 50);
-        resetStart = or(arguments.resetStart(), 500);
+        highest = requireNonNullElse(arguments.maxLr(), 1.0);
+        warmup = requireNonNullElse(arguments.warmup(), 0);
+        smooth = requireNonNullElse(arguments.smooth(), false);
+        window = requireNonNullElse(arguments.windowSize(), 50);
+        resetStart = requireNonNullElse(arguments.resetStart(), 500);
         untilReset = resetStart;
     }
 

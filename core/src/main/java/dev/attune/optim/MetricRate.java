@@ -1,9 +1,10 @@
 package dev.attune.optim;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.attune.checkpoint.StateDict;
 import dev.attune.optim.ScheduleArguments.MetricMode;
 import dev.attune.optim.ScheduleArguments.ThresholdMode;
-import org.jspecify.annotations.Nullable;
 
 /** A rate that goes by evaluations: it knows the best one so far, and how many in a row were no better. */
 abstract sealed class MetricRate implements LearningRate permits PlateauRate, GreedyRate {
@@ -22,23 +23,19 @@ abstract sealed class MetricRate implements LearningRate permits PlateauRate, Gr
 
     /** @param initial the reference's defaults for what differs between the two */
     MetricRate(ScheduleArguments arguments, double rate, Defaults initial) {
-        mode = or(arguments.mode(), MetricMode.MIN);
-        threshold = or(arguments.threshold(), initial.threshold);
-        thresholdMode = or(arguments.thresholdMode(), initial.thresholdMode);
-        factor = or(arguments.factor(), initial.factor);
-        patience = or(arguments.patience(), 10);
-        cooldown = or(arguments.cooldown(), 0);
-        lowest = or(arguments.minLr(), initial.lowest);
-        eps = or(arguments.eps(), 1e-8);
+        mode = requireNonNullElse(arguments.mode(), MetricMode.MIN);
+        threshold = requireNonNullElse(arguments.threshold(), initial.threshold);
+        thresholdMode = requireNonNullElse(arguments.thresholdMode(), initial.thresholdMode);
+        factor = requireNonNullElse(arguments.factor(), initial.factor);
+        patience = requireNonNullElse(arguments.patience(), 10);
+        cooldown = requireNonNullElse(arguments.cooldown(), 0);
+        lowest = requireNonNullElse(arguments.minLr(), initial.lowest);
+        eps = requireNonNullElse(arguments.eps(), 1e-8);
         this.rate = rate;
         best = worst();
     }
 
     record Defaults(double factor, double threshold, ThresholdMode thresholdMode, double lowest) {}
-
-    static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
-    }
 
     final double worst() {
         return mode == MetricMode.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;

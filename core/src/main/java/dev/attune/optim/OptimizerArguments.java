@@ -1,5 +1,7 @@
 package dev.attune.optim;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.attune.config.Argument;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.config.CompoundArguments;
@@ -84,7 +86,8 @@ public record OptimizerArguments(
         @Nullable
         Double lrDecay) {
 
-    private static final String GROUP = "Optimizer and learning rate";
+    /** The heading of the keys about optimizer and learning rate. */
+    public static final String GROUP = "Optimizer and learning rate";
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(OptimizerArguments.class);
 
@@ -124,7 +127,7 @@ public record OptimizerArguments(
         COMPOUND.check(optimizer, values, wrong);
         if (optimizer.equals("sgd")
                 && Boolean.TRUE.equals(nesterov)
-                && (or(momentum, 0) == 0 || or(dampening, 0) != 0)) {
+                && (requireNonNullElse(momentum, 0.0) == 0 || requireNonNullElse(dampening, 0.0) != 0)) {
             wrong.add(
                     "optim_args has nesterov, which needs momentum above 0 and no dampening. Set momentum: 0.9, and"
                             + " delete dampening.",
@@ -142,21 +145,26 @@ public record OptimizerArguments(
 
     /** SGD with these arguments. */
     public Sgd sgd(ParameterGroups groups) {
-        return new Sgd(groups, or(momentum, 0), or(dampening, 0), Boolean.TRUE.equals(nesterov));
+        return new Sgd(
+                groups,
+                requireNonNullElse(momentum, 0.0),
+                requireNonNullElse(dampening, 0.0),
+                Boolean.TRUE.equals(nesterov));
     }
 
     /** RMSprop with these arguments. */
     public RmsProp rmsProp(ParameterGroups groups) {
-        return new RmsProp(groups, or(alpha, 0.99), or(eps, 1e-8), or(momentum, 0), Boolean.TRUE.equals(centered));
+        return new RmsProp(
+                groups,
+                requireNonNullElse(alpha, 0.99),
+                requireNonNullElse(eps, 1e-8),
+                requireNonNullElse(momentum, 0.0),
+                Boolean.TRUE.equals(centered));
     }
 
     /** Adagrad with these arguments. */
     public Adagrad adagrad(ParameterGroups groups) {
-        return new Adagrad(groups, or(lrDecay, 0), or(eps, 1e-10));
-    }
-
-    private static double or(@Nullable Double value, double initial) {
-        return value == null ? initial : value;
+        return new Adagrad(groups, requireNonNullElse(lrDecay, 0.0), requireNonNullElse(eps, 1e-10));
     }
 
     /** A builder without any value. */

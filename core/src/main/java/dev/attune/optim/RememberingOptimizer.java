@@ -101,10 +101,13 @@ abstract class RememberingOptimizer implements Optimizer {
 
     /** The scale that fused kernels divide gradients by, made for mixed precision; it clips for us. */
     static @Nullable Tensor scale(double gradientFactor) {
-        if (gradientFactor == 1) return null;
-        Tensor scale = Tensor.zeros(DType.FLOAT32);
-        scale.fillInPlace(1 / gradientFactor);
-        return scale;
+        return gradientFactor == 1 ? null : scalar(1 / gradientFactor);
+    }
+
+    static Tensor scalar(double value) {
+        Tensor scalar = Tensor.zeros(DType.FLOAT32);
+        scalar.fillInPlace(value);
+        return scalar;
     }
 
     static List<Tensor> each(List<ParameterMemory.Part> parts, Function<ParameterMemory.Part, Tensor> field) {

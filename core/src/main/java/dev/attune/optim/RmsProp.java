@@ -62,8 +62,7 @@ public final class RmsProp extends BlockwiseOptimizer {
     private void asAdam(
             ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
         Tensor moment = Tensor.zeros(DType.FLOAT32, MOMENT); // has to be finite: the kernel multiplies it by 0
-        Tensor late = Tensor.zeros(DType.FLOAT32);
-        late.fillInPlace(1e30);
+        Tensor late = scalar(1e30);
         List<Tensor> values = new ArrayList<>();
         List<Tensor> gradients = new ArrayList<>();
         List<Tensor> moments = new ArrayList<>();

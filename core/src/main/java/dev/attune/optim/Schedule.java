@@ -1,5 +1,7 @@
 package dev.attune.optim;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
 import dev.attune.optim.ScheduleArguments.DecayShape;
@@ -47,11 +49,11 @@ public interface Schedule {
         return switch (name) {
             case "linear" -> withWarmup(warmup, s -> Math.max(0, (double) (total - s) / after));
             case "cosine" -> {
-                double cycles = or(arguments.numCycles(), 0.5);
+                double cycles = requireNonNullElse(arguments.numCycles(), 0.5);
                 yield withWarmup(warmup, s -> Math.max(0, cosine(cycles, (double) (s - warmup) / after)));
             }
             case "cosine_with_restarts" -> {
-                double cycles = or(arguments.numCycles(), 1);
+                double cycles = requireNonNullElse(arguments.numCycles(), 1.0);
                 yield withWarmup(warmup, s -> restarts(cycles, (double) (s - warmup) / after));
             }
             case "polynomial" -> polynomial(arguments, rate, warmup, total);
@@ -62,12 +64,12 @@ public interface Schedule {
                 yield withWarmup(warmup, s -> 1 / Math.sqrt((double) (s + timescale - warmup) / timescale));
             }
             case "cosine_with_min_lr" -> {
-                double cycles = or(arguments.numCycles(), 0.5);
+                double cycles = requireNonNullElse(arguments.numCycles(), 0.5);
                 double lowest = lowest(name, arguments, rate);
                 yield withWarmup(warmup, s -> above(lowest, cosine(cycles, (double) (s - warmup) / after)));
             }
             case "cosine_warmup_with_min_lr" -> {
-                double cycles = or(arguments.numCycles(), 0.5);
+                double cycles = requireNonNullElse(arguments.numCycles(), 0.5);
                 double lowest = lowest(name, arguments, rate);
                 // One step ahead of the other schedules, in the warmup and after it.
                 yield s -> s < warmup
@@ -88,10 +90,6 @@ public interface Schedule {
 
     private static Schedule withWarmup(int warmup, Schedule then) {
         return step -> step < warmup ? (double) step / Math.max(1, warmup) : then.factor(step);
-    }
-
-    private static double or(@Nullable Double value, double otherwise) {
-        return value == null ? otherwise : value;
     }
 
     /** From 1 to 0 in half a cycle. */
@@ -126,8 +124,8 @@ public interface Schedule {
     }
 
     private static Schedule polynomial(ScheduleArguments arguments, double rate, int warmup, int total) {
-        double end = or(arguments.lrEnd(), 1e-7);
-        double power = or(arguments.power(), 1);
+        double end = requireNonNullElse(arguments.lrEnd(), 1e-7);
+        double power = requireNonNullElse(arguments.power(), 1.0);
         if (!(end < rate)) {
             throw new ConfigException("polynomial falls from learning_rate to lr_end, but they are " + rate + " and "
                     + end + ". Lower lr_end in lr_scheduler_kwargs.");
@@ -147,8 +145,8 @@ public interface Schedule {
         }
         int decay = arguments.numDecaySteps();
         int flat = arguments.numStableSteps() != null ? arguments.numStableSteps() : total - warmup - decay;
-        double lowest = or(arguments.minLrRatio(), 0);
-        double cycles = or(arguments.numCycles(), 0.5);
+        double lowest = requireNonNullElse(arguments.minLrRatio(), 0.0);
+        double cycles = requireNonNullElse(arguments.numCycles(), 0.5);
         DecayShape rise = Objects.requireNonNullElse(arguments.warmupType(), DecayShape.LINEAR);
         DecayShape fall = Objects.requireNonNullElse(arguments.decayType(), DecayShape.COSINE);
         return s -> {

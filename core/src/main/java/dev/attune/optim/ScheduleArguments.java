@@ -229,7 +229,7 @@ public record ScheduleArguments(
         @Nullable
         Integer resetStart) {
 
-    private static final String GROUP = "Optimizer and learning rate";
+    private static final String GROUP = OptimizerArguments.GROUP;
 
     private static final ArgumentSchema SCHEMA = ArgumentSchema.of(ScheduleArguments.class);
 

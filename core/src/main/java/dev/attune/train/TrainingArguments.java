@@ -9,6 +9,7 @@ import dev.attune.optim.GroupRules;
 import dev.attune.optim.LearningRate;
 import dev.attune.optim.OptimizerArguments;
 import dev.attune.optim.ScheduleArguments;
+import dev.attune.task.ClassWeights;
 import dev.attune.tensor.Cpu;
 import dev.attune.tensor.DType;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -646,14 +647,14 @@ public record TrainingArguments(
         public static final String DATA = "Data";
         public static final String RUN = "Run folder";
         public static final String DURATION = "Duration and batches";
-        public static final String OPTIMIZER = "Optimizer and learning rate";
+        public static final String OPTIMIZER = OptimizerArguments.GROUP;
         public static final String FREEZING = "Freezing";
         public static final String DEVICE = "Device and precision";
         public static final String LOGGING = "Logging";
         public static final String EVALUATION = "Evaluation";
         public static final String SAVING = "Saving";
         public static final String ORDER = "Seeds and order";
-        public static final String IMBALANCE = "Imbalanced data";
+        public static final String IMBALANCE = ClassWeights.GROUP;
 
         private Groups() {}
     }
