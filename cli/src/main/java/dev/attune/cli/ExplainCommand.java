@@ -4,6 +4,7 @@ import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
 import dev.attune.job.Recipe;
 import dev.attune.job.TrainedOptions;
+import dev.attune.job.search.RecipeJsonSchema;
 import dev.attune.job.search.SearchArguments;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -47,7 +48,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (markdown) {
             out.print(Recipe.schema().markdown());
         } else if (jsonSchema) {
-            out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Recipe.jsonSchema()));
+            out.println(
+                    JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(RecipeJsonSchema.map()));
         } else if (key != null) {
             ArgumentSchema recipe = Recipe.schema();
             ArgumentSchema answers = TrainedOptions.keys(true); // of which no recipe has some

@@ -6,7 +6,6 @@ import dev.attune.config.ContradictionException;
 import dev.attune.config.ContradictionException.Contradiction;
 import dev.attune.data.DataSource;
 import dev.attune.error.ConfigException;
-import dev.attune.job.search.SearchReader;
 import dev.attune.task.TaskOptions;
 import dev.attune.task.TaskType;
 import dev.attune.task.Tasks;
@@ -62,16 +61,6 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
                         .filter(TaskType::trainable)
                         .map(Recipe::schema)
                         .toList());
-    }
-
-    /** JSON Schema of a recipe as a file, whatever its task, with the block {@code search}. */
-    @SuppressWarnings("unchecked") // properties are by their names
-    public static Map<String, Object> jsonSchema() {
-        Map<String, Object> schema = new LinkedHashMap<>(schema().jsonSchema());
-        Map<String, Object> properties = new LinkedHashMap<>((Map<String, Object>) schema.get("properties"));
-        properties.put("search", SearchReader.jsonSchema());
-        schema.put("properties", properties);
-        return schema;
     }
 
     /**

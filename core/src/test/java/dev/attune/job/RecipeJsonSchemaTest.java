@@ -7,6 +7,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.attune.job.search.RecipeJsonSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** An editor with the JSON Schema marks what the reader of recipes refuses, and nothing that it takes. */
 class RecipeJsonSchemaTest {
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(JsonMapper.shared().<JsonNode>valueToTree(Recipe.jsonSchema()));
+            .getSchema(JsonMapper.shared().<JsonNode>valueToTree(RecipeJsonSchema.map()));
 
     private static List<Error> wrong(String yaml) {
         return SCHEMA.validate(new YAMLMapper().readTree(yaml));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attune.error.ConfigException;
 import dev.attune.job.search.KeptModels;
+import dev.attune.job.search.RecipeYaml;
 import dev.attune.job.search.SearchAlgorithm;
 import dev.attune.job.search.SearchPlan;
 import dev.attune.job.search.SearchReader;

@@ -7,7 +7,6 @@ import dev.attune.error.StoppedException;
 import dev.attune.job.Hooks;
 import dev.attune.job.Job;
 import dev.attune.job.Recipe;
-import dev.attune.job.RecipeYaml;
 import dev.attune.job.search.Trial.State;
 import dev.attune.train.TrainSummary;
 import dev.attune.train.TrainerControl;

@@ -139,20 +139,4 @@ public final class SearchReader {
                 .toList();
         return "There is no key \"" + name + "\" to search." + Suggestion.didYouMean(name, all);
     }
-
-    /** JSON Schema of the block. */
-    public static Map<String, Object> jsonSchema() {
-        Map<String, Object> properties = new LinkedHashMap<>();
-        for (ArgumentKey key : Recipe.schema().keys()) {
-            properties.put(key.name(), Map.of("type", List.of("string", "array", "object")));
-        }
-        ((Map<?, ?>) SearchArguments.schema().jsonSchema().get("properties"))
-                .forEach((key, value) -> properties.put(String.valueOf(key), value));
-        Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put("description", "What attune search looks for: settings of the search, and keys with a space each.");
-        schema.put("type", "object");
-        schema.put("properties", properties);
-        schema.put("additionalProperties", false);
-        return schema;
-    }
 }

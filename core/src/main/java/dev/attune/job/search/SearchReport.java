@@ -1,7 +1,6 @@
 package dev.attune.job.search;
 
 import dev.attune.job.Recipe;
-import dev.attune.job.RecipeYaml;
 import dev.attune.job.search.Trial.State;
 import dev.attune.report.Markdown;
 import dev.attune.report.ParallelCoordinates;

@@ -1,8 +1,9 @@
-package dev.attune.job;
+package dev.attune.job.search;
 
 import dev.attune.config.ArgumentKey;
 import dev.attune.config.ArgumentSchema;
-import dev.attune.job.search.Space;
+import dev.attune.job.Recipe;
+import dev.attune.job.RecipeReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
