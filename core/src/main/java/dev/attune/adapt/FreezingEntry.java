@@ -2,6 +2,7 @@ package dev.attune.adapt;
 
 import dev.attune.error.ConfigException;
 import dev.attune.model.PretrainedModel;
+import dev.attune.nn.NamePattern;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of {@link Freezing}.
@@ -51,7 +53,7 @@ record FreezingEntry(String text, Function<PretrainedModel, Set<String>> meaning
         });
     }
 
-    private static int count(String text, @org.jspecify.annotations.Nullable String number) {
+    private static int count(String text, @Nullable String number) {
         if (number != null && number.strip().matches("\\d{1,6}")) return Integer.parseInt(number.strip());
         throw new ConfigException("freeze has \"" + text + "\", but " + ALL_BUT_LAST
                 + " needs a number of layers, for instance " + ALL_BUT_LAST + "=2.");

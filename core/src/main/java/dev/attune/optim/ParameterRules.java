@@ -24,8 +24,8 @@ final class ParameterRules {
     ParameterRules(Map<String, Parameter> parameters, Set<String> head, List<String> stack, GroupRules rules) {
         this.rules = rules;
         this.head = head;
-        rates = new PatternValues("learning_rates", rules.learningRates());
-        decays = new PatternValues("weight_decays", rules.weightDecays());
+        rates = new PatternValues("learning_rates", rules.learningRates(), parameters.keySet());
+        decays = new PatternValues("weight_decays", rules.weightDecays(), parameters.keySet());
         this.stack = stack;
         rates.requireMatches(parameters.keySet(), "parameter");
         List<String> decayed = parameters.keySet().stream()

@@ -2,38 +2,42 @@ package dev.attune.optim;
 
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
+import dev.attune.nn.NamePattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers for parameters, by parts of their names: the entries {@code PATTERN=NUMBER} of {@code learning_rates} and {@code
  * weight_decays}. A pattern is one or more whole parts of a name, as they stand between the dots: {@code layer.1} is in {@code
- * bert.encoder.layer.1.output.dense.weight}, but not in that of layer 10. A star stands for anything. Of several entries that
- * match a name the last one counts.
+ * bert.encoder.layer.1.output.dense.weight}, but not in that of layer 10. Stars and brackets are those of {@link NamePattern}. Of
+ * several entries that match a name the last one counts.
  */
 public final class PatternValues {
     private final String key;
     private final Map<String, Double> values = new LinkedHashMap<>();
-    private final Map<String, Predicate<String>> patterns = new LinkedHashMap<>();
+    private final Map<String, NamePattern> patterns = new LinkedHashMap<>();
+    private final Collection<String> names;
 
-    /** @param entries without {@link #mistakes} */
-    PatternValues(String key, List<String> entries) {
+    /**
+     * @param entries without {@link #mistakes}
+     * @param names of all parameters of the model
+     */
+    PatternValues(String key, List<String> entries, Collection<String> names) {
         this.key = key;
+        this.names = names;
         for (String entry : entries) {
             int at = entry.lastIndexOf('=');
             String pattern = entry.substring(0, at).strip();
             values.put(pattern, number(entry.substring(at + 1)));
-            patterns.put(pattern, matcher(pattern));
+            patterns.put(pattern, Objects.requireNonNull(NamePattern.parse(pattern), pattern));
         }
     }
 
@@ -48,6 +52,10 @@ public final class PatternValues {
                 mistakes.add(
                         key + " has the entry \"" + entry + "\", but one is a part of the names of parameters, = and a"
                                 + " number that is at least 0, for instance classifier=0.001.");
+            } else if (NamePattern.parse(pattern) == null) {
+                mistakes.add(
+                        key + " has \"" + pattern + "\", which is no name. Brackets choose layers as in Python, for"
+                                + " instance layer[:10] or layer[-1].");
             } else if (!before.add(pattern)) {
                 mistakes.add(key + " has two entries for \"" + pattern + "\". Delete one of them.");
             }
@@ -66,31 +74,26 @@ public final class PatternValues {
         }
     }
 
-    private static Predicate<String> matcher(String pattern) {
-        String parts =
-                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-        return Pattern.compile("(?:^|\\.)" + parts + "(?:\\.|$)").asPredicate();
-    }
-
     /** The number for this parameter; null if no entry matches. */
     @Nullable
     Double of(String name) {
         Double found = null;
-        for (Map.Entry<String, Predicate<String>> each : patterns.entrySet()) {
-            if (each.getValue().test(name)) found = values.get(each.getKey());
+        for (Map.Entry<String, NamePattern> each : patterns.entrySet()) {
+            if (each.getValue().isIn(name, names)) found = values.get(each.getKey());
         }
         return found;
     }
 
     /**
-     * @param what the names are of, in words
+     * @param some of the parameters
+     * @param what they are, in words
      * @throws ConfigException naming a pattern that matches none of them
      */
-    void requireMatches(Collection<String> names, String what) {
-        patterns.forEach((pattern, matches) -> {
-            if (names.stream().anyMatch(matches)) return;
-            throw new ConfigException(key + " has \"" + pattern + "\", which is in the name of no " + what + "."
-                    + Suggestion.didYouMean(pattern, parts(names)));
+    void requireMatches(Collection<String> some, String what) {
+        patterns.forEach((text, pattern) -> {
+            if (some.stream().anyMatch(name -> pattern.isIn(name, names))) return;
+            throw new ConfigException(key + " has \"" + text + "\", which is in the name of no " + what + "."
+                    + Suggestion.didYouMean(text, parts(some)));
         });
     }
 

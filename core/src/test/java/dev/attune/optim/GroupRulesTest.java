@@ -100,6 +100,21 @@ class GroupRulesTest {
                 .contains("0.300 for bert.encoder.layer.0;");
     }
 
+    /** The brackets of {@code freeze}. */
+    @Test
+    void bracketsChooseLayers() {
+        GroupRules rules = PLAIN.withLearningRates("encoder.layer[-1]=4e-3", "layer[:1].attention=5e-3");
+        assertThat(rate(rules, "bert.encoder.layer.1.output.dense.weight")).isCloseTo(4e-3, within(1e-17));
+        assertThat(rate(rules, "bert.encoder.layer.0.output.dense.weight")).isEqualTo(1e-3);
+        assertThat(rate(rules, "bert.encoder.layer.0.attention.self.query.bias"))
+                .isCloseTo(5e-3, within(1e-17));
+        refused(PLAIN.withLearningRates("layer[2:]=1"), "has \"layer[2:]\", which is in the name of no parameter.");
+        assertThat(PatternValues.mistakes("learning_rates", List.of("layer[a]=1", "layer[0,1]=1")))
+                .singleElement()
+                .asString()
+                .contains("learning_rates has \"layer[a]\", which is no name.");
+    }
+
     @Test
     void aPatternThatMatchesNothingIsRefusedWithTheNearest() {
         refused(

@@ -1,4 +1,4 @@
-package dev.attune.adapt;
+package dev.attune.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

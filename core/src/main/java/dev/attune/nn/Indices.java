@@ -1,4 +1,4 @@
-package dev.attune.adapt;
+package dev.attune.nn;
 
 import java.util.ArrayList;
 import java.util.List;

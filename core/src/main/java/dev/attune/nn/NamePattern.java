@@ -1,4 +1,4 @@
-package dev.attune.adapt;
+package dev.attune.nn;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Names of modules and parameters: {@code encoder.layer[:10].attention}, {@code *.bias}. A module's name stands for all that is
  * in it. {@code *} is any text and {@code ?} any character, dots included; brackets choose among modules that are numbered.
  */
-final class NamePattern {
+public final class NamePattern {
     private final List<Token> tokens;
 
     private NamePattern(List<Token> tokens) {
@@ -27,7 +27,7 @@ final class NamePattern {
             Kind kind, char character, @Nullable Indices indices) {}
 
     /** @return null if brackets are not closed, or hold something else than numbers and slices */
-    static @Nullable NamePattern parse(String text) {
+    public static @Nullable NamePattern parse(String text) {
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -54,8 +54,19 @@ final class NamePattern {
      *
      * @param all names of the parameters of the model, in the form that {@code name} has: they tell how many layers there are
      */
-    boolean matches(String name, Collection<String> all) {
+    public boolean matches(String name, Collection<String> all) {
         return new Search(name, all).matches(0, 0);
+    }
+
+    /** As {@link #matches}, but what is meant may stand further in the name: {@code layer[0]} for {@code bert.encoder.layer.0}. */
+    public boolean isIn(String name, Collection<String> all) {
+        Search search = new Search(name, all);
+        int at = 0;
+        while (!search.matches(0, at)) {
+            at = name.indexOf('.', at) + 1;
+            if (at == 0) return false;
+        }
+        return true;
     }
 
     /** How the tokens may lie on one name. */
