@@ -208,6 +208,7 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
         List<String> changes = changes(JSON.valueToTree(now));
         if (changes.isEmpty()) return;
         if (onChange == OnChange.APPLY) {
+            requireSameOptimizer(JSON.valueToTree(now));
             notes.add("This run goes on with other values: " + String.join(", ", changes) + ".");
             return;
         }
@@ -217,6 +218,17 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
                 + (more > 0 ? " and " + more + " more" : "")
                 + ". Give this run the same values, choose another output_dir for a run from the first step on, or say what"
                 + " counts: on_change: keep (the arguments of before) or apply (the new values).");
+    }
+
+    /** What one optimizer remembers is of no use to another. */
+    private void requireSameOptimizer(JsonNode now) {
+        Differences optimizer = new Differences();
+        JsonNode before = argumentsBefore(Tasks.named(now.path("task").asString()));
+        optimizer.add("optim", before.path("optim"), now.at("/arguments/optim"));
+        if (optimizer.found().isEmpty()) return;
+        throw new ConfigException("on_change is apply, but " + String.join(", ", optimizer.found())
+                + ", and no optimizer can go on with what another one remembers. Go on with on_change: keep, or begin a run with "
+                + checkpoint + " as its model.");
     }
 
     /** Those of the run before. What its version had no key for was as the key's default says: a default changes no run. */

@@ -12,6 +12,7 @@ import dev.attune.report.Pages;
 import dev.attune.train.EvaluationEvent;
 import dev.attune.train.IntervalStrategy;
 import dev.attune.train.LogEvent;
+import dev.attune.train.OptimizerNames;
 import dev.attune.train.ReportTo;
 import dev.attune.train.SaveEvent;
 import dev.attune.train.SaveStrategy;
@@ -228,6 +229,21 @@ class ResumeJobTest extends RunsFixture {
                         + " per_device_train_batch_size was 8 and is 2.");
         assertThat(epochs).startsWith(13 / 14.0, 1.0, 15 / 14.0);
         assertThat(done.allResults()).containsKey("eval_accuracy");
+    }
+
+    @Test
+    void anotherOptimizerCannotBeApplied() {
+        breakAt(5, classes("a").build());
+        assertThatThrownBy(() -> Job.train(
+                        recipe("text-classification", "a", b -> b.optim(OptimizerNames.SGD))
+                                .resumeFromCheckpoint("auto")
+                                .onChange(OnChange.APPLY)
+                                .build(),
+                        TrainingListener.SILENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(
+                        "on_change is apply, but optim was adamw_torch_fused and is sgd, and no optimizer can go"
+                                + " on with what another one remembers.");
     }
 
     @Test
