@@ -1,5 +1,6 @@
 package dev.attune.job;
 
+import dev.attune.adapt.LoraConfig;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
 import dev.attune.data.Examples;
@@ -13,6 +14,7 @@ import dev.attune.task.Task;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
 import dev.attune.text.Tokenizer;
+import dev.attune.train.Checkpoints;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 
@@ -33,8 +35,10 @@ record RunEstimate(Recipe recipe, JobModel model, JobData data, Tokenizer tokeni
         LoadedModel loaded = model.load(data.task());
         try {
             loaded.requireFits(tokenizer);
+            LoraConfig adapters = recipe.job().lora();
+            if (adapters != null) model.adapt(loaded, adapters);
             Task task = data.task().bind(loaded.model(), tokenizer);
-            Estimate estimate = new Estimate(recipe.training(), task, sample, all);
+            Estimate estimate = new Estimate(recipe.training(), task, sample, all, written(task));
             int test = data.test() == null ? 0 : data.test().size();
             int validation =
                     data.others().values().stream().mapToInt(Dataset::size).sum() - test;
@@ -47,6 +51,14 @@ record RunEstimate(Recipe recipe, JobModel model, JobData data, Tokenizer tokeni
         } finally {
             loaded.model().close();
         }
+    }
+
+    /** Bytes of the weights at the end: of the adapters alone, unless they are to be merged. */
+    private long written(Task task) {
+        LoraConfig adapters = recipe.job().lora();
+        return adapters != null && adapters.merge()
+                ? Checkpoints.WEIGHT_BYTES * task.model().parameterCount()
+                : Checkpoints.modelBytes(task.model());
     }
 
     /** Nothing where so few rows are nothing to evaluate on: no token of them may have been chosen to be guessed. */

@@ -6,6 +6,7 @@ import dev.attune.io.AtomicFiles;
 import dev.attune.io.AtomicFiles.ThrowingConsumer;
 import dev.attune.io.AtomicFolders;
 import dev.attune.model.Adapters;
+import dev.attune.model.PretrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +25,32 @@ import org.jspecify.annotations.Nullable;
  * model: with another optimizer's memory a run would go on as another run.
  */
 public final class Checkpoints {
-    /**
-     * Most bytes that a checkpoint has for each parameter: the weight and two moments of the optimizer, in 32 bits. Embeddings
-     * that no text has asked for have no moments.
-     */
-    public static final long BYTES_PER_PARAMETER = 12;
+    /** Bytes of a weight, and of a number that an optimizer remembers. */
+    public static final long WEIGHT_BYTES = 4;
+
+    /** The most that an optimizer remembers of a weight: AdamW's two moments. */
+    private static final long REMEMBERED = 2;
 
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,10})");
 
     private final Path run;
     private final ThrowingConsumer<Path> remover;
+
+    /** Bytes of the weights in a folder of this model: of all, or of the adapters alone. */
+    public static long modelBytes(PretrainedModel model) {
+        return WEIGHT_BYTES * (model.adapters() == null ? model.parameterCount() : model.trainableCount());
+    }
+
+    /**
+     * Most bytes of a checkpoint: the model's weights, and of each that is trained what the optimizer and {@code ema_decay}
+     * remember. Embeddings that no text has asked for have no moments.
+     *
+     * @param model with what is frozen at the beginning
+     */
+    public static long bytes(PretrainedModel model, TrainingArguments args) {
+        long trained = args.unfreezeLayersPerEpoch() == null ? model.trainableCount() : model.parameterCount();
+        return modelBytes(model) + WEIGHT_BYTES * trained * (REMEMBERED + (args.emaDecay() == null ? 0 : 1));
+    }
 
     /** @param run the folder of the run */
     public Checkpoints(Path run) {

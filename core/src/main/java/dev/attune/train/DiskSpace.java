@@ -25,10 +25,10 @@ final class DiskSpace {
         }
     }
 
-    /** @param parameters of the model: they tell the size of the first checkpoint */
-    DiskSpace(Room room, long parameters) {
+    /** @param checkpoint bytes of the first one, at most */
+    DiskSpace(Room room, long checkpoint) {
         this.room = room;
-        this.checkpoint = parameters * Checkpoints.BYTES_PER_PARAMETER;
+        this.checkpoint = checkpoint;
     }
 
     /** The size of a checkpoint that was saved: the next one has the same. */

@@ -149,16 +149,9 @@ public final class Trainer {
             DiskSpace.Room room,
             Consumer<Path> model,
             Map<String, ? extends Stateful> others) {
-        saving = new Saving(checkpoints, new DiskSpace(room, savedCount()), model);
+        saving = new Saving(checkpoints, new DiskSpace(room, Checkpoints.bytes(task.model(), args)), model);
         others.forEach(saving::add);
         return this;
-    }
-
-    /** Values in a checkpoint's model: all, or those of the adapters. */
-    private long savedCount() {
-        return task.model().adapters() == null
-                ? task.model().parameterCount()
-                : task.model().trainableCount();
     }
 
     /**

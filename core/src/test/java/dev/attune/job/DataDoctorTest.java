@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.attune.adapt.LoraConfig;
+import dev.attune.adapt.LoraConfigBuilder;
 import dev.attune.error.DataException;
 import dev.attune.task.Finding;
 import dev.attune.task.Finding.Level;
@@ -13,6 +15,7 @@ import dev.attune.task.textclassification.TextClassificationSettings;
 import dev.attune.task.tokenclassification.TokenClassificationSettings;
 import dev.attune.tensor.Scope;
 import dev.attune.train.SaveStrategy;
+import dev.attune.train.TrainingArgumentsBuilder;
 import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -368,13 +372,44 @@ class DataDoctorTest extends RunsFixture {
             assertThat(folders.filter(f -> f.getFileName().toString().startsWith("checkpoint-")))
                     .hasSize(2);
         }
-        long model = Files.size(output.resolve("model.safetensors"));
-        assertThat(run.at("/model_bytes").longValue()).isBetween(model - 10_000, model);
-        long state = 0;
-        try (Stream<Path> all = Files.list(output.resolve("checkpoint-36"))) {
-            for (Path file : all.toList()) if (file.toString().endsWith(".safetensors")) state += Files.size(file);
+        assertSizes(run, output, 36);
+    }
+
+    private static void assertSizes(JsonNode estimate, Path output, int lastStep) throws IOException {
+        long model = weights(output);
+        assertThat(estimate.at("/model_bytes").longValue()).isBetween(model - 10_000, model);
+        long state = weights(output.resolve("checkpoint-" + lastStep));
+        assertThat(estimate.at("/checkpoint_bytes").longValue()).isBetween(state - 30_000, state);
+    }
+
+    /** Bytes of the files with tensors. */
+    private static long weights(Path folder) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) if (file.toString().endsWith(".safetensors")) bytes += Files.size(file);
         }
-        assertThat(run.at("/checkpoint_bytes").longValue()).isBetween(state - 30_000, state);
+        return bytes;
+    }
+
+    /** Of what is frozen an optimizer remembers nothing; of a model with adapters they alone are written, unless merged. */
+    @Test
+    void estimatesTheDiskOfFrozenModelsAndAdapters() throws IOException {
+        String train = runs.sentiment("train.csv", 16);
+        UnaryOperator<TrainingArgumentsBuilder> saving = b -> b.saveStrategy(SaveStrategy.EPOCH);
+        Recipe.Builder frozen = runs.recipe("frozen", b -> saving.apply(b).freeze(List.of("base")))
+                .train(train);
+        Recipe.Builder averaged =
+                runs.recipe("averaged", b -> saving.apply(b).emaDecay(0.9)).train(train);
+        Recipe.Builder adapters = runs.recipe("adapters", saving).train(train).lora(LoraConfig.DEFAULTS);
+        Recipe.Builder merged = runs.recipe("merged", saving)
+                .train(train)
+                .lora(LoraConfigBuilder.builder(LoraConfig.DEFAULTS).merge(true).build());
+        for (Recipe recipe : List.of(frozen.build(), averaged.build(), adapters.build(), merged.build())) {
+            JsonNode run = json(DataDoctor.check(recipe, true, line -> {})).at("/run/estimate");
+            Job.train(recipe, TrainingListener.SILENT);
+            assertSizes(
+                    run, recipe.training().outputDir(), run.at("/total_steps").intValue());
+        }
     }
 
     @Test

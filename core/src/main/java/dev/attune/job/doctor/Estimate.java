@@ -22,22 +22,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Time, memory and disk of a training, from a few of its steps. */
 public final class Estimate {
-    /** Weights in 32 bits. */
-    private static final long WEIGHT = 4;
-
     private final TrainingArguments args;
     private final Task task;
     private final Examples sample;
     private final double trainExamples;
+    private final long modelBytes;
 
     /**
      * @param sample examples that a training would see
      * @param trainExamples how many there are in all
+     * @param modelBytes of the weights that a training writes at its end
      */
-    public Estimate(TrainingArguments args, Task task, Examples sample, double trainExamples) {
+    public Estimate(TrainingArguments args, Task task, Examples sample, double trainExamples, long modelBytes) {
         this.args = args;
         this.task = task;
         this.sample = sample;
+        this.modelBytes = modelBytes;
         // Rows that are repeated make an epoch longer.
         double longer = TrainingOrder.of(args, sample, task).size() / (double) Math.max(1, sample.size());
         this.trainExamples = trainExamples * longer;
@@ -60,7 +60,7 @@ public final class Estimate {
             taken = TrialSteps.run(args, task, sample);
             if (!evaluated.isEmpty() && taken.failure() == null) perRow = evaluate(evaluated) / evaluatedRows;
             // The weights once more: so much is in memory while they are written.
-            peak = memory.bytes() + WEIGHT * task.model().parameterCount();
+            peak = memory.bytes() + modelBytes;
         }
         Forecast forecast = Forecast.of(args, plan, rows > 0);
         double meanLength = Arrays.stream(sample.lengths()).average().orElse(0);
@@ -111,24 +111,23 @@ public final class Estimate {
     }
 
     private void disk(Forecast forecast, Findings.Builder found) {
-        long parameters = task.model().parameterCount();
-        long output = WEIGHT * parameters;
-        long checkpoint = Checkpoints.BYTES_PER_PARAMETER * parameters;
-        long most = output + forecast.mostCheckpoints() * checkpoint;
+        long checkpoint = Checkpoints.bytes(task.model(), args);
+        long most = modelBytes + forecast.mostCheckpoints() * checkpoint;
         Long free = free(args.outputDir());
-        found.fact("parameters", parameters)
-                .fact("model_bytes", output)
+        found.fact("parameters", task.model().parameterCount())
+                .fact("trained_parameters", task.model().trainableCount())
+                .fact("model_bytes", modelBytes)
                 .fact("checkpoint_bytes", checkpoint)
                 .fact("checkpoints_written", forecast.saves())
                 .fact("checkpoints_kept", forecast.checkpoints())
-                .fact("output_bytes", output + forecast.checkpoints() * checkpoint)
+                .fact("output_bytes", modelBytes + forecast.checkpoints() * checkpoint)
                 .fact("peak_disk_bytes", most)
                 .fact("free_disk_bytes", free);
         int kept = forecast.checkpoints();
         found.info(
                 "disk    at most %s: %s for the model%s; tokenizer and reports are a few MB more",
-                Amounts.bytes(output + kept * checkpoint),
-                Amounts.bytes(output),
+                Amounts.bytes(modelBytes + kept * checkpoint),
+                Amounts.bytes(modelBytes),
                 kept == 0
                         ? ""
                         : String.format(
