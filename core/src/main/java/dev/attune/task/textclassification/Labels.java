@@ -14,8 +14,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -76,7 +78,7 @@ public record Labels(ProblemType problem, List<String> names) {
         if (given != null) return new Labels(problem, List.copyOf(given));
         Set<String> found = new HashSet<>();
         for (int row = 0; row < data.size(); row++) {
-            found.addAll(parts(data, row, column, required(data, row, column), problem));
+            found.addAll(parts(data, row, column, requiredInAll(data, row, column), problem));
         }
         if (problem == ProblemType.SINGLE_LABEL_CLASSIFICATION && found.size() < 2) {
             throw new DataException("Every row of " + data.name() + " has the label \""
@@ -95,7 +97,7 @@ public record Labels(ProblemType problem, List<String> names) {
     private static ProblemType problemOf(Dataset data, String column) {
         boolean decimals = false;
         for (int row = 0; row < data.size(); row++) {
-            Object value = required(data, row, column);
+            Object value = requiredInAll(data, row, column);
             if (value instanceof Collection<?>) {
                 return ProblemType.MULTI_LABEL_CLASSIFICATION;
             }
@@ -184,11 +186,28 @@ public record Labels(ProblemType problem, List<String> names) {
 
     private static Object required(Dataset data, int row, String column) {
         Object value = data.value(row, column);
-        if (isEmpty(value)) {
-            throw new DataException(data.where(row) + ": the label in column \"" + column
-                    + "\" is empty. Give it a label, or remove the row.");
-        }
+        if (isEmpty(value)) throw empty(data, row, column, 0);
         return value;
+    }
+
+    /** As {@link #required}, but says how many rows further down have no label either. */
+    private static Object requiredInAll(Dataset data, int row, String column) {
+        Object value = data.value(row, column);
+        if (!isEmpty(value)) return value;
+        IntStream below = IntStream.range(row + 1, data.size());
+        throw empty(
+                data,
+                row,
+                column,
+                below.filter(other -> isEmpty(data.value(other, column))).count());
+    }
+
+    private static DataException empty(Dataset data, int row, String column, long more) {
+        return new DataException(data.where(row) + ": the label in column \"" + column + "\" is empty"
+                + (more == 0
+                        ? ". Give it a label, or remove the row."
+                        : String.format(
+                                Locale.ROOT, ", and %,d more are. Give them labels, or remove the rows.", more)));
     }
 
     private static boolean isEmpty(@Nullable Object value) {

@@ -114,7 +114,11 @@ class LabelsTest {
     void mistakesHaveTheirRow() {
         assertThatThrownBy(() -> infer("a", null))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("row 2: the label in column \"label\" is empty");
+                .hasMessageContaining("row 2: the label in column \"label\" is empty. Give it a label");
+        assertThatThrownBy(() -> infer("a", null, "b", " ", null))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(
+                        "row 2: the label in column \"label\" is empty, and 2 more are. Give them labels,");
         assertThatThrownBy(() -> infer("a", "a"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("Every row of memory has the label \"a\"");
