@@ -411,9 +411,9 @@ def machine():
     }
 
 
-def versions(python, case):
-    """The other side's, and the commit of this one."""
-    names = ("transformers", "torch", "accelerate", *(["peft"] if "--lora" in case["flags"] else []))
+def versions(python, *more):
+    """The other side's, of these packages and more, and the commit of this one."""
+    names = ("transformers", "torch", "accelerate", *more)
     program = "import importlib.metadata as m, json; print(json.dumps({n: m.version(n) for n in %r}))" % (names,)
     found = json.loads(subprocess.run([python, "-c", program], stdout=subprocess.PIPE, text=True, check=True).stdout)
     found["attune"] = attune_version()
@@ -496,7 +496,7 @@ def main():
             more["agreement"] = agreement(case["work"], precision, files)
             note(f"agreement: {more['agreement']}")
         run(sides, args.chunks or case["chunks"], args.steps or case["steps"])
-        result = dict(compare(args.case, *sides), **more, machine=machine(), versions=versions(python, case))
+        result = dict(compare(args.case, *sides), **more, machine=machine(), versions=versions(python, *(["peft"] if "--lora" in case["flags"] else [])))
     finally:
         for side in sides:
             side.close()
