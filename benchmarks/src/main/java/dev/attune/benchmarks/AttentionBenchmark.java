@@ -2,6 +2,7 @@ package dev.attune.benchmarks;
 
 import dev.attune.nn.Attention;
 import dev.attune.nn.Dropout;
+import dev.attune.nn.Heads;
 import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.AttentionKernel;
 import dev.attune.tensor.Autocast;
@@ -43,6 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AttentionBenchmark {
     private static final int HEADS = 12;
     private static final int HEAD_SIZE = 64;
+    private static final Heads LOOK = Heads.bidirectional(HEADS, HEAD_SIZE);
 
     @Param({"FLOAT32", "BFLOAT16"})
     public DType type;
@@ -96,10 +98,10 @@ public class AttentionBenchmark {
     private Tensor byProducts() {
         Dropout hardly = new Dropout(1e-9);
         hardly.train(true);
-        return Attention.forward(qkv.get(0), qkv.get(1), qkv.get(2), layout, HEADS, hardly);
+        return Attention.forward(qkv.get(0), qkv.get(1), qkv.get(2), layout, LOOK, hardly);
     }
 
-    /** From and to packed rows, as {@link Attention#forward}. The kernel scales by 1/√D unless told otherwise. */
+    /** From and to packed rows, as {@link Attention#forward}. */
     private Tensor byFusedKernel() {
         long cells = (long) layout.sequences() * layout.longest();
         Tensor[] x = qkv.stream()
@@ -107,8 +109,9 @@ public class AttentionBenchmark {
                 .map(all -> all.view(layout.sequences(), layout.longest(), HEADS, HEAD_SIZE))
                 .map(heads -> heads.transpose(1, 2))
                 .toArray(Tensor[]::new);
-        Tensor all =
-                AttentionKernel.apply(x[0], x[1], x[2], mask).transpose(1, 2).reshape(cells, HEADS * HEAD_SIZE);
+        Tensor all = AttentionKernel.apply(x[0], x[1], x[2], mask, LOOK.scale(), false)
+                .transpose(1, 2)
+                .reshape(cells, HEADS * HEAD_SIZE);
         return grid == null ? all : all.rows(grid);
     }
 

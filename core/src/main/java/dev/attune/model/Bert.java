@@ -5,6 +5,7 @@ import dev.attune.nn.Attention;
 import dev.attune.nn.Dropout;
 import dev.attune.nn.DropoutKeys;
 import dev.attune.nn.Embedding;
+import dev.attune.nn.Heads;
 import dev.attune.nn.Init;
 import dev.attune.nn.LayerNorm;
 import dev.attune.nn.Linear;
@@ -334,7 +335,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         private final Linear key;
         private final Linear value;
         private final Dropout dropout;
-        private final int heads;
+        private final Heads heads;
 
         SelfAttention(BertConfig c) {
             int size = c.hiddenSize();
@@ -342,7 +343,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
             key = child("key", new Linear(size, size, c.initializerRange()));
             value = child("value", new Linear(size, size, c.initializerRange()));
             dropout = child("dropout", new Dropout(c.attentionDropout()));
-            heads = c.heads();
+            heads = Heads.bidirectional(c.heads(), size / c.heads());
         }
 
         Tensor forward(Tensor hidden, SequenceLayout layout) {

@@ -1,6 +1,5 @@
 package dev.attune.nn;
 
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,117 +28,80 @@ final class AttentionPlan {
         this.order = order;
     }
 
-    /** Sequences padded to the same length. */
-    static final class Bin {
-        final int sequences;
-        /** T. */
-        final int longest;
-        /** Row at each place of the padded (B·T) grid; at padding a row of the same sequence. Null: the rows are the grid. */
-        final @Nullable Tensor grid;
-        /** Number of each sequence of the bin in the batch. Null: all sequences in order. */
-        final @Nullable Tensor members;
+    /**
+     * Sequences that are padded alike.
+     *
+     * @param queries the tokens that look
+     * @param keys those that they look at: the same ones, or those of another batch
+     * @param members number of each sequence of the bin in the batch. Null: all sequences in order
+     */
+    record Bin(
+            AttentionGrid queries,
+            AttentionGrid keys,
+            @Nullable Tensor members) {}
 
-        /** Finite, also when a score is added to it: minus infinity would make a row of nothing else NaN. */
-        private static final float PADDING = -1e9f;
-
-        /** What makes {@link #PADDING} finite in FLOAT16, which ends at 65,504. */
-        private static final double HALF = 6e-5;
-
-        /** What dropout comes from at each place of the grid: (B, 1, T, 1). Null: there is none. */
-        final @Nullable Tensor keys;
-
-        private final @Nullable Tensor mask;
-
-        private Bin(
-                int[] lengths, int longest, @Nullable Tensor grid, @Nullable Tensor members, long @Nullable [] keys) {
-            this.sequences = lengths.length;
-            this.longest = longest;
-            this.grid = grid;
-            this.members = members;
-            this.keys = keys == null ? null : Tensor.ofLongs(keys, sequences, 1, longest, 1);
-            boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
-            this.mask = padded ? mask(lengths, longest) : null;
+    /** All see the tokens of their own sequence. */
+    static AttentionPlan self(PackedSequences all) {
+        List<int[]> groups = split(all.lengths());
+        boolean inOrder = groups.size() == 1;
+        boolean rowsAreGrid = inOrder && AttentionGrid.isAllRows(all);
+        List<Bin> bins = new ArrayList<>();
+        for (int[] group : groups) {
+            AttentionGrid grid = AttentionGrid.of(all, group, rowsAreGrid);
+            bins.add(new Bin(grid, grid, inOrder ? null : Tensor.ofInts(group)));
         }
-
-        private static Tensor mask(int[] lengths, int longest) {
-            float[] values = new float[lengths.length * longest];
-            for (int b = 0; b < lengths.length; b++) {
-                Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, PADDING);
-            }
-            return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
-        }
-
-        /** {@link #keys} of the first token of each sequence: (B, 1, 1, 1). */
-        @Nullable
-        Tensor firstKeys() {
-            return keys == null ? null : keys.narrow(2, 0, 1);
-        }
-
-        /** What is added to the scores: 0 at tokens, a very low number at padding. Shape (B, 1, 1, T); null if no padding. */
-        @Nullable
-        Tensor mask(DType type) {
-            if (mask == null) return null;
-            return (type == DType.FLOAT16 ? mask.mul(HALF) : mask).to(type);
-        }
+        return of(all, groups, bins, rowsAreGrid);
     }
 
-    /**
-     * @param rows of the batch, at least as many as tokens; what is behind the tokens is seen by none, and gets an output of no
-     *     meaning
-     * @param multiple where sequences are padded, then to a multiple of this length
-     * @param keys of each row, for dropout
-     */
-    static AttentionPlan of(int[] lengths, int rows, int multiple, long @Nullable [] keys) {
+    /** The sequences of {@code queries} see those of {@code keys}, whose lengths decide which ones go together. */
+    static AttentionPlan cross(PackedSequences queries, PackedSequences keys) {
+        if (queries.lengths().length != keys.lengths().length) {
+            throw new IllegalArgumentException(
+                    queries.lengths().length + " sequences see " + keys.lengths().length + " others");
+        }
+        List<int[]> groups = split(keys.lengths());
+        boolean inOrder = groups.size() == 1;
+        boolean rowsAreGrid = inOrder && AttentionGrid.isAllRows(queries);
+        List<Bin> bins = new ArrayList<>();
+        for (int[] group : groups) {
+            bins.add(new Bin(
+                    AttentionGrid.of(queries, group, rowsAreGrid),
+                    AttentionGrid.of(keys, group, inOrder && AttentionGrid.isAllRows(keys)),
+                    inOrder ? null : Tensor.ofInts(group)));
+        }
+        return of(queries, groups, bins, rowsAreGrid);
+    }
+
+    /** With the way back from the bins to the rows of {@code queries}. */
+    private static AttentionPlan of(PackedSequences queries, List<int[]> groups, List<Bin> bins, boolean rowsAreGrid) {
+        int[] lengths = queries.lengths();
+        int[] start = queries.starts();
+        long[] places = new long[queries.rows()]; // those of the filler stay 0: anything will do
+        long[] order = new long[lengths.length];
+        int place = 0;
+        int members = 0;
+        for (int i = 0; i < bins.size(); i++) {
+            int width = bins.get(i).queries().longest;
+            for (int b : groups.get(i)) {
+                order[b] = members++;
+                for (int t = 0; t < lengths[b]; t++) places[start[b] + t] = place + t;
+                place += width;
+            }
+        }
+        return new AttentionPlan(
+                bins,
+                rowsAreGrid ? null : Tensor.ofLongs(places, places.length),
+                bins.size() == 1 ? null : Tensor.ofLongs(order, order.length));
+    }
+
+    /** The numbers of the sequences in groups of similar length; in their order if there is one group. */
+    private static List<int[]> split(int[] lengths) {
         Integer[] longestFirst = new Integer[lengths.length];
         for (int i = 0; i < longestFirst.length; i++) longestFirst[i] = i;
         Arrays.sort(longestFirst, Comparator.comparingInt(i -> -lengths[i]));
         List<int[]> groups = split(longestFirst, lengths);
-        boolean inOrder = groups.size() == 1;
-        if (inOrder) Arrays.sort(groups.get(0));
-
-        int tokens = Arrays.stream(lengths).sum();
-        boolean rowsAreGrid = inOrder && rows == tokens && width(lengths, multiple) * lengths.length == tokens;
-        int[] start = new int[lengths.length];
-        for (int b = 1; b < start.length; b++) start[b] = start[b - 1] + lengths[b - 1];
-        long[] places = new long[rows]; // those of the filler stay 0: anything will do
-        long[] order = new long[lengths.length];
-        List<Bin> bins = new ArrayList<>();
-        int place = 0;
-        int members = 0;
-        for (int[] group : groups) {
-            int[] groupLengths = Arrays.stream(group).map(b -> lengths[b]).toArray();
-            int width = width(groupLengths, multiple);
-            long[] grid = new long[group.length * width];
-            long[] gridKeys = keys == null ? null : new long[grid.length];
-            int at = 0;
-            for (int b : group) {
-                order[b] = members++;
-                for (int t = 0; t < width; t++) {
-                    boolean token = t < lengths[b];
-                    if (token) places[start[b] + t] = place + at;
-                    grid[at] = token ? start[b] + t : start[b];
-                    if (gridKeys != null) gridKeys[at] = keys[(int) grid[at]];
-                    at++;
-                }
-            }
-            place += at;
-            bins.add(new Bin(
-                    groupLengths,
-                    width,
-                    rowsAreGrid ? null : Tensor.ofLongs(grid, at),
-                    inOrder ? null : Tensor.ofInts(group),
-                    gridKeys));
-        }
-        return new AttentionPlan(
-                bins,
-                rowsAreGrid ? null : Tensor.ofLongs(places, rows),
-                inOrder ? null : Tensor.ofLongs(order, order.length));
-    }
-
-    private static int width(int[] lengths, int multiple) {
-        int longest = Arrays.stream(lengths).max().orElseThrow();
-        boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
-        return padded ? (longest + multiple - 1) / multiple * multiple : longest;
+        if (groups.size() == 1) Arrays.sort(groups.get(0));
+        return groups;
     }
 
     /** Cuts the sequences, longest first, where the padded work shrinks enough; at most four bins. */

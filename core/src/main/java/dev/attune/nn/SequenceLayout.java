@@ -17,6 +17,7 @@ public final class SequenceLayout {
     private final int tokens;
     private final int rows;
     private final int longest;
+    private final PackedSequences packed;
     private final AttentionPlan attention;
     private final DropoutKeys keys;
 
@@ -35,7 +36,8 @@ public final class SequenceLayout {
         this.rows = tokens + Math.floorMod(-tokens, rowMultiple);
         long[] tokenKeys = sequenceKeys == null ? null : DropoutKeys.tokens(lengths, sequenceKeys, rows);
         this.keys = DropoutKeys.of(tokenKeys);
-        this.attention = AttentionPlan.of(lengths, rows, lengthMultiple, tokenKeys);
+        this.packed = new PackedSequences(this.lengths, rows, lengthMultiple, tokenKeys);
+        this.attention = AttentionPlan.self(packed);
     }
 
     /**
@@ -114,6 +116,10 @@ public final class SequenceLayout {
     /** The same for the first token of each sequence. */
     public DropoutKeys firstKeys() {
         return keys.isNone() ? keys : keys.rows(firstTokens());
+    }
+
+    PackedSequences packed() {
+        return packed;
     }
 
     AttentionPlan attention() {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Packed attention against the formula, one sequence and one head at a time. */
 class AttentionTest {
-    private static final int HEADS = 3;
     private static final int SIZE = 12;
+    private static final Heads HEADS = Heads.bidirectional(3, SIZE / 3);
 
     private record Result(float[] output, float[] dq, float[] dk, float[] dv) {}
 
@@ -58,12 +58,12 @@ class AttentionTest {
     }
 
     private static Tensor reference(Tensor q, Tensor k, Tensor v, int[] lengths) {
-        int d = SIZE / HEADS;
+        int d = SIZE / HEADS.query();
         List<Tensor> sequences = new ArrayList<>();
         int start = 0;
         for (int length : lengths) {
             List<Tensor> heads = new ArrayList<>();
-            for (int h = 0; h < HEADS; h++) {
+            for (int h = 0; h < HEADS.query(); h++) {
                 Tensor qh = q.narrow(0, start, length).narrow(1, h * d, d);
                 Tensor kh = k.narrow(0, start, length).narrow(1, h * d, d);
                 Tensor vh = v.narrow(0, start, length).narrow(1, h * d, d);
@@ -81,7 +81,7 @@ class AttentionTest {
         for (DType type : List.of(DType.FLOAT64, DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16)) {
             try (Scope scope = Scope.open()) {
                 AttentionPlan plan = new SequenceLayout(new int[] {3, 2}).attention();
-                Tensor mask = plan.bins.get(0).mask(type);
+                Tensor mask = plan.bins.get(0).keys().mask(type);
                 assertThat(mask.type()).isEqualTo(type);
                 float[] values = mask.toFloats();
                 assertThat(values).hasSize(6).startsWith(0, 0, 0, 0, 0);

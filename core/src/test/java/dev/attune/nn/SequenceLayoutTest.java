@@ -53,7 +53,7 @@ class SequenceLayoutTest {
     }
 
     private static int longest(SequenceLayout layout) {
-        return layout.attention().bins.get(0).longest;
+        return layout.attention().bins.get(0).keys().longest;
     }
 
     private static int rows(int... lengths) {

@@ -267,10 +267,18 @@ class TensorTest {
     void fusedAttentionAgreesWithItsFormula() {
         Tensor q = t(shape(1, 1, 2, 2), 1, 0, 0, 1);
         Tensor v = t(shape(1, 1, 2, 2), 1, 2, 3, 4);
-        float[] fused = AttentionKernel.apply(q, q, v, null).toFloats();
+        float[] fused =
+                AttentionKernel.apply(q, q, v, null, 1 / Math.sqrt(2), false).toFloats();
         float[] formula = Activations.softmax(q.matmul(q.transpose(2, 3)).mul(1 / Math.sqrt(2)), -1)
                 .matmul(v)
                 .toFloats();
         assertThat(fused).containsExactly(formula, within(1e-6f));
+    }
+
+    @Test
+    void aCausalMaskShowsWhatIsNotBehindAndNotTooFarAhead() {
+        assertThat(AttentionKernel.causalMask(3, 0, -9).toFloats()).containsExactly(0, -9, -9, 0, 0, -9, 0, 0, 0);
+        assertThat(AttentionKernel.causalMask(3, 2, -9).toFloats()).containsExactly(0, -9, -9, 0, 0, -9, -9, 0, 0);
+        assertThat(AttentionKernel.causalMask(3, 1, -9).shape()).containsExactly(1, 1, 3, 3);
     }
 }

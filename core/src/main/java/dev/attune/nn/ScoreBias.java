@@ -1,0 +1,14 @@
+package dev.attune.nn;
+
+import dev.attune.tensor.Tensor;
+
+/** What a family adds to the scores of attention, such as T5's distances. */
+@FunctionalInterface
+public interface ScoreBias {
+    /**
+     * The scores and more; they may be used up.
+     *
+     * @param scores (B, H, Q, K), of sequences that begin at the first query and the first key
+     */
+    Tensor addTo(Tensor scores);
+}
