@@ -3,6 +3,7 @@ package dev.attune.adapt;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
 import dev.attune.model.ModelConfig;
+import dev.attune.model.Models;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -15,9 +16,6 @@ import java.util.regex.Pattern;
 
 /** Which layers get an adapter, and which parts of the model are trained whole: PEFT's rules and tables. */
 final class LoraTargets {
-    /** PEFT's table, for the families that stand here; a new family adds its line. */
-    private static final Map<String, List<String>> BY_FAMILY = Map.of("bert", List.of("query", "value"));
-
     /** What PEFT's model classes train whole, by the end of the architecture's name. */
     private static final Map<String, List<String>> HEADS = Map.of(
             "ForSequenceClassification", List.of("classifier", "score"),
@@ -40,11 +38,10 @@ final class LoraTargets {
     /** The names that say which layers get an adapter. */
     static List<String> wanted(LoraConfig lora, ModelConfig config) {
         if (!lora.targetModules().isEmpty()) return lora.targetModules();
-        String family = config.text("model_type", "");
-        List<String> known = BY_FAMILY.get(family);
-        if (known != null) return known;
+        List<String> known = Models.loraTargets(config);
+        if (!known.isEmpty()) return known;
         throw new ConfigException("lora_target_modules is missing: there is no default for models of the type \""
-                + family + "\". Name the linear layers, or " + LoraConfig.ALL_LINEAR + ".");
+                + config.text("model_type", "") + "\". Name the linear layers, or " + LoraConfig.ALL_LINEAR + ".");
     }
 
     /**

@@ -36,6 +36,18 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     private static final Pattern PARTS =
             Pattern.compile("(cls|qa_outputs|classifier|(bert\\.)?pooler)\\..*|(.*\\.)?position_ids");
 
+    static final Family FAMILY = new Family(
+            Map.of(
+                    Head.BACKBONE, Bert::backbone,
+                    Head.HIDDEN_STATES, Bert::hiddenStates,
+                    Head.SEQUENCE_CLASSIFICATION, ForSequenceClassification::new,
+                    Head.TOKEN_CLASSIFICATION, ForTokenClassification::new,
+                    Head.QUESTION_ANSWERING, ForQuestionAnswering::new,
+                    Head.MASKED_LM, ForMaskedLM::new),
+            config -> BertConfig.of(config).bodyWeights(),
+            BertConfig::dropout,
+            List.of("query", "value"));
+
     private final Backbone model;
 
     private Bert(ModelConfig config, Pooling pooling) {

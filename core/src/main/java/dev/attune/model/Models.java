@@ -9,38 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
     /** A new architecture is one more line here and one file beside it. */
-    private static final Map<String, Family> FAMILIES = Map.of(
-            "bert",
-            new Family(
-                    Map.of(
-                            Head.BACKBONE, Bert::backbone,
-                            Head.HIDDEN_STATES, Bert::hiddenStates,
-                            Head.SEQUENCE_CLASSIFICATION, Bert.ForSequenceClassification::new,
-                            Head.TOKEN_CLASSIFICATION, Bert.ForTokenClassification::new,
-                            Head.QUESTION_ANSWERING, Bert.ForQuestionAnswering::new,
-                            Head.MASKED_LM, Bert.ForMaskedLM::new),
-                    config -> BertConfig.of(config).bodyWeights(),
-                    BertConfig::dropout));
+    private static final Map<String, Family> FAMILIES = Map.of("bert", Bert.FAMILY);
 
     /** More than a new head has that the files lack. */
     private static final double HEAD_WEIGHTS = 1 << 26;
-
-    /**
-     * An architecture.
-     *
-     * @param bodyWeights at least how many numbers the body has that a config describes
-     * @param dropout what a model with a head drops in training
-     */
-    private record Family(
-            Map<Head, Function<ModelConfig, PretrainedModel>> heads,
-            ToDoubleFunction<ModelConfig> bodyWeights,
-            Function<Head, List<DropoutField>> dropout) {}
 
     private Models() {}
 
@@ -111,6 +88,11 @@ public final class Models {
     /** What a model with this head drops in training, as its family has it. */
     static List<DropoutField> dropout(ModelConfig config, Head head) {
         return family(config).dropout().apply(head);
+    }
+
+    /** Ends of the names of the layers that PEFT adapts in models of this family. */
+    public static List<String> loraTargets(ModelConfig config) {
+        return family(config).loraTargets();
     }
 
     private static Family family(ModelConfig config) {
