@@ -1,6 +1,7 @@
 package dev.attune.adapt;
 
 import dev.attune.error.ConfigException;
+import dev.attune.model.LayerStack;
 import dev.attune.model.PretrainedModel;
 import dev.attune.nn.NamePattern;
 import java.util.LinkedHashMap;
@@ -107,18 +108,14 @@ record FreezingEntry(String text, Function<PretrainedModel, Set<String>> meaning
     }
 
     private static Set<String> allButLast(PretrainedModel model, int count) {
-        List<String> stack = model.stack();
-        List<String> layers = stack.stream().filter(PretrainedModel::isLayer).toList();
+        LayerStack stack = model.stack();
+        List<String> layers = stack.layers();
         if (count > layers.size()) {
             throw new ConfigException("freeze has " + ALL_BUT_LAST + "=" + count + ", but the model has "
                     + layers.size() + " layers. Take a smaller number.");
         }
-        Set<String> frozen = new LinkedHashSet<>(stack);
-        layers.subList(layers.size() - count, layers.size()).forEach(frozen::remove);
-        Set<String> found = new LinkedHashSet<>();
-        for (String name : model.parameters().keySet()) {
-            if (frozen.stream().anyMatch(part -> name.startsWith(part + "."))) found.add(name);
-        }
+        Set<String> found = new LinkedHashSet<>(model.parameters().keySet());
+        found.removeIf(name -> stack.place(name) > layers.size() - count);
         return found;
     }
 }

@@ -1,5 +1,6 @@
 package dev.attune.adapt;
 
+import dev.attune.model.LayerStack;
 import dev.attune.model.PretrainedModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,12 +34,13 @@ public record TrainableParameters(List<Part> parts) {
     /** What a model is now. */
     public static TrainableParameters of(PretrainedModel model) {
         Map<String, Part> parts = new LinkedHashMap<>();
-        List<String> stack = model.stack();
+        LayerStack stack = model.stack();
         // Parts of the stack first, whatever comes before them in the code.
-        stack.forEach(part -> parts.put(part, new Part(part, 0, 0)));
+        stack.embeddings().forEach(part -> parts.put(part, new Part(part, 0, 0)));
+        stack.layers().forEach(part -> parts.put(part, new Part(part, 0, 0)));
         model.parameters().forEach((name, parameter) -> {
-            int place = PretrainedModel.place(stack, name);
-            String part = place < stack.size() ? stack.get(place) : first(model, name);
+            String module = stack.module(name);
+            String part = module == null ? first(model, name) : module;
             long values = parameter.value().elements();
             boolean trains = parameter.value().requiresGrad();
             parts.merge(
@@ -56,15 +58,16 @@ public record TrainableParameters(List<Part> parts) {
     }
 
     private static List<Part> joined(PretrainedModel model, List<Part> parts) {
+        List<String> layers = model.stack().layers();
         List<Part> joined = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part first = parts.get(i);
-            if (!PretrainedModel.isLayer(first.name)) {
+            if (!layers.contains(first.name)) {
                 joined.add(new Part(shown(model, first.name), first.trained, first.frozen));
                 continue;
             }
             int last = i;
-            while (last + 1 < parts.size() && isLike(first, parts.get(last + 1))) last++;
+            while (last + 1 < parts.size() && isLike(first, parts.get(last + 1), layers)) last++;
             String numbers = last == i
                     ? "layer " + number(first.name)
                     : "layers " + number(first.name) + " to " + number(parts.get(last).name);
@@ -76,8 +79,8 @@ public record TrainableParameters(List<Part> parts) {
         return joined;
     }
 
-    private static boolean isLike(Part one, Part other) {
-        return PretrainedModel.isLayer(other.name)
+    private static boolean isLike(Part one, Part other, List<String> layers) {
+        return layers.contains(other.name)
                 && list(one.name).equals(list(other.name))
                 && one.trained == other.trained
                 && one.frozen == other.frozen;

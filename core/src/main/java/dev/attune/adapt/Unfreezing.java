@@ -1,6 +1,7 @@
 package dev.attune.adapt;
 
 import dev.attune.error.ConfigException;
+import dev.attune.model.LayerStack;
 import dev.attune.model.PretrainedModel;
 import dev.attune.nn.Parameter;
 import java.util.ArrayList;
@@ -41,12 +42,12 @@ public final class Unfreezing {
      */
     public static Unfreezing of(PretrainedModel model, @Nullable Integer layersPerEpoch, int epochs) {
         if (layersPerEpoch == null) return new Unfreezing(model, List.of(), 0);
-        List<String> stack = model.stack();
+        LayerStack stack = model.stack();
         List<Set<String>> groups = new ArrayList<>();
-        for (int i = 0; i <= stack.size(); i++) groups.add(new LinkedHashSet<>());
+        for (int i = 0; i <= stack.top(); i++) groups.add(new LinkedHashSet<>());
         model.parameters().forEach((name, parameter) -> {
             if (parameter.value().requiresGrad()) return;
-            groups.get(stack.size() - PretrainedModel.place(stack, name)).add(name);
+            groups.get(stack.top() - stack.place(name)).add(name);
         });
         groups.removeIf(Set::isEmpty);
         if (groups.isEmpty()) {

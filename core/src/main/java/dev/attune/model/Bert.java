@@ -23,8 +23,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +81,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     }
 
     @Override
-    public List<String> stack() {
+    public LayerStack stack() {
         return model.stack("");
     }
 
@@ -191,11 +189,8 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         }
 
         /** @param prefix of the backbone's name */
-        List<String> stack(String prefix) {
-            return Stream.concat(
-                            Stream.of(prefix + "embeddings"),
-                            IntStream.range(0, encoder.layers.size()).mapToObj(i -> prefix + "encoder.layer." + i))
-                    .toList();
+        LayerStack stack(String prefix) {
+            return new LayerStack(List.of(prefix + "embeddings"), encoder.layers.names(prefix + "encoder.layer"));
         }
 
         /** The table of the words (V, C): tied to it is the last product of a language model. */
@@ -437,7 +432,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         }
 
         @Override
-        public final List<String> stack() {
+        public final LayerStack stack() {
             return bert.stack("bert.");
         }
 

@@ -19,15 +19,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
 public abstract class PretrainedModel extends NeuralModule {
     /** The reference's {@code max_shard_size}. */
     private static final long MAX_SHARD_BYTES = 50_000_000_000L;
-
-    private static final Pattern LAYER = Pattern.compile(".*\\.\\d+");
 
     private ModelConfig config;
     private @Nullable Adapters adapters;
@@ -61,23 +58,8 @@ public abstract class PretrainedModel extends NeuralModule {
      */
     public abstract String basePrefix();
 
-    /**
-     * The modules that a token passes through from the bottom up: {@code bert.embeddings}, {@code bert.encoder.layer.0}, …
-     * Parameters in none of them stand above: a pooler, a head.
-     */
-    public abstract List<String> stack();
-
-    /** Whether a part of a {@link #stack} is a numbered layer, and not the embeddings below. */
-    public static boolean isLayer(String part) {
-        return LAYER.matcher(part).matches();
-    }
-
-    /** Which part of a {@link #stack} a parameter is in, from 0; the number of parts for what stands above them. */
-    public static int place(List<String> stack, String parameter) {
-        int part = 0;
-        while (part < stack.size() && !parameter.startsWith(stack.get(part) + ".")) part++;
-        return part;
-    }
+    /** What a token passes through, from the bottom up. */
+    public abstract LayerStack stack();
 
     /** Names that parameters have besides their own, because another module shares the tensor; to the own name. */
     public Map<String, String> tiedNames() {

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Children named 0, 1, 2, …: the layers of an encoder. */
 public final class ModuleList<M extends NeuralModule> extends NeuralModule implements Iterable<M> {
@@ -45,6 +46,11 @@ public final class ModuleList<M extends NeuralModule> extends NeuralModule imple
     private static boolean isTrained(NeuralModule item, Tensor input) {
         return input.requiresGrad()
                 || item.parameters().values().stream().anyMatch(p -> p.value().requiresGrad());
+    }
+
+    /** The names of the modules, where that of the list is known. */
+    public List<String> names(String list) {
+        return IntStream.range(0, items.size()).mapToObj(i -> list + "." + i).toList();
     }
 
     public int size() {

@@ -1,5 +1,6 @@
 package dev.attune.optim;
 
+import dev.attune.model.LayerStack;
 import dev.attune.model.PretrainedModel;
 import dev.attune.nn.Parameter;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ public record ParameterGroups(List<ParameterGroup> groups) {
 
     /** Two groups of the parameters that require a gradient, decayed and not; frozen ones are in neither. */
     public static ParameterGroups of(Map<String, Parameter> parameters, double weightDecay) {
-        return of(parameters, Set.of(), List.of(), GroupRules.of(0, weightDecay), Set.of());
+        LayerStack none = new LayerStack(List.of(), List.of());
+        return of(parameters, Set.of(), none, GroupRules.of(0, weightDecay), Set.of());
     }
 
     /**
@@ -38,7 +40,7 @@ public record ParameterGroups(List<ParameterGroup> groups) {
     private static ParameterGroups of(
             Map<String, Parameter> parameters,
             Set<String> head,
-            List<String> stack,
+            LayerStack stack,
             GroupRules rules,
             Set<String> later) {
         ParameterRules each = new ParameterRules(parameters, head, stack, rules);

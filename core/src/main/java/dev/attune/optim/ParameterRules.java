@@ -1,7 +1,7 @@
 package dev.attune.optim;
 
 import dev.attune.error.ConfigException;
-import dev.attune.model.PretrainedModel;
+import dev.attune.model.LayerStack;
 import dev.attune.nn.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,13 +15,13 @@ final class ParameterRules {
     private final Set<String> head;
     private final PatternValues rates;
     private final PatternValues decays;
-    private final List<String> stack;
+    private final LayerStack stack;
 
     /**
      * @param parameters all of the model, frozen ones too
      * @param stack the model's; each layer below the head is one further from it, the embeddings most
      */
-    ParameterRules(Map<String, Parameter> parameters, Set<String> head, List<String> stack, GroupRules rules) {
+    ParameterRules(Map<String, Parameter> parameters, Set<String> head, LayerStack stack, GroupRules rules) {
         this.rules = rules;
         this.head = head;
         rates = new PatternValues("learning_rates", rules.learningRates(), parameters.keySet());
@@ -60,6 +60,6 @@ final class ParameterRules {
         Double own = rates.of(name);
         if (own == null && head.contains(name)) own = rules.headLearningRate();
         if (own != null) return own / rules.learningRate();
-        return Math.pow(rules.layerDecay(), stack.size() - PretrainedModel.place(stack, name));
+        return Math.pow(rules.layerDecay(), stack.top() - stack.place(name));
     }
 }

@@ -6,6 +6,7 @@ import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
 import dev.attune.error.StoppedException;
 import dev.attune.io.ByteSize;
+import dev.attune.model.LayerStack;
 import dev.attune.model.LayeredModel;
 import dev.attune.model.LowerStates;
 import dev.attune.model.PretrainedModel;
@@ -24,7 +25,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code frozen_prefix: cache}: embeddings and first layers that are frozen for the whole run give the same for an example whenever
@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class PrefixCache implements AutoCloseable {
     /** Of the memory that is left. */
     private static final double SHARE = 0.5;
+    /** The lowest place that may be trained: embeddings alone are not worth a cache. */
+    private static final int FIRST_TRAINED = 2;
 
     private final Task task;
     private final LayeredModel model;
@@ -101,30 +103,23 @@ final class PrefixCache implements AutoCloseable {
         if (train.varies()) {
             throw refused("the examples of this task are others in every epoch, so nothing can be kept of them");
         }
-        int layers = -1;
-        for (String part : model.stack()) {
-            String trained = trained(model, part, later);
-            if (trained != null && layers < 1) {
-                throw refused(
-                        trained + " is trained, now or in a later epoch: nothing below the second layer may be. Add "
-                                + "embeddings and the first layers to freeze");
+        LayerStack stack = model.stack();
+        int lowest = stack.top();
+        for (Map.Entry<String, Parameter> each : model.parameters().entrySet()) {
+            boolean trains = each.getValue().value().requiresGrad() || later.contains(each.getKey());
+            if (!trains) continue;
+            lowest = Math.min(lowest, stack.place(each.getKey()));
+            if (lowest < FIRST_TRAINED) {
+                throw refused(each.getKey()
+                        + " is trained, now or in a later epoch: nothing below the second layer may be. Add "
+                        + "embeddings and the first layers to freeze");
             }
-            if (trained != null) return layers;
-            layers++;
         }
-        return layers;
+        return lowest - 1;
     }
 
     private static ConfigException refused(String why) {
         return new ConfigException("frozen_prefix is \"cache\", but " + why + "; or set frozen_prefix: compute.");
-    }
-
-    private static @Nullable String trained(PretrainedModel model, String part, Set<String> later) {
-        for (Map.Entry<String, Parameter> each : model.parameters().entrySet()) {
-            boolean trains = each.getValue().value().requiresGrad() || later.contains(each.getKey());
-            if (trains && each.getKey().startsWith(part + ".")) return each.getKey();
-        }
-        return null;
     }
 
     /** Computes the lower layers for all of these examples, if they were not yet. */
