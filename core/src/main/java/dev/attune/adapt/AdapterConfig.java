@@ -5,6 +5,7 @@ import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.io.SmallFile;
 import dev.attune.model.ModelConfig;
+import dev.attune.nn.Linear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
             "ensure_weight_tying",
             "eva_config",
             "exclude_modules",
+            "fan_in_fan_out",
             "inference_mode",
             "init_lora_weights",
             "layers_pattern",
@@ -70,11 +72,14 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
     /**
      * @param targets {@code target_modules} that are in force
      * @param saved {@code modules_to_save} that are in force
+     * @param turned whether the layers have {@linkplain Linear#isTurned turned} weights; PEFT sees for itself and does not mind the
+     *     file
      */
     static AdapterConfig of(
             LoraConfig lora,
             List<String> targets,
             List<String> saved,
+            boolean turned,
             @Nullable String task,
             @Nullable BaseReference base) {
         ObjectNode json = JSON.createObjectNode();
@@ -89,7 +94,7 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
         json.put("lora_dropout", lora.dropout());
         json.put("use_rslora", lora.useRslora());
         json.put("bias", lora.bias().name().toLowerCase(Locale.ROOT));
-        json.put("fan_in_fan_out", false);
+        json.put("fan_in_fan_out", turned);
         if (lora.initWeights() == LoraInit.TRUE) json.put("init_lora_weights", true);
         else json.put("init_lora_weights", "gaussian");
         if (targets.equals(List.of(LoraConfig.ALL_LINEAR))) json.put("target_modules", LoraConfig.ALL_LINEAR);

@@ -126,8 +126,15 @@ public final class Lora implements Adapters {
                     || isBias && config.bias() == LoraBias.LORA_ONLY && LoraTargets.isIn(name, layers);
             if (trained) others.add(name);
         }
+        Map<String, Linear> linears = model.linears();
+        boolean turned = layers.stream().anyMatch(layer -> linears.get(layer).isTurned());
         AdapterConfig written = AdapterConfig.of(
-                config, LoraTargets.wanted(config, model.config()), saved, AdapterConfig.task(model.config()), base);
+                config,
+                LoraTargets.wanted(config, model.config()),
+                saved,
+                turned,
+                AdapterConfig.task(model.config()),
+                base);
         Lora lora = new Lora(model, config, written, base, layers, others);
         if (!fresh.isEmpty()) {
             lora.notes.add(

@@ -20,7 +20,6 @@ import dev.attune.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  * BERT: Pre-training of Deep Bidirectional Transformers (Devlin et al. 2018, arXiv 1810.04805), as {@code BertModel} and
  * its heads in Hugging Face transformers. Hidden states are packed: {@code N} tokens, {@code C} hidden.
  */
-public final class Bert extends PretrainedModel implements EncoderModel, LayeredModel {
+public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel {
     /** Heads, the pooler that some of them go without, and the numbers from 0 on that old versions saved. */
     private static final Pattern PARTS =
             Pattern.compile("(cls|qa_outputs|classifier|(bert\\.)?pooler)\\..*|(.*\\.)?position_ids");
+
+    private static final String BASE = "bert";
 
     static final Family FAMILY = new Family(
             Map.of(
@@ -46,11 +47,8 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
             BertConfig::dropout,
             List.of("query", "value"));
 
-    private final Backbone model;
-
     private Bert(ModelConfig config, Pooling pooling) {
-        super(config);
-        model = root(new Backbone(BertConfig.of(config), pooling, Words.FEW));
+        super(config, BASE, new Body(BertConfig.of(config), pooling, Words.FEW), true);
     }
 
     /** Whether there is a pooler. */
@@ -76,23 +74,8 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     }
 
     @Override
-    public String basePrefix() {
-        return "bert.";
-    }
-
-    @Override
-    public LayerStack stack() {
-        return model.stack("");
-    }
-
-    @Override
-    public Embedding inputEmbeddings() {
-        return model.wordEmbeddings();
-    }
-
-    @Override
     protected boolean isHead(String name) {
-        return model.pooler != null && name.startsWith("pooler.");
+        return backbone.pooler != null && name.startsWith("pooler.");
     }
 
     @Override
@@ -101,40 +84,18 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     }
 
     @Override
-    public int layers() {
-        return model.encoder.layers.size();
-    }
-
-    @Override
-    public int width() {
-        return model.width();
-    }
-
-    @Override
-    public Tensor lower(Tokens tokens, int layers) {
-        return model.lower(tokens, layers);
-    }
-
-    @Override
-    public <T> T above(LowerStates lower, Supplier<T> passes) {
-        return model.above(lower, passes);
-    }
-
-    @Override
     public ModelOutput forward(Tokens tokens) {
-        Tensor x = model.forward(tokens); // (N, C)
-        return new ModelOutput(x, model.pooler == null ? null : model.pooled(x, tokens.layout()));
+        Tensor x = backbone.forward(tokens); // (N, C)
+        return new ModelOutput(x, backbone.pooler == null ? null : backbone.pooled(x, tokens.layout()));
     }
 
     /** Embeddings, encoder, pooler. HF: {@code bert}. */
-    static final class Backbone extends NeuralModule {
+    static final class Body extends Backbone {
         private final Embeddings embeddings;
         private final Encoder encoder;
         private final @Nullable Pooler pooler;
-        /** Takes the place of the embeddings and the first layers, for the time of a pass. */
-        private @Nullable LowerStates lower;
 
-        Backbone(BertConfig c, Pooling pooling, Words words) {
+        Body(BertConfig c, Pooling pooling, Words words) {
             embeddings = child("embeddings", new Embeddings(c, words));
             encoder = child("encoder", new Encoder(c));
             pooler = pooling == Pooling.NONE ? null : child("pooler", new Pooler(c));
@@ -143,7 +104,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
         /** The hidden states of all tokens (N, C). */
         Tensor forward(Tokens tokens) {
             SequenceLayout layout = tokens.layout();
-            return layout.withoutFiller(encoder.forward(entry(tokens), from(), layout));
+            return layout.withoutFiller(through(from(), layerCount(), entry(tokens), layout));
         }
 
         /** The hidden states of these tokens (M, C), without the last layer's products for all the others. */
@@ -162,43 +123,33 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
             return Objects.requireNonNull(pooler).forward(first, tokens.layout().firstKeys());
         }
 
-        /** What the first layer that is computed reads. */
-        private Tensor entry(Tokens tokens) {
-            return lower == null ? embeddings.forward(tokens) : lower.states().apply(tokens.layout());
+        @Override
+        Tensor embed(Tokens tokens) {
+            return embeddings.forward(tokens);
         }
 
-        private int from() {
-            return lower == null ? 0 : lower.layers();
+        @Override
+        Tensor through(int from, int to, Tensor x, SequenceLayout layout) {
+            return encoder.forward(from, to, x, layout);
         }
 
+        @Override
         int width() {
             return embeddings.config.hiddenSize();
         }
 
-        Tensor lower(Tokens tokens, int layers) {
-            return encoder.lower(embeddings.forward(tokens), layers, tokens.layout());
+        @Override
+        int layerCount() {
+            return encoder.layers.size();
         }
 
-        <T> T above(LowerStates states, Supplier<T> passes) {
-            lower = states;
-            try {
-                return passes.get();
-            } finally {
-                lower = null;
-            }
-        }
-
-        /** @param prefix of the backbone's name */
+        @Override
         LayerStack stack(String prefix) {
             return new LayerStack(List.of(prefix + "embeddings"), encoder.layers.names(prefix + "encoder.layer"));
         }
 
-        /** The table of the words (V, C): tied to it is the last product of a language model. */
-        Parameter words() {
-            return embeddings.words.weight;
-        }
-
-        Embedding wordEmbeddings() {
+        @Override
+        Embedding words() {
             return embeddings.words;
         }
     }
@@ -248,14 +199,8 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
             layers = child("layer", new ModuleList<>(c.layers(), i -> new Layer(c)));
         }
 
-        /** What the first layers make of embeddings. */
-        Tensor lower(Tensor x, int to, SequenceLayout layout) {
-            return layers.chain(0, to, x, (layer, h) -> layer.forward(h, layout));
-        }
-
-        /** @param from the first layer that is computed; {@code x} is what it reads */
-        Tensor forward(Tensor x, int from, SequenceLayout layout) {
-            return layers.chain(from, layers.size(), x, (layer, h) -> layer.forward(h, layout));
+        Tensor forward(int from, int to, Tensor x, SequenceLayout layout) {
+            return layers.chain(from, to, x, (layer, h) -> layer.forward(h, layout));
         }
 
         /** (N, C) to the rows wanted (M, C). */
@@ -415,50 +360,13 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
     }
 
     /** What all models with a head have in common. */
-    private abstract static class WithHead extends PretrainedModel implements LayeredModel {
-        final Backbone bert;
+    private abstract static class WithHead extends BackboneModel<Body> {
         private final String head;
 
         /** @param head the name of the part above the backbone, with a trailing dot */
         WithHead(ModelConfig config, BertConfig c, String head, Pooling pooling, Words words) {
-            super(config);
+            super(config, BASE, new Body(c, pooling, words), false);
             this.head = head;
-            bert = child("bert", new Backbone(c, pooling, words));
-        }
-
-        @Override
-        public final String basePrefix() {
-            return "bert.";
-        }
-
-        @Override
-        public final LayerStack stack() {
-            return bert.stack("bert.");
-        }
-
-        @Override
-        public final int layers() {
-            return bert.encoder.layers.size();
-        }
-
-        @Override
-        public final int width() {
-            return bert.width();
-        }
-
-        @Override
-        public final Tensor lower(Tokens tokens, int layers) {
-            return bert.lower(tokens, layers);
-        }
-
-        @Override
-        public final <T> T above(LowerStates lower, Supplier<T> passes) {
-            return bert.above(lower, passes);
-        }
-
-        @Override
-        public final Embedding inputEmbeddings() {
-            return bert.wordEmbeddings();
         }
 
         @Override
@@ -491,7 +399,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         @Override
         public Tensor forward(Tokens tokens) {
-            Tensor pooled = bert.pooledFirst(tokens); // (B, C)
+            Tensor pooled = backbone.pooledFirst(tokens); // (B, C)
             Tensor x = dropout.forward(pooled, tokens.layout().firstKeys());
             return classifier.forward(x, tokens.layout().firstKeys()).to(DType.FLOAT32); // (B, K)
         }
@@ -520,7 +428,7 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         @Override
         public Tensor forward(Tokens tokens) {
-            Tensor x = dropout.forward(bert.forward(tokens), tokens.layout().keys()); // (N, C)
+            Tensor x = dropout.forward(backbone.forward(tokens), tokens.layout().keys()); // (N, C)
             return classifier.forward(x, tokens.layout().keys()).to(DType.FLOAT32); // (N, K)
         }
     }
@@ -540,7 +448,8 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         @Override
         public Tensor forward(Tokens tokens) {
-            return scores.forward(bert.forward(tokens), tokens.layout().keys()).to(DType.FLOAT32); // (N, C) to (N, 2)
+            return scores.forward(backbone.forward(tokens), tokens.layout().keys())
+                    .to(DType.FLOAT32); // (N, C) to (N, 2)
         }
     }
 
@@ -581,9 +490,9 @@ public final class Bert extends PretrainedModel implements EncoderModel, Layered
 
         @Override
         public Tensor forward(Tokens tokens, Tensor rows) {
-            Tensor x = bert.forward(tokens, rows); // (M, C)
+            Tensor x = backbone.forward(tokens, rows); // (M, C)
             DropoutKeys keys = tokens.layout().keys().rows(rows);
-            return cls.predictions.forward(x, bert.words(), keys).to(DType.FLOAT32); // (M, V)
+            return cls.predictions.forward(x, backbone.words().weight, keys).to(DType.FLOAT32); // (M, V)
         }
     }
 

@@ -144,7 +144,7 @@ public final class ModelConfig {
 
     /** Longest text in tokens that both the model and a tokenizer with this limit take. */
     public int maxLength(int tokenizerLimit) {
-        return Math.min(integer("max_position_embeddings", 512), tokenizerLimit);
+        return Math.min(integer("max_position_embeddings", integer("n_positions", 512)), tokenizerLimit);
     }
 
     /** The reference's classes that the files were saved from, {@code BertForSequenceClassification}; mostly one. */

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
     /** A new architecture is one more line here and one file beside it. */
-    private static final Map<String, Family> FAMILIES = Map.of("bert", Bert.FAMILY);
+    private static final Map<String, Family> FAMILIES = Map.of("bert", Bert.FAMILY, "gpt2", Gpt2.FAMILY);
 
     /** More than a new head has that the files lack. */
     private static final double HEAD_WEIGHTS = 1 << 26;

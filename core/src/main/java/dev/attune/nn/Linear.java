@@ -4,17 +4,46 @@ import dev.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code y = x·Wᵀ + b}; {@code weight} (out, in), {@code bias} (out). It may carry a {@link LowRank}, of which the model
+ * {@code y = x·Wᵀ + b}; {@code weight} (out, in), {@code bias} (out) unless it has none. It may carry a {@link LowRank}, of which the model
  * around it knows nothing.
  */
 public final class Linear extends NeuralModule {
     public final Parameter weight;
-    public final Parameter bias;
+    public final @Nullable Parameter bias;
+    private final boolean turned;
     private @Nullable LowRank adapter;
 
     public Linear(int in, int out, double initializerRange) {
-        weight = param("weight", Init.normal(initializerRange), out, in);
-        bias = param("bias", Init.ZEROS, out);
+        this(Init.normal(initializerRange), false, true, in, out);
+    }
+
+    private Linear(Init init, boolean turned, boolean biased, int in, int out) {
+        this.turned = turned;
+        weight = turned ? param("weight", init, in, out) : param("weight", init, out, in);
+        bias = biased ? param("bias", Init.ZEROS, out) : null;
+    }
+
+    /** {@code y = x·Wᵀ}. */
+    public static Linear withoutBias(int in, int out, double initializerRange) {
+        return new Linear(Init.normal(initializerRange), false, false, in, out);
+    }
+
+    /** {@code y = x·W + b} with {@code weight} (in, out): transformers' {@code Conv1D}, which GPT-2 is made of. */
+    public static Linear turned(int in, int out, double initializerRange) {
+        return new Linear(Init.normal(initializerRange), true, true, in, out);
+    }
+
+    /** Whether the weight is (in, out). */
+    public boolean isTurned() {
+        return turned;
+    }
+
+    int in() {
+        return (int) weight.value().size(turned ? 0 : 1);
+    }
+
+    int out() {
+        return (int) weight.value().size(turned ? 1 : 0);
     }
 
     /** x (…, in) to (…, out). What needs the keys of its rows, the dropout of an adapter, fails here while training. */
@@ -28,7 +57,8 @@ public final class Linear extends NeuralModule {
      * @param keys of the rows; of more rows, then those of the first are taken
      */
     public Tensor forward(Tensor x, DropoutKeys keys) {
-        Tensor y = x.linear(weight.inProducts(), bias.inProducts());
+        Tensor w = weight.inProducts();
+        Tensor y = x.linear(turned ? w.transpose(0, 1) : w, bias == null ? null : bias.inProducts());
         return seen(adapter == null ? y : adapter.addTo(y, x, keys));
     }
 
@@ -51,7 +81,7 @@ public final class Linear extends NeuralModule {
     /** Adds the product of the adapter to the weight, and frees the adapter. Does nothing without one. */
     public void merge() {
         if (adapter == null) return;
-        adapter.addTo(weight);
+        adapter.addTo(weight, turned);
         release(adapter);
         adapter = null;
     }

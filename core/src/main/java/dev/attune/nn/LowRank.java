@@ -1,6 +1,7 @@
 package dev.attune.nn;
 
 import dev.attune.tensor.DropoutKernel;
+import dev.attune.tensor.Scope;
 import dev.attune.tensor.SplitMix64;
 import dev.attune.tensor.Tensor;
 
@@ -17,10 +18,8 @@ public final class LowRank extends NeuralModule {
     private final long place;
 
     LowRank(Linear layer, int rank, double scale, double dropout, Init first) {
-        long in = layer.weight.value().size(1);
-        long out = layer.weight.value().size(0);
-        a = child("lora_A", new Factor(first, rank, in)).weight;
-        b = child("lora_B", new Factor(Init.ZEROS, out, rank)).weight;
+        a = child("lora_A", new Factor(first, rank, layer.in())).weight;
+        b = child("lora_B", new Factor(Init.ZEROS, layer.out(), rank)).weight;
         this.scale = scale;
         this.dropout = dropout;
         this.place = SplitMix64.mix(layer.site() ^ "lora_dropout".hashCode());
@@ -63,8 +62,12 @@ public final class LowRank extends NeuralModule {
         return y.addProduct(low, b.value(), scale);
     }
 
-    /** Adds {@code scale·B·A} to a weight (out, in) in place; not recorded. */
-    void addTo(Parameter weight) {
-        weight.value().addProductInPlace(b.value(), a.value(), scale);
+    /** Adds {@code scale·B·A} to a weight (out, in), or what it is turned to one (in, out), in place; not recorded. */
+    void addTo(Parameter weight, boolean turned) {
+        Scope.run(() -> {
+            Tensor whole = turned ? weight.value().detach().transpose(0, 1) : weight.value();
+            whole.addProductInPlace(b.value(), a.value(), scale);
+            return whole;
+        });
     }
 }

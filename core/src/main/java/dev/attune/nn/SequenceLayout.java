@@ -97,6 +97,17 @@ public final class SequenceLayout {
         return Tensor.ofLongs(first, lengths.length);
     }
 
+    /** Row of the last token of each sequence. Shape (B). */
+    public Tensor lastTokens() {
+        long[] last = new long[lengths.length];
+        int at = 0;
+        for (int b = 0; b < lengths.length; b++) {
+            at += lengths[b];
+            last[b] = at - 1;
+        }
+        return Tensor.ofLongs(last, lengths.length);
+    }
+
     /** A number for each row (R, 1), from the length of its sequence; 0 for the filler. */
     Tensor byLength(IntToDoubleFunction number) {
         float[] numbers = new float[rows];

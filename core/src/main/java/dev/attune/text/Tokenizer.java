@@ -48,7 +48,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Loads the tokenizer of a model folder: {@code tokenizer.json}, or BERT's {@code vocab.txt}, and beside it
+     * Loads the tokenizer of a model folder: {@code tokenizer.json}, BERT's {@code vocab.txt}, or GPT-2's {@code vocab.json} and {@code merges.txt}; beside it
      * {@code tokenizer_config.json} and {@code special_tokens_map.json} if there.
      *
      * @throws dev.attune.error.CheckpointException if files are missing or malformed

@@ -31,6 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNode specialTokensMap, String source) {
     static final String TOKENIZER = "tokenizer.json";
     static final String VOCAB = "vocab.txt";
+    static final String BPE_VOCAB = "vocab.json";
+    static final String BPE_MERGES = "merges.txt";
     static final String CONFIG = "tokenizer_config.json";
     static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
@@ -64,8 +66,18 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
         if (Files.exists(vocab)) {
             return of(WordPiece.tokenizerJson(vocab, config), config, specialTokensMap, vocab.toString());
         }
-        throw new CheckpointException("No tokenizer in " + dir + ": there is neither " + TOKENIZER + " nor a BERT "
-                + VOCAB + ". In Python, AutoTokenizer.from_pretrained(model).save_pretrained(folder) writes "
+        Path bpe = dir.resolve(BPE_VOCAB);
+        if (Files.exists(bpe) && Files.exists(dir.resolve(BPE_MERGES))) {
+            if (!config.has("tokenizer_class")) config.put("tokenizer_class", "GPT2Tokenizer");
+            for (String key : List.of("bos_token", "eos_token", "unk_token")) {
+                if (!config.has(key) && !specialTokensMap.has(key)) config.put(key, ByteLevelBpe.END);
+            }
+            String json = ByteLevelBpe.tokenizerJson(bpe, dir.resolve(BPE_MERGES));
+            return of(json, config, specialTokensMap, bpe.toString());
+        }
+        throw new CheckpointException("No tokenizer in " + dir + ": there is neither " + TOKENIZER + ", nor a BERT "
+                + VOCAB + ", nor GPT-2's " + BPE_VOCAB + " and " + BPE_MERGES
+                + ". In Python, AutoTokenizer.from_pretrained(model).save_pretrained(folder) writes "
                 + TOKENIZER + ".");
     }
 

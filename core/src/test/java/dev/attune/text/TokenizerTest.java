@@ -207,8 +207,9 @@ class TokenizerTest {
     void saysWhatIsMissingOrMalformed() throws IOException {
         assertThatThrownBy(() -> Tokenizer.load(dir))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith(
-                        "No tokenizer in " + dir + ": there is neither tokenizer.json nor a BERT vocab.txt");
+                .hasMessageStartingWith("No tokenizer in " + dir
+                        + ": there is neither tokenizer.json, nor a BERT vocab.txt, nor GPT-2's vocab.json and"
+                        + " merges.txt.");
         assertThatThrownBy(() -> Tokenizer.load(dir.resolve("nowhere")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("There is no folder");

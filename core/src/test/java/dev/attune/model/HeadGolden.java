@@ -1,0 +1,147 @@
+package dev.attune.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attune.checkpoint.Safetensors;
+import dev.attune.checkpoint.Weights;
+import dev.attune.tensor.Losses;
+import dev.attune.tensor.Scope;
+import dev.attune.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** Folders with a tiny model, what it reads, and what transformers makes of that: compared to the last gradient. */
+final class HeadGolden {
+    private static final double TOLERANCE = 1e-5;
+
+    private HeadGolden() {}
+
+    /** Checks the logits and gives the mean loss. */
+    interface Forward {
+        Tensor loss(PretrainedModel model, Inputs inputs, Weights expected);
+    }
+
+    static void sequences(Path folder) {
+        check(folder, Head.SEQUENCE_CLASSIFICATION, (model, inputs, expected) -> {
+            Tensor logits = ((SequenceClassifier) model).forward(inputs.tokens());
+            Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
+            int[] labels = inputs.labels.stream().mapToInt(Integer::intValue).toArray();
+            return Losses.crossEntropySum(logits, Tensor.ofInts(labels), 0).div(labels.length);
+        });
+    }
+
+    static void tokens(Path folder) {
+        check(folder, Head.TOKEN_CLASSIFICATION, (model, inputs, expected) -> {
+            Tensor logits = ((TokenScorer) model).forward(inputs.tokens());
+            Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
+            long[] rows = inputs.labelled();
+            Tensor chosen = logits.rows(Tensor.ofLongs(rows, rows.length));
+            return Losses.crossEntropySum(chosen, Tensor.ofInts(inputs.labelsAt(rows)), 0)
+                    .div(rows.length);
+        });
+    }
+
+    static void hidden(Path folder) {
+        check(folder, Head.MASKED_LM, (model, inputs, expected) -> {
+            long[] rows = inputs.labelled();
+            Tensor logits = ((MaskedLanguageModel) model).forward(inputs.tokens(), Tensor.ofLongs(rows, rows.length));
+            Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
+            return Losses.crossEntropySum(logits, Tensor.ofInts(inputs.labelsAt(rows)), 0)
+                    .div(rows.length);
+        });
+    }
+
+    static void questions(Path folder) {
+        check(folder, Head.QUESTION_ANSWERING, (model, inputs, expected) -> {
+            Tensor logits = ((TokenScorer) model).forward(inputs.tokens());
+            Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
+            Tensor sum = null;
+            int from = 0;
+            for (int b = 0; b < inputs.lengths.length; b++) {
+                Tensor scores = logits.narrow(0, from, inputs.lengths[b]).transpose(0, 1); // (2, T)
+                int[] span = {inputs.labels.get(2 * b), inputs.labels.get(2 * b + 1)};
+                Tensor loss = Losses.crossEntropySum(scores, Tensor.ofInts(span), 0);
+                sum = sum == null ? loss : sum.add(loss);
+                from += inputs.lengths[b];
+            }
+            return sum.div(2 * inputs.lengths.length);
+        });
+    }
+
+    /** What transformers stores is what is read and written. */
+    static void savesTheSameNames(Path folder, Head head, Path temp) {
+        LoadedModel loaded = Models.load(folder, head, UnaryOperator.identity());
+        try (PretrainedModel model = loaded.model()) {
+            assertThat(loaded.report().complete()).isTrue();
+            assertThat(loaded.notes()).isEmpty();
+            model.save(temp);
+        }
+        try (Weights written = Safetensors.open(temp.resolve("model.safetensors"));
+                Weights given = Safetensors.open(folder.resolve("model.safetensors"))) {
+            assertThat(written.names()).containsExactlyInAnyOrderElementsOf(given.names());
+        }
+        assertThat(ModelConfig.read(temp).toJson())
+                .isEqualTo(ModelConfig.read(folder).toJson());
+    }
+
+    private static void check(Path folder, Head head, Forward forward) {
+        Inputs inputs = Inputs.read(folder);
+        try (PretrainedModel model =
+                        Models.load(folder, head, UnaryOperator.identity()).model();
+                Weights expected = Safetensors.open(folder.resolve("expected.safetensors"));
+                Scope scope = Scope.open()) {
+            Tensor loss = forward.loss(model, inputs, expected);
+            Golden.assertClose("loss", loss, expected, "loss", TOLERANCE);
+            loss.backward();
+            List<String> gradients =
+                    expected.names().stream().filter(n -> n.startsWith("grad.")).toList();
+            assertThat(model.parameters().keySet().stream().map(n -> "grad." + n))
+                    .containsExactlyInAnyOrderElementsOf(gradients);
+            model.parameters().forEach((parameter, value) -> {
+                Tensor gradient = value.value().grad();
+                assertThat(gradient).as(parameter).isNotNull();
+                Golden.assertClose(parameter, gradient.toDense(), expected, "grad." + parameter, TOLERANCE);
+            });
+        }
+    }
+
+    /** A packed batch, and its labels end to end. */
+    record Inputs(int[] ids, int[] typeIds, int[] lengths, List<Integer> labels) {
+        static Inputs read(Path folder) {
+            JsonNode json = Golden.json(folder.resolve("inputs.json"));
+            List<Integer> labels = new ArrayList<>();
+            for (JsonNode row : json.get("labels")) for (JsonNode label : row) labels.add(label.intValue());
+            int[] lengths = new int[json.get("ids").size()];
+            for (int i = 0; i < lengths.length; i++)
+                lengths[i] = json.get("ids").get(i).size();
+            return new Inputs(packed(json.get("ids")), packed(json.get("type_ids")), lengths, labels);
+        }
+
+        private static int[] packed(JsonNode rows) {
+            return IntStream.range(0, rows.size())
+                    .flatMap(i -> IntStream.of(Golden.ints(rows.get(i))))
+                    .toArray();
+        }
+
+        Tokens tokens() {
+            return Tokens.of(ids, typeIds, lengths);
+        }
+
+        long[] labelled() {
+            return IntStream.range(0, labels.size())
+                    .filter(i -> labels.get(i) >= 0)
+                    .asLongStream()
+                    .toArray();
+        }
+
+        int[] labelsAt(long[] rows) {
+            return IntStream.range(0, rows.length)
+                    .map(i -> labels.get((int) rows[i]))
+                    .toArray();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+"""Writes tiny random decoders with the heads of three tasks, and the outputs and gradients transformers computes for them.
+
+    python parity/make_decoder_golden.py [--out DIR]
+
+A case is a folder as make_head_golden.py writes it, without type ids. Sequence classification reads the last real token; its
+logits are (B, K) and its labels one a sequence. Padding stands behind the text, as transformers' tokenizers put it when they
+train.
+"""
+
+import argparse
+import json
+import pathlib
+
+import torch
+from make_bert_golden import OUT, padded, shake
+from safetensors.torch import save_file
+from transformers import (
+    GPT2Config,
+    GPT2ForQuestionAnswering,
+    GPT2ForSequenceClassification,
+    GPT2ForTokenClassification,
+    set_seed,
+)
+
+GPT2_A = (
+    GPT2Config,
+    dict(vocab_size=59, n_embd=24, n_layer=2, n_head=3, n_positions=33, initializer_range=0.3, pad_token_id=58),
+)
+GPT2_B = (
+    GPT2Config,
+    dict(vocab_size=41, n_embd=20, n_layer=3, n_head=5, n_inner=28, n_positions=24, activation_function="relu",
+         layer_norm_epsilon=1e-4, scale_attn_by_inverse_layer_idx=True, initializer_range=0.3, pad_token_id=0),
+)  # fmt: skip
+CASES = {
+    "gpt2-sequence-a": (GPT2ForSequenceClassification, GPT2_A, dict(num_labels=4), [9, 33, 1, 14]),
+    "gpt2-sequence-b": (GPT2ForSequenceClassification, GPT2_B, dict(num_labels=3), [24, 3, 7]),
+    "gpt2-tokens-a": (GPT2ForTokenClassification, GPT2_A, dict(num_labels=7, classifier_dropout=0.2), [12, 1, 30, 6]),
+    "gpt2-tokens-b": (GPT2ForTokenClassification, GPT2_B, dict(num_labels=3), [4, 24, 10]),
+    "gpt2-question-a": (GPT2ForQuestionAnswering, GPT2_A, {}, [5, 17, 2, 33]),
+    "gpt2-question-b": (GPT2ForQuestionAnswering, GPT2_B, {}, [24, 8]),
+}
+
+
+def kind_of(name):
+    return name.split("-")[1]
+
+
+def labels_for(kind, classes, ids):
+    if kind == "sequence":
+        return [[int(label)] for label in torch.randint(0, classes, (len(ids),))]
+    if kind == "question":
+        return [sorted(torch.randint(0, len(row), (2,)).tolist()) for row in ids]
+    rows = []
+    for row in ids:
+        labels = torch.randint(0, classes, (len(row),))
+        labels[torch.rand(len(row)) < 0.5] = -100
+        rows.append(labels.tolist())
+    rows[0][1] = 2  # at least one
+    return rows
+
+
+def answer(model, kind, ids, labels, pad):
+    mask = padded([[1] * len(row) for row in ids])
+    batch = dict(input_ids=padded(ids, pad), attention_mask=mask)
+    if kind == "sequence":
+        output = model(**batch, labels=torch.tensor(labels)[:, 0])
+        return output.logits, output.loss
+    if kind == "tokens":
+        output = model(**batch, labels=padded(labels, -100))
+        return output.logits[mask.bool()], output.loss
+    output = model(**batch)
+    logits = torch.stack([output.start_logits, output.end_logits], -1)[mask.bool()]
+    # In a padded batch the softmax of the reference goes over the padding too.
+    losses = [
+        model(input_ids=torch.tensor([row]), start_positions=torch.tensor([span[0]]), end_positions=torch.tensor([span[1]])).loss
+        for row, span in zip(ids, labels, strict=True)
+    ]
+    return logits, torch.stack(losses).mean()
+
+
+def make(name, out):
+    model_class, (config_class, shape), head, lengths = CASES[name]
+    set_seed(20261130 + sum(name.encode()))
+    config = config_class(**shape, **head, attn_implementation="eager")
+    model = model_class(config).eval()
+    shake(model)
+    folder = out / name
+    model.save_pretrained(folder)
+    pad = config.pad_token_id
+    words = [word for word in range(config.vocab_size) if word != pad]
+    ids = [[words[i] for i in torch.randint(0, len(words), (n,))] for n in lengths]
+    labels = labels_for(kind_of(name), config.num_labels, ids)
+    logits, loss = answer(model, kind_of(name), ids, labels, pad)
+    loss.backward()
+    expected = dict(logits=logits, loss=loss.reshape(1))
+    for parameter_name, parameter in model.named_parameters():
+        expected["grad." + parameter_name] = parameter.grad
+    save_file({k: v.detach().contiguous() for k, v in expected.items()}, folder / "expected.safetensors")
+    inputs = dict(ids=ids, type_ids=[[0] * n for n in lengths], labels=labels)
+    (folder / "inputs.json").write_text(json.dumps(inputs) + "\n", "utf-8")
+    size = sum(f.stat().st_size for f in folder.iterdir())
+    print(f"{name}: loss {loss.item():.6f}, {len(expected) - 2} gradients, {size} bytes")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, default=OUT / "decoders")
+    out = parser.parse_args().out
+    for name in CASES:
+        make(name, out)
+
+
+if __name__ == "__main__":
+    main()
