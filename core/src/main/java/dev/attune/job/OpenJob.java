@@ -6,6 +6,7 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.model.DropoutRates;
 import dev.attune.model.LoadedModel;
+import dev.attune.model.ModelConfig;
 import dev.attune.task.Task;
 import dev.attune.tensor.Native;
 import dev.attune.tensor.Rng;
@@ -70,6 +71,8 @@ record OpenJob(
             Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
             loaded = model.load(data.task());
             loaded.requireFits(tokenizer);
+            ModelConfig config = loaded.model().config();
+            if (config.has("pad_token_id")) tokenizer.padWith(config.integer("pad_token_id", 0));
             LoraConfig adapters = recipe.job().lora();
             Lora lora = adapters == null ? null : model.adapt(loaded, adapters);
             return new OpenJob(recipe, model, data, tokenizer, sets, order, plan, dropout, loaded, lora);

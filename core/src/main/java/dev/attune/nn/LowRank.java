@@ -64,10 +64,9 @@ public final class LowRank extends NeuralModule {
 
     /** Adds {@code scale·B·A} to a weight (out, in), or what it is turned to one (in, out), in place; not recorded. */
     void addTo(Parameter weight, boolean turned) {
-        Scope.run(() -> {
+        try (Scope scope = Scope.open()) {
             Tensor whole = turned ? weight.value().detach().transpose(0, 1) : weight.value();
             whole.addProductInPlace(b.value(), a.value(), scale);
-            return whole;
-        });
+        }
     }
 }

@@ -71,6 +71,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.specialId("pad_token");
     }
 
+    /** Names the token that Python is to pad with, where the files name none; nothing is padded here. */
+    public void padWith(int id) {
+        vocabulary.play("pad_token", id);
+    }
+
     public OptionalInt clsTokenId() {
         return vocabulary.specialId("cls_token");
     }

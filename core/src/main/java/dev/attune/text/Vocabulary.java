@@ -148,6 +148,12 @@ final class Vocabulary {
         return id(special.get(key));
     }
 
+    /** Gives the part {@code key} to a token, if nobody plays it. */
+    void play(String key, int id) {
+        String token = token(id);
+        if (!token.isEmpty()) special.putIfAbsent(key, token);
+    }
+
     /** Hugging Face's key to the token, for those that the vocabulary has. */
     Map<String, String> specialTokens() {
         return Collections.unmodifiableMap(special);

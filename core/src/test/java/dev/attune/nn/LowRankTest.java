@@ -19,10 +19,15 @@ class LowRankTest {
 
     /** A model around the layer gives it its place. */
     private static final class Model extends NeuralModule {
-        private final Linear layer = child("layer", new Linear(IN, OUT, 0.5));
+        private final Linear layer;
         private final LowRank adapter;
 
         Model(double dropout) {
+            this(new Linear(IN, OUT, 0.5), dropout);
+        }
+
+        Model(Linear linear, double dropout) {
+            layer = child("layer", linear);
             Rng.seed(3);
             adapter = layer.adapt(2, 1.5, dropout, Init.kaimingUniform());
             parameters().values().forEach(Parameter::initialise);
@@ -54,6 +59,20 @@ class LowRankTest {
             assertThat(model.parameters()).hasSize(2);
             Golden.assertClose("merged", model.layer.forward(x).toFloats(), adapted, 1e-6);
             model.layer.merge(); // nothing to do
+            Golden.assertClose("merged", model.layer.forward(x).toFloats(), adapted, 1e-6);
+        }
+    }
+
+    @Test
+    void aTurnedWeightIsMergedTurned() {
+        try (Model model = new Model(Linear.turned(IN, OUT, 0.5), 0);
+                Scope scope = Scope.open()) {
+            assertThat(model.layer.weight.value().shape()).containsExactly(IN, OUT);
+            assertThat(model.adapter.b().value().shape()).containsExactly(OUT, 2);
+            Tensor x = rows(4);
+            float[] adapted = model.layer.forward(x).toFloats();
+            model.layer.merge();
+            assertThat(model.layer.weight.value().shape()).containsExactly(IN, OUT);
             Golden.assertClose("merged", model.layer.forward(x).toFloats(), adapted, 1e-6);
         }
     }
