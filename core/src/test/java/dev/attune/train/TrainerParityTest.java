@@ -7,6 +7,7 @@ import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -31,12 +32,22 @@ class TrainerParityTest {
         compare("run-accumulation-remainder", SamplingStrategy.RANDOM);
     }
 
+    /** Of the bias of its attention a third is that of the keys, which softmax does not see. */
+    @Test
+    void twentyStepsOfADecoderEqualTheReference() {
+        compare("gpt2/model", "gpt2/run", SamplingStrategy.RANDOM, name -> name.endsWith("c_attn.bias"));
+    }
+
     private static void compare(String run, SamplingStrategy sampling) {
+        compare("model", run, sampling, name -> false);
+    }
+
+    private static void compare(String start, String run, SamplingStrategy sampling, Predicate<String> leftOut) {
         JsonNode golden = Golden.json(Golden.path("train/" + run + ".json"));
         TrainingArguments args = TrainerGolden.arguments(golden.get("arguments"))
                 .trainSamplingStrategy(sampling)
                 .build();
-        LoadedModel loaded = Models.sequenceClassifier(Golden.path("train/model"));
+        LoadedModel loaded = Models.sequenceClassifier(Golden.path("train/" + start));
         try (var model = loaded.model();
                 Weights expected = Safetensors.open(Golden.path("train/" + run + ".safetensors"))) {
             TextClassificationTask task = new TextClassificationTask(
@@ -44,7 +55,7 @@ class TrainerParityTest {
                     ProblemType.SINGLE_LABEL_CLASSIFICATION,
                     model.config().labels());
             TrainerGolden.assertSteps(TrainerGolden.train(args, task, TrainerGolden.examples()), golden.get("steps"));
-            TrainerGolden.assertParameters(model, expected, name -> false);
+            TrainerGolden.assertParameters(model, expected, leftOut);
         }
     }
 }
