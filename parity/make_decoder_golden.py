@@ -12,33 +12,52 @@ import json
 import pathlib
 
 import torch
+import transformers
 from make_bert_golden import OUT, padded, shake
 from safetensors.torch import save_file
-from transformers import (
-    GPT2Config,
-    GPT2ForQuestionAnswering,
-    GPT2ForSequenceClassification,
-    GPT2ForTokenClassification,
-    set_seed,
-)
+from transformers import set_seed
 
 GPT2_A = (
-    GPT2Config,
+    "GPT2",
     dict(vocab_size=59, n_embd=24, n_layer=2, n_head=3, n_positions=33, initializer_range=0.3, pad_token_id=58),
 )
 GPT2_B = (
-    GPT2Config,
+    "GPT2",
     dict(vocab_size=41, n_embd=20, n_layer=3, n_head=5, n_inner=28, n_positions=24, activation_function="relu",
          layer_norm_epsilon=1e-4, scale_attn_by_inverse_layer_idx=True, initializer_range=0.3, pad_token_id=0),
 )  # fmt: skip
+SMALL = dict(vocab_size=59, hidden_size=24, intermediate_size=28, num_hidden_layers=2, num_attention_heads=4,
+             num_key_value_heads=2, max_position_embeddings=33, initializer_range=0.3, pad_token_id=58)  # fmt: skip
+OTHER = dict(vocab_size=41, hidden_size=20, intermediate_size=36, num_hidden_layers=3, num_attention_heads=5,
+             num_key_value_heads=1, max_position_embeddings=64, initializer_range=0.3, pad_token_id=0, rms_norm_eps=1e-5)  # fmt: skip
+LLAMA3 = dict(rope_type="llama3", rope_theta=500.0, factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0,
+              original_max_position_embeddings=16)  # fmt: skip
+LINEAR = dict(rope_type="linear", rope_theta=100.0, factor=2.0)
+LLAMA_A = ("Llama", dict(SMALL, head_dim=10, attention_bias=True, mlp_bias=True, rope_parameters=LLAMA3))
+LLAMA_B = ("Llama", dict(OTHER, rope_parameters=LINEAR))
+MISTRAL = ("Mistral", dict(SMALL, sliding_window=4))
+QWEN2_A = ("Qwen2", dict(SMALL, use_sliding_window=True, sliding_window=3, max_window_layers=1))
+QWEN2_B = ("Qwen2", OTHER)
+QWEN3_A = ("Qwen3", dict(SMALL, head_dim=8))
+QWEN3_B = ("Qwen3", dict(OTHER, head_dim=4, attention_bias=True))
 CASES = {
-    "gpt2-sequence-a": (GPT2ForSequenceClassification, GPT2_A, dict(num_labels=4), [9, 33, 1, 14]),
-    "gpt2-sequence-b": (GPT2ForSequenceClassification, GPT2_B, dict(num_labels=3), [24, 3, 7]),
-    "gpt2-tokens-a": (GPT2ForTokenClassification, GPT2_A, dict(num_labels=7, classifier_dropout=0.2), [12, 1, 30, 6]),
-    "gpt2-tokens-b": (GPT2ForTokenClassification, GPT2_B, dict(num_labels=3), [4, 24, 10]),
-    "gpt2-question-a": (GPT2ForQuestionAnswering, GPT2_A, {}, [5, 17, 2, 33]),
-    "gpt2-question-b": (GPT2ForQuestionAnswering, GPT2_B, {}, [24, 8]),
+    "gpt2-sequence-a": (GPT2_A, dict(num_labels=4), [9, 33, 1, 14]),
+    "gpt2-sequence-b": (GPT2_B, dict(num_labels=3), [24, 3, 7]),
+    "gpt2-tokens-a": (GPT2_A, dict(num_labels=7, classifier_dropout=0.2), [12, 1, 30, 6]),
+    "gpt2-tokens-b": (GPT2_B, dict(num_labels=3), [4, 24, 10]),
+    "gpt2-question-a": (GPT2_A, {}, [5, 17, 2, 33]),
+    "gpt2-question-b": (GPT2_B, {}, [24, 8]),
+    "llama-sequence-a": (LLAMA_A, dict(num_labels=4), [9, 33, 1, 14]),
+    "llama-tokens-b": (LLAMA_B, dict(num_labels=3), [4, 60, 10]),
+    "llama-question-b": (LLAMA_B, {}, [24, 8]),
+    "mistral-sequence-a": (MISTRAL, dict(num_labels=3), [24, 3, 7]),
+    "mistral-question-a": (MISTRAL, {}, [5, 17, 2, 33]),
+    "qwen2-tokens-a": (QWEN2_A, dict(num_labels=5), [12, 1, 30, 6]),
+    "qwen2-question-b": (QWEN2_B, {}, [24, 8]),
+    "qwen3-sequence-a": (QWEN3_A, dict(num_labels=3), [24, 3, 7]),
+    "qwen3-tokens-b": (QWEN3_B, dict(num_labels=4), [4, 60, 10]),
 }
+CLASSES = {"sequence": "ForSequenceClassification", "tokens": "ForTokenClassification", "question": "ForQuestionAnswering"}
 
 
 def kind_of(name):
@@ -79,7 +98,9 @@ def answer(model, kind, ids, labels, pad):
 
 
 def make(name, out):
-    model_class, (config_class, shape), head, lengths = CASES[name]
+    (family, shape), head, lengths = CASES[name]
+    config_class = getattr(transformers, family + "Config")
+    model_class = getattr(transformers, family + CLASSES[kind_of(name)])
     set_seed(20261130 + sum(name.encode()))
     config = config_class(**shape, **head, attn_implementation="eager")
     model = model_class(config).eval()

@@ -231,7 +231,7 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
         public ForSequenceClassification(ModelConfig config) {
             // All that config.json may have wrong comes before the first tensor, which nobody would free.
             this(
-                    padded(config).ofArchitecture("GPT2ForSequenceClassification"),
+                    config.withPadding(50256).ofArchitecture("GPT2ForSequenceClassification"),
                     Gpt2Config.of(config),
                     config.labelCount());
         }
@@ -239,15 +239,6 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
         private ForSequenceClassification(ModelConfig config, Gpt2Config c, int labels) {
             super(config, c, "score.");
             score = child("score", Linear.withoutBias(c.hiddenSize(), labels, c.initializerRange()));
-        }
-
-        /** transformers refuses to classify more than one text where nobody says what it is padded with. */
-        private static ModelConfig padded(ModelConfig config) {
-            if (config.has("pad_token_id")) return config;
-            int end = config.integer("eos_token_id", 50256);
-            return config.with("pad_token_id", end)
-                    .noting("config.json has no pad_token_id; " + end + ", the end of a text, was put in, because"
-                            + " transformers asks for one.");
         }
 
         @Override

@@ -142,6 +142,27 @@ public final class ModelConfig {
         return node.booleanValue();
     }
 
+    /** An object within this one, as a config of its own; an empty one if there is none. */
+    ModelConfig section(String key) {
+        JsonNode node = present(key);
+        if (node == null) return new ModelConfig(JSON.createObjectNode(), source + ", " + key, List.of());
+        if (node instanceof ObjectNode object) return new ModelConfig(object, source + ", " + key, List.of());
+        throw wrong(key, "an object", node);
+    }
+
+    /** The texts of a list; empty if there is none. */
+    List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        JsonNode node = present(key);
+        if (node == null) return texts;
+        if (!node.isArray()) throw wrong(key, "a list", node);
+        for (JsonNode text : node) {
+            if (!text.isString()) throw wrong(key, "a list of texts", node);
+            texts.add(text.stringValue());
+        }
+        return texts;
+    }
+
     /** Longest text in tokens that both the model and a tokenizer with this limit take. */
     public int maxLength(int tokenizerLimit) {
         return Math.min(integer("max_position_embeddings", integer("n_positions", 512)), tokenizerLimit);
@@ -205,6 +226,21 @@ public final class ModelConfig {
     /** A copy without labels and kind of problem: of a head that has none. */
     ModelConfig withoutLabels() {
         return without("id2label").without("label2id").without("num_labels").without("problem_type");
+    }
+
+    /**
+     * The same if it names the token that batches are padded with; else a copy that names the end of a text, without which
+     * transformers refuses to classify more than one.
+     *
+     * @param orElse the family's {@code eos_token_id}
+     */
+    ModelConfig withPadding(int orElse) {
+        if (has("pad_token_id")) return this;
+        JsonNode several = json.path("eos_token_id"); // Llama 3 has more than one
+        int end = several.path(0).canConvertToInt() ? several.get(0).intValue() : integer("eos_token_id", orElse);
+        return with("pad_token_id", end)
+                .noting("config.json has no pad_token_id; " + end
+                        + ", the end of a text, was put in, because transformers" + " asks for one.");
     }
 
     /** A copy that names the Hugging Face class of the model. */

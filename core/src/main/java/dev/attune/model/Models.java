@@ -8,13 +8,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
     /** A new architecture is one more line here and one file beside it. */
-    private static final Map<String, Family> FAMILIES = Map.of("bert", Bert.FAMILY, "gpt2", Gpt2.FAMILY);
+    private static final Map<String, Family> FAMILIES = Map.of(
+            "bert", Bert.FAMILY,
+            "gpt2", Gpt2.FAMILY,
+            "llama", Llama.FAMILY,
+            "mistral", Llama.FAMILY,
+            "qwen2", Llama.FAMILY,
+            "qwen3", Llama.FAMILY);
 
     /** More than a new head has that the files lack. */
     private static final double HEAD_WEIGHTS = 1 << 26;
@@ -101,7 +108,7 @@ public final class Models {
         if (family != null) return family;
         throw new CheckpointException(config.source() + ": model_type is \"" + type + "\", which Attune does not have."
                 + Suggestion.didYouMean(type, FAMILIES.keySet()) + " There are "
-                + String.join(", ", FAMILIES.keySet()) + ".");
+                + String.join(", ", new TreeSet<>(FAMILIES.keySet())) + ".");
     }
 
     /** Makes a model without weights: its parameters hold what happened to be in memory. */

@@ -58,6 +58,11 @@ public abstract class PretrainedModel extends NeuralModule {
      */
     public abstract String basePrefix();
 
+    /** What the family calls its backbone below other heads, where that differs. */
+    protected String otherBasePrefix() {
+        return basePrefix();
+    }
+
     /** What a token passes through, from the bottom up. */
     public abstract LayerStack stack();
 
@@ -160,7 +165,10 @@ public abstract class PretrainedModel extends NeuralModule {
     private @Nullable String prefixedName(String name, Set<String> stored) {
         if (stored.contains(name)) return name;
         String prefix = basePrefix();
-        String other = name.startsWith(prefix) ? name.substring(prefix.length()) : prefix + name;
+        if (!name.startsWith(prefix)) return stored.contains(prefix + name) ? prefix + name : null;
+        String inner = name.substring(prefix.length());
+        if (stored.contains(inner)) return inner;
+        String other = otherBasePrefix() + inner;
         return stored.contains(other) ? other : null;
     }
 

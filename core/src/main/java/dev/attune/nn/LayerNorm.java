@@ -17,4 +17,9 @@ public final class LayerNorm extends NeuralModule {
     public Tensor forward(Tensor x) {
         return seen(x.layerNorm(weight.value(), bias.value(), epsilon));
     }
+
+    @Override
+    boolean isNorm() {
+        return true;
+    }
 }

@@ -61,9 +61,14 @@ public abstract class NeuralModule implements AutoCloseable {
 
     /** Registers a trained tensor under its Hugging Face name. */
     protected final Parameter param(String name, Init init, long... shape) {
-        Parameter parameter = new Parameter(shape, init, this instanceof LayerNorm);
+        Parameter parameter = new Parameter(shape, init, isNorm());
         if (parameters.put(name, parameter) != null) throw new IllegalArgumentException("Two parameters named " + name);
         return parameter;
+    }
+
+    /** Whether this is a normalisation layer, whose parameters are not decayed. */
+    boolean isNorm() {
+        return false;
     }
 
     /** All parameters of this node and below, by full name, in the order of the code. */

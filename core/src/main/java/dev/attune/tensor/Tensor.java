@@ -314,6 +314,19 @@ public final class Tensor implements AutoCloseable {
                 weight);
     }
 
+    /** {@code weight·this / √(mean(this²) + epsilon)} over the last dimension. */
+    public Tensor rmsNorm(Tensor weight, double epsilon) {
+        return guard(
+                "rms_norm",
+                () -> of(torch.rms_norm(
+                        handle(),
+                        weight.shape(),
+                        new TensorOptional(weight.handle()),
+                        new org.bytedeco.pytorch.DoubleOptional(epsilon))),
+                this,
+                weight);
+    }
+
     public Tensor sum() {
         return guard("sum", () -> of(handle().sum()), this);
     }

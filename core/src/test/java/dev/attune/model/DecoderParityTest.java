@@ -3,9 +3,13 @@ package dev.attune.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.error.CheckpointException;
 import dev.attune.tensor.Scope;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,19 +22,33 @@ class DecoderParityTest {
     Path temp;
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2-sequence-a", "gpt2-sequence-b"})
+    @ValueSource(
+            strings = {
+                "gpt2-sequence-a",
+                "gpt2-sequence-b",
+                "llama-sequence-a",
+                "mistral-sequence-a",
+                "qwen3-sequence-a"
+            })
     void textClassification(String name) {
         HeadGolden.sequences(folder(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2-tokens-a", "gpt2-tokens-b"})
+    @ValueSource(strings = {"gpt2-tokens-a", "gpt2-tokens-b", "llama-tokens-b", "qwen2-tokens-a", "qwen3-tokens-b"})
     void tokenClassification(String name) {
         HeadGolden.tokens(folder(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2-question-a", "gpt2-question-b"})
+    @ValueSource(
+            strings = {
+                "gpt2-question-a",
+                "gpt2-question-b",
+                "llama-question-b",
+                "mistral-question-a",
+                "qwen2-question-b"
+            })
     void questionAnswering(String name) {
         HeadGolden.questions(folder(name));
     }
@@ -39,7 +57,12 @@ class DecoderParityTest {
     @CsvSource({
         "gpt2-sequence-b, SEQUENCE_CLASSIFICATION",
         "gpt2-tokens-b, TOKEN_CLASSIFICATION",
-        "gpt2-question-b, QUESTION_ANSWERING"
+        "gpt2-question-b, QUESTION_ANSWERING",
+        "llama-sequence-a, SEQUENCE_CLASSIFICATION",
+        "llama-question-b, QUESTION_ANSWERING",
+        "mistral-question-a, QUESTION_ANSWERING",
+        "qwen2-tokens-a, TOKEN_CLASSIFICATION",
+        "qwen3-tokens-b, TOKEN_CLASSIFICATION"
     })
     void savedNamesAreThoseOfTransformers(String name, Head head) {
         HeadGolden.savesTheSameNames(folder(name), head, temp);
@@ -72,6 +95,42 @@ class DecoderParityTest {
                 .hasMessageContaining("add_cross_attention is true");
         assertThatThrownBy(() -> new Gpt2(config.with("n_head", 5)).close())
                 .hasMessageContaining("n_embd 24 is not a multiple of n_head 5");
+        ModelConfig llama = ModelConfig.read(folder("llama-tokens-b"));
+        refused(
+                llama.with("num_key_value_heads", 3),
+                "num_attention_heads 5 is not a multiple of num_key_value_heads 3");
+        refused(llama.with("head_dim", 3), "head_dim is 3, but pairs of numbers are turned, so it has to be even.");
+        refused(llama.with("rope_parameters", Map.of("rope_type", "yarn")), "rope_type is \"yarn\"");
+        refused(llama.with("layer_types", List.of("full_attention")), "layer_types has 1 entries for 3 layers");
+        refused(
+                llama.with("layer_types", List.of("full_attention", "chunked_attention", "full_attention")),
+                "layer_types has \"chunked_attention\"");
+    }
+
+    private static void refused(ModelConfig config, String sentence) {
+        assertThatThrownBy(() -> new Llama(config).close())
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    /** Llama 3 has several ends of a text; what language models call the backbone is found below the older name of one head. */
+    @Test
+    void whatCheckpointsOfLanguageModelsHave() throws Exception {
+        ModelConfig config = ModelConfig.read(folder("llama-sequence-a"))
+                .without("pad_token_id")
+                .with("eos_token_id", List.of(7, 8));
+        try (PretrainedModel model = new Llama.ForSequenceClassification(config)) {
+            assertThat(model.config().integer("pad_token_id", -1)).isEqualTo(7);
+        }
+        ModelConfig labels = ModelConfig.read(folder("llama-tokens-b"));
+        Files.writeString(temp.resolve("config.json"), labels.toJson());
+        Files.copy(folder("llama-tokens-b").resolve("model.safetensors"), temp.resolve("model.safetensors"));
+        LoadedModel loaded = Models.load(temp, Head.QUESTION_ANSWERING, UnaryOperator.identity());
+        try (PretrainedModel model = loaded.model()) {
+            assertThat(loaded.untrained()).containsExactly("qa_outputs.weight", "qa_outputs.bias");
+            assertThat(loaded.notes()).isEmpty();
+            assertThat(model.parameters()).containsKey("transformer.layers.0.self_attn.q_proj.weight");
+        }
     }
 
     private static Path folder(String name) {

@@ -1,0 +1,328 @@
+package dev.attune.model;
+
+import dev.attune.nn.Attention;
+import dev.attune.nn.Dropout;
+import dev.attune.nn.DropoutKeys;
+import dev.attune.nn.Embedding;
+import dev.attune.nn.Heads;
+import dev.attune.nn.Linear;
+import dev.attune.nn.ModuleList;
+import dev.attune.nn.NeuralModule;
+import dev.attune.nn.RmsNorm;
+import dev.attune.nn.Rotary;
+import dev.attune.nn.SequenceLayout;
+import dev.attune.tensor.Autocast;
+import dev.attune.tensor.DType;
+import dev.attune.tensor.DropoutKernel;
+import dev.attune.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Llama (Touvron et al. 2023, arXiv 2302.13971) and those that are the same but for their config: Mistral, Qwen2, Qwen3; as {@code
+ * LlamaModel} and its heads in Hugging Face transformers. A token sees itself and those before it. Hidden states are packed: {@code
+ * N} tokens, {@code C} hidden, {@code H} heads of size {@code D}.
+ */
+public final class Llama extends BackboneModel<Llama.Body> implements EncoderModel {
+    private static final String BASE = "model";
+
+    static final Family FAMILY = new Family(
+            Map.of(
+                    Head.BACKBONE, Llama::new,
+                    Head.HIDDEN_STATES, Llama::new,
+                    Head.SEQUENCE_CLASSIFICATION, ForSequenceClassification::new,
+                    Head.TOKEN_CLASSIFICATION, ForTokenClassification::new,
+                    Head.QUESTION_ANSWERING, ForQuestionAnswering::new),
+            config -> LlamaConfig.of(config).bodyWeights(),
+            LlamaConfig::dropout,
+            List.of("q_proj", "v_proj"));
+
+    /** Heads, and the frequencies that old versions saved. */
+    private static final Pattern UNUSED =
+            Pattern.compile("(lm_head|score|qa_outputs)\\..*|(.*\\.)?rotary_emb\\.inv_freq");
+
+    /** The backbone alone, as a checkpoint of {@code LlamaModel}. */
+    public Llama(ModelConfig config) {
+        super(config, BASE, new Body(LlamaConfig.of(config)), true);
+    }
+
+    @Override
+    protected boolean isHead(String name) {
+        return false;
+    }
+
+    @Override
+    protected boolean mayBeUnused(String name) {
+        return UNUSED.matcher(name).matches();
+    }
+
+    @Override
+    public ModelOutput forward(Tokens tokens) {
+        return new ModelOutput(backbone.forward(tokens), null);
+    }
+
+    /** Embeddings, layers, a last norm. HF: {@code model}. */
+    static final class Body extends Backbone {
+        private final Embedding words;
+        private final ModuleList<Layer> layers;
+        private final RmsNorm norm;
+        private final Rotary rotary;
+        private final int width;
+
+        Body(LlamaConfig c) {
+            width = c.hiddenSize();
+            words = child(
+                    "embed_tokens", Embedding.ofWords(c.vocabSize(), width, c.padTokenId(), c.initializerRange()));
+            layers = child("layers", new ModuleList<>(c.layers(), i -> new Layer(c, i)));
+            norm = child("norm", new RmsNorm(width, c.rmsNormEps()));
+            rotary = c.rotary();
+        }
+
+        /** The hidden states of all tokens (N, C). */
+        Tensor forward(Tokens tokens) {
+            SequenceLayout layout = tokens.layout();
+            Tensor x = through(from(), layerCount(), entry(tokens), layout);
+            return layout.withoutFiller(norm.forward(x));
+        }
+
+        /** The hidden state of the last token of each sequence (B, C). */
+        Tensor last(Tokens tokens) {
+            SequenceLayout layout = tokens.layout();
+            Tensor x = through(from(), layerCount(), entry(tokens), layout);
+            return norm.forward(x.rows(layout.lastTokens()));
+        }
+
+        @Override
+        Tensor embed(Tokens tokens) {
+            return words.forward(tokens.ids(), tokens.layout()); // (R, C)
+        }
+
+        @Override
+        Tensor through(int from, int to, Tensor x, SequenceLayout layout) {
+            Rotary.Turns turns = rotary.turns(layout);
+            return layers.chain(from, to, x, (layer, h) -> layer.forward(h, layout, turns));
+        }
+
+        @Override
+        Embedding words() {
+            return words;
+        }
+
+        @Override
+        int width() {
+            return width;
+        }
+
+        @Override
+        int layerCount() {
+            return layers.size();
+        }
+
+        @Override
+        LayerStack stack(String prefix) {
+            return new LayerStack(List.of(prefix + "embed_tokens"), layers.names(prefix + "layers"));
+        }
+    }
+
+    /** HF: {@code model.layers.{i}}. */
+    static final class Layer extends NeuralModule {
+        private final SelfAttention attention;
+        private final FeedForward feedForward;
+        private final RmsNorm beforeAttention;
+        private final RmsNorm beforeFeedForward;
+
+        Layer(LlamaConfig c, int number) {
+            attention = child("self_attn", new SelfAttention(c, number));
+            feedForward = child("mlp", new FeedForward(c));
+            beforeAttention = child("input_layernorm", new RmsNorm(c.hiddenSize(), c.rmsNormEps()));
+            beforeFeedForward = child("post_attention_layernorm", new RmsNorm(c.hiddenSize(), c.rmsNormEps()));
+        }
+
+        Tensor forward(Tensor x, SequenceLayout layout, Rotary.Turns turns) {
+            Tensor seen = DropoutKernel.add(x, attention.forward(beforeAttention.forward(x), layout, turns));
+            return DropoutKernel.add(
+                    seen, feedForward.forward(beforeFeedForward.forward(seen), layout.keys())); // (R, C)
+        }
+    }
+
+    /** HF: {@code model.layers.{i}.self_attn}. */
+    static final class SelfAttention extends NeuralModule {
+        private final Linear query;
+        private final Linear key;
+        private final Linear value;
+        private final Linear output;
+        private final @Nullable RmsNorm queryNorm;
+        private final @Nullable RmsNorm keyNorm;
+        private final Dropout dropout;
+        private final Heads heads;
+
+        SelfAttention(LlamaConfig c, int number) {
+            heads = c.headsOf(number);
+            int queries = Math.multiplyExact(c.heads(), c.headSize());
+            int keys = Math.multiplyExact(c.keyValueHeads(), c.headSize());
+            query = child("q_proj", linear(c.hiddenSize(), queries, c.attentionBias(), c));
+            key = child("k_proj", linear(c.hiddenSize(), keys, c.attentionBias(), c));
+            value = child("v_proj", linear(c.hiddenSize(), keys, c.attentionBias(), c));
+            output = child("o_proj", linear(queries, c.hiddenSize(), c.outputBias(), c));
+            queryNorm = c.normedHeads() ? child("q_norm", new RmsNorm(c.headSize(), c.rmsNormEps())) : null;
+            keyNorm = c.normedHeads() ? child("k_norm", new RmsNorm(c.headSize(), c.rmsNormEps())) : null;
+            dropout = child("dropout", new Dropout(c.attentionDropout()));
+        }
+
+        Tensor forward(Tensor hidden, SequenceLayout layout, Rotary.Turns turns) {
+            Tensor x = training() ? hidden : Autocast.once(hidden);
+            DropoutKeys keys = layout.keys();
+            Tensor q = normed(query.forward(x, keys), queryNorm, heads.query()); // (R, H·D)
+            Tensor k = normed(key.forward(x, keys), keyNorm, heads.keyValue()); // (R, Hkv·D)
+            Tensor seen = Attention.forward(
+                    turns.apply(q, heads.query()),
+                    turns.apply(k, heads.keyValue()),
+                    value.forward(x, keys),
+                    layout,
+                    heads,
+                    dropout);
+            return output.forward(seen, keys);
+        }
+
+        private static Tensor normed(Tensor x, @Nullable RmsNorm norm, int heads) {
+            if (norm == null) return x;
+            Tensor apart = x.view(x.size(0), heads, x.size(1) / heads);
+            return norm.forward(apart).to(x.type()).view(x.size(0), x.size(1));
+        }
+    }
+
+    /** HF: {@code model.layers.{i}.mlp}. */
+    static final class FeedForward extends NeuralModule {
+        private final Linear gate;
+        private final Linear up;
+        private final Linear down;
+        private final UnaryOperator<Tensor> activation;
+
+        FeedForward(LlamaConfig c) {
+            gate = child("gate_proj", linear(c.hiddenSize(), c.innerSize(), c.innerBias(), c));
+            up = child("up_proj", linear(c.hiddenSize(), c.innerSize(), c.innerBias(), c));
+            down = child("down_proj", linear(c.innerSize(), c.hiddenSize(), c.innerBias(), c));
+            activation = c.activation();
+        }
+
+        Tensor forward(Tensor hidden, DropoutKeys keys) {
+            Tensor x = training() ? hidden : Autocast.once(hidden);
+            return down.forward(activation.apply(gate.forward(x, keys)).mul(up.forward(x, keys)), keys); // (R, C)
+        }
+    }
+
+    private static Linear linear(int in, int out, boolean biased, LlamaConfig c) {
+        return biased ? new Linear(in, out, c.initializerRange()) : Linear.withoutBias(in, out, c.initializerRange());
+    }
+
+    /** What all models with a head have in common. */
+    private abstract static class WithHead extends BackboneModel<Body> {
+        private final String head;
+
+        /**
+         * @param base what the reference calls the backbone below this head
+         * @param head the name of the part above the backbone, with a trailing dot
+         */
+        WithHead(ModelConfig config, String base, LlamaConfig c, String head) {
+            super(config, base, new Body(c), false);
+            this.head = head;
+        }
+
+        @Override
+        protected final boolean isHead(String name) {
+            return name.startsWith(head);
+        }
+
+        @Override
+        protected final boolean mayBeUnused(String name) {
+            return UNUSED.matcher(name).matches() && !isHead(name);
+        }
+
+        @Override
+        protected final String otherBasePrefix() {
+            return BASE + ".";
+        }
+    }
+
+    private static ModelConfig named(ModelConfig config, String head) {
+        return config.ofArchitecture(LlamaConfig.of(config).name() + head);
+    }
+
+    /** One score of each label for each sequence, from its last token. */
+    public static final class ForSequenceClassification extends WithHead implements SequenceClassifier {
+        private final Linear score;
+
+        /** @param config with {@code id2label} of the labels wanted */
+        public ForSequenceClassification(ModelConfig config) {
+            // All that config.json may have wrong comes before the first tensor, which nobody would free.
+            this(
+                    named(config.withPadding(2), "ForSequenceClassification"),
+                    LlamaConfig.of(config),
+                    config.labelCount());
+        }
+
+        private ForSequenceClassification(ModelConfig config, LlamaConfig c, int labels) {
+            super(config, BASE, c, "score.");
+            score = child("score", Linear.withoutBias(c.hiddenSize(), labels, c.initializerRange()));
+        }
+
+        @Override
+        public Tensor forward(Tokens tokens) {
+            DropoutKeys keys = tokens.layout().keys().rows(tokens.layout().lastTokens());
+            return score.forward(backbone.last(tokens), keys).to(DType.FLOAT32); // (B, C) to (B, K)
+        }
+
+        @Override
+        public void problemType(String type) {
+            config(config().with("problem_type", type));
+        }
+    }
+
+    /** One score of each label for each token. */
+    public static final class ForTokenClassification extends WithHead implements TokenScorer {
+        private final Dropout dropout;
+        private final Linear score;
+
+        /** @param config with {@code id2label} of the labels wanted */
+        public ForTokenClassification(ModelConfig config) {
+            this(named(config, "ForTokenClassification"), LlamaConfig.of(config), config.labelCount());
+        }
+
+        private ForTokenClassification(ModelConfig config, LlamaConfig c, int labels) {
+            super(config, BASE, c, "score.");
+            dropout = child("dropout", new Dropout(c.classifierDropout()));
+            score = child("score", new Linear(c.hiddenSize(), labels, c.initializerRange()));
+        }
+
+        @Override
+        public Tensor forward(Tokens tokens) {
+            DropoutKeys keys = tokens.layout().keys();
+            Tensor x = dropout.forward(backbone.forward(tokens), keys); // (N, C)
+            return score.forward(x, keys).to(DType.FLOAT32); // (N, K)
+        }
+    }
+
+    /** Two scores for each token: that an answer begins there, and that it ends there. */
+    public static final class ForQuestionAnswering extends WithHead implements TokenScorer {
+        private final Linear scores;
+
+        public ForQuestionAnswering(ModelConfig config) {
+            this(named(config.withoutLabels(), "ForQuestionAnswering"), LlamaConfig.of(config));
+        }
+
+        private ForQuestionAnswering(ModelConfig config, LlamaConfig c) {
+            // The reference kept an older name here, but not for Mistral.
+            super(config, c.name().equals("Mistral") ? BASE : "transformer", c, "qa_outputs.");
+            scores = child("qa_outputs", new Linear(c.hiddenSize(), 2, c.initializerRange()));
+        }
+
+        @Override
+        public Tensor forward(Tokens tokens) {
+            return scores.forward(backbone.forward(tokens), tokens.layout().keys())
+                    .to(DType.FLOAT32); // (N, C) to (N, 2)
+        }
+    }
+}
