@@ -40,7 +40,7 @@ record Gpt2Config(
                 hidden,
                 c.size("n_layer", 12),
                 c.size("n_head", 12),
-                c.size("n_inner", Math.multiplyExact(4, hidden)),
+                c.size("n_inner", (int) Math.min(Integer.MAX_VALUE, 4L * hidden)),
                 Activation.named(c.text("activation_function", "gelu_new"), c.source()),
                 c.probability("embd_pdrop", 0.1),
                 c.probability("resid_pdrop", 0.1),

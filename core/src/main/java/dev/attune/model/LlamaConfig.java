@@ -7,9 +7,9 @@ import dev.attune.nn.Rotary;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * @param attentionBias whether queries, keys and values have a bias
  * @param outputBias whether the product behind attention has one
  * @param normedHeads whether queries and keys are normed, each head for itself
- * @param windows how many tokens each layer sees; 0 for all
+ * @param windows from the number of a layer to how many tokens it sees; 0 for all
  */
 record LlamaConfig(
         String name,
@@ -42,7 +42,9 @@ record LlamaConfig(
         int padTokenId,
         double ropeBase,
         DoubleUnaryOperator ropeScaling,
-        List<Integer> windows) {
+        IntUnaryOperator windows) {
+    private static final String SLIDING = "sliding_attention";
+
     private static final Map<String, String> NAMES =
             Map.of("llama", "Llama", "mistral", "Mistral", "qwen2", "Qwen2", "qwen3", "Qwen3");
 
@@ -118,31 +120,29 @@ record LlamaConfig(
         };
     }
 
-    private static List<Integer> windows(ModelConfig c, String type, int layers) {
+    /** From the number of a layer to how many tokens it sees. */
+    private static IntUnaryOperator windows(ModelConfig c, String type, int layers) {
         boolean asked = type.equals("mistral") || c.flag("use_sliding_window", false);
         int window = asked && c.has("sliding_window") ? c.size("sliding_window", 4096) : 0;
         List<String> kinds = c.texts("layer_types");
-        if (!kinds.isEmpty() && kinds.size() != layers) {
+        if (kinds.isEmpty()) {
+            int first = type.equals("mistral") ? 0 : c.integer("max_window_layers", 28);
+            return layer -> layer >= first ? window : 0;
+        }
+        if (kinds.size() != layers) {
             throw new CheckpointException(
                     c.source() + ": layer_types has " + kinds.size() + " entries for " + layers + " layers.");
         }
-        int first = type.equals("mistral") ? 0 : c.integer("max_window_layers", 28);
-        List<Integer> windows = new ArrayList<>();
-        for (int i = 0; i < layers; i++) {
-            String kind = kinds.isEmpty()
-                    ? i >= first ? "sliding_attention" : "full_attention"
-                    : kinds.get(i).toLowerCase(Locale.ROOT);
-            if (!kind.equals("sliding_attention") && !kind.equals("full_attention")) {
-                throw new CheckpointException(c.source() + ": layer_types has \"" + kind
-                        + "\", which Attune does not have. There are full_attention, sliding_attention.");
-            }
-            windows.add(kind.equals("sliding_attention") ? window : 0);
+        for (String kind : kinds) {
+            if (kind.equals(SLIDING) || kind.equals("full_attention")) continue;
+            throw new CheckpointException(c.source() + ": layer_types has \"" + kind
+                    + "\", which Attune does not have. There are full_attention, " + SLIDING + ".");
         }
-        return windows;
+        return layer -> kinds.get(layer).equals(SLIDING) ? window : 0;
     }
 
     Heads headsOf(int layer) {
-        return Heads.causal(heads, headSize).withKeyValueHeads(keyValueHeads).withWindow(windows.get(layer));
+        return Heads.causal(heads, headSize).withKeyValueHeads(keyValueHeads).withWindow(windows.applyAsInt(layer));
     }
 
     Rotary rotary() {

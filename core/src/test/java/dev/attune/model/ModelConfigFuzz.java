@@ -29,7 +29,18 @@ public final class ModelConfigFuzz implements FuzzTarget {
                  "position_embedding_type": "absolute", "is_decoder": false, "tie_word_embeddings": true,
                  "problem_type": "multi_label_classification", "id2label": {"0": "a", "1": "b"}, "label2id": {"a": 0, "b": 1}}
                 """.getBytes(StandardCharsets.UTF_8),
-                "{\"model_type\": \"bert\", \"num_labels\": 3}".getBytes(StandardCharsets.UTF_8));
+                "{\"model_type\": \"bert\", \"num_labels\": 3}".getBytes(StandardCharsets.UTF_8),
+                """
+                {"model_type": "gpt2", "vocab_size": 50, "n_embd": 16, "n_layer": 2, "n_head": 4, "n_inner": null, "n_positions": 32,
+                 "activation_function": "gelu_new", "embd_pdrop": 0.1, "scale_attn_weights": true, "eos_token_id": 9}
+                """.getBytes(StandardCharsets.UTF_8),
+                """
+                {"model_type": "qwen2", "vocab_size": 50, "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2,
+                 "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6, "rms_norm_eps": 1e-6, "eos_token_id": [3, 4],
+                 "use_sliding_window": true, "sliding_window": 4, "layer_types": ["full_attention", "sliding_attention"],
+                 "rope_parameters": {"rope_type": "llama3", "rope_theta": 500.0, "factor": 4.0, "low_freq_factor": 1.0,
+                  "high_freq_factor": 4.0, "original_max_position_embeddings": 16}}
+                """.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -41,6 +52,10 @@ public final class ModelConfigFuzz implements FuzzTarget {
                 "relu",
                 "vocab_size",
                 "num_hidden_layers",
+                "llama",
+                "mistral",
+                "linear",
+                "rope_scaling",
                 "regression",
                 "2",
                 "-1",
@@ -61,7 +76,12 @@ public final class ModelConfigFuzz implements FuzzTarget {
         config.withDefaultLabels().labelCount();
         config.with("dtype", "float32").toJson();
         config.maxLength(512);
-        BertConfig.of(config);
+        config.withPadding(0);
+        switch (config.text("model_type", "")) {
+            case "gpt2" -> Gpt2Config.of(config).bodyWeights();
+            case "llama", "mistral", "qwen2", "qwen3" -> LlamaConfig.of(config).bodyWeights();
+            default -> BertConfig.of(config).bodyWeights();
+        }
         ProblemType.of(config);
     }
 }
