@@ -46,6 +46,6 @@ final class AdapterNames {
 
     static CheckpointException stranger(String file, String source, PretrainedModel model) {
         return new CheckpointException("The tensor " + file + " in " + source + " belongs to no part of "
-                + model.getClass().getSimpleName() + ": it is an adapter of another model, or of another task.");
+                + model.architecture() + ": it is an adapter of another model, or of another task.");
     }
 }

@@ -23,6 +23,15 @@ abstract class Backbone extends NeuralModule {
     /** @param prefix of the backbone's name */
     abstract LayerStack stack(String prefix);
 
+    /** What checkpoints with other heads call this backbone, where that differs from what this head calls it; null if never. */
+    @Nullable
+    String otherName() {
+        return null;
+    }
+
+    /** The hidden states of all tokens (N, C). */
+    abstract Tensor forward(Tokens tokens);
+
     /** What the first layer reads (R, C). */
     abstract Tensor embed(Tokens tokens);
 

@@ -27,6 +27,12 @@ abstract class BackboneModel<B extends Backbone> extends PretrainedModel impleme
     }
 
     @Override
+    protected final String otherBasePrefix() {
+        String other = backbone.otherName();
+        return other == null ? base : other + ".";
+    }
+
+    @Override
     public final LayerStack stack() {
         return backbone.stack(bare ? "" : base);
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel {
     /** Heads, the pooler that some of them go without, and the numbers from 0 on that old versions saved. */
-    private static final Pattern PARTS =
+    private static final Pattern UNUSED =
             Pattern.compile("(cls|qa_outputs|classifier|(bert\\.)?pooler)\\..*|(.*\\.)?position_ids");
 
     private static final String BASE = "bert";
@@ -40,8 +40,8 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
                     Head.BACKBONE, Bert::backbone,
                     Head.HIDDEN_STATES, Bert::hiddenStates,
                     Head.SEQUENCE_CLASSIFICATION, ForSequenceClassification::new,
-                    Head.TOKEN_CLASSIFICATION, ForTokenClassification::new,
-                    Head.QUESTION_ANSWERING, ForQuestionAnswering::new,
+                    Head.TOKEN_CLASSIFICATION, Bert::forTokenClassification,
+                    Head.QUESTION_ANSWERING, Bert::forQuestionAnswering,
                     Head.MASKED_LM, ForMaskedLM::new),
             config -> BertConfig.of(config).bodyWeights(),
             BertConfig::dropout,
@@ -73,6 +73,29 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         return new Bert(config, Pooling.NONE);
     }
 
+    /**
+     * One score of each label for each token.
+     *
+     * @param config with {@code id2label} of the labels wanted
+     */
+    public static PretrainedModel forTokenClassification(ModelConfig config) {
+        BertConfig c = BertConfig.of(config);
+        ModelConfig own = config.ofArchitecture("BertForTokenClassification");
+        int labels = config.labelCount();
+        // All that config.json may have wrong comes before the first tensor, which nobody would free.
+        Body body = new Body(c, Pooling.NONE, Words.FEW);
+        return new TokenHead<>(
+                own, BASE, body, UNUSED, "classifier", labels, c.classifierDropout(), c.initializerRange());
+    }
+
+    /** Two scores for each token: that an answer begins there, and that it ends there. */
+    public static PretrainedModel forQuestionAnswering(ModelConfig config) {
+        BertConfig c = BertConfig.of(config);
+        ModelConfig own = config.withoutLabels().ofArchitecture("BertForQuestionAnswering");
+        Body body = new Body(c, Pooling.NONE, Words.FEW);
+        return new TokenHead<>(own, BASE, body, UNUSED, "qa_outputs", 2, 0, c.initializerRange());
+    }
+
     @Override
     protected boolean isHead(String name) {
         return backbone.pooler != null && name.startsWith("pooler.");
@@ -80,7 +103,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
 
     @Override
     protected boolean mayBeUnused(String name) {
-        return PARTS.matcher(name).matches() && !isHead(name);
+        return UNUSED.matcher(name).matches() && !isHead(name);
     }
 
     @Override
@@ -101,7 +124,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
             pooler = pooling == Pooling.NONE ? null : child("pooler", new Pooler(c));
         }
 
-        /** The hidden states of all tokens (N, C). */
+        @Override
         Tensor forward(Tokens tokens) {
             SequenceLayout layout = tokens.layout();
             return layout.withoutFiller(through(from(), layerCount(), entry(tokens), layout));
@@ -359,29 +382,8 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         }
     }
 
-    /** What all models with a head have in common. */
-    private abstract static class WithHead extends BackboneModel<Body> {
-        private final String head;
-
-        /** @param head the name of the part above the backbone, with a trailing dot */
-        WithHead(ModelConfig config, BertConfig c, String head, Pooling pooling, Words words) {
-            super(config, BASE, new Body(c, pooling, words), false);
-            this.head = head;
-        }
-
-        @Override
-        protected final boolean isHead(String name) {
-            return name.startsWith(head) || name.startsWith("bert.pooler.");
-        }
-
-        @Override
-        protected boolean mayBeUnused(String name) {
-            return PARTS.matcher(name).matches() && !isHead(name);
-        }
-    }
-
     /** One score of each label for each sequence. */
-    public static final class ForSequenceClassification extends WithHead implements SequenceClassifier {
+    public static final class ForSequenceClassification extends HeadedModel<Body> implements SequenceClassifier {
         private final Dropout dropout;
         private final Linear classifier;
 
@@ -392,7 +394,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         }
 
         private ForSequenceClassification(ModelConfig config, BertConfig c, int labels) {
-            super(config, c, "classifier.", Pooling.FIRST_TOKEN, Words.FEW);
+            super(config, BASE, new Body(c, Pooling.FIRST_TOKEN, Words.FEW), "classifier", UNUSED);
             dropout = child("dropout", new Dropout(c.classifierDropout()));
             classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
         }
@@ -405,56 +407,18 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         }
 
         @Override
+        protected boolean isHead(String name) {
+            return super.isHead(name) || name.startsWith("bert.pooler.");
+        }
+
+        @Override
         public void problemType(String type) {
             config(config().with("problem_type", type));
         }
     }
 
-    /** One score of each label for each token. */
-    public static final class ForTokenClassification extends WithHead implements TokenScorer {
-        private final Dropout dropout;
-        private final Linear classifier;
-
-        /** @param config with {@code id2label} of the labels wanted */
-        public ForTokenClassification(ModelConfig config) {
-            this(config.ofArchitecture("BertForTokenClassification"), BertConfig.of(config), config.labelCount());
-        }
-
-        private ForTokenClassification(ModelConfig config, BertConfig c, int labels) {
-            super(config, c, "classifier.", Pooling.NONE, Words.FEW);
-            dropout = child("dropout", new Dropout(c.classifierDropout()));
-            classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            Tensor x = dropout.forward(backbone.forward(tokens), tokens.layout().keys()); // (N, C)
-            return classifier.forward(x, tokens.layout().keys()).to(DType.FLOAT32); // (N, K)
-        }
-    }
-
-    /** Two scores for each token: that an answer begins there, and that it ends there. */
-    public static final class ForQuestionAnswering extends WithHead implements TokenScorer {
-        private final Linear scores;
-
-        public ForQuestionAnswering(ModelConfig config) {
-            this(config.withoutLabels().ofArchitecture("BertForQuestionAnswering"), BertConfig.of(config));
-        }
-
-        private ForQuestionAnswering(ModelConfig config, BertConfig c) {
-            super(config, c, "qa_outputs.", Pooling.NONE, Words.FEW);
-            scores = child("qa_outputs", new Linear(c.hiddenSize(), 2, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            return scores.forward(backbone.forward(tokens), tokens.layout().keys())
-                    .to(DType.FLOAT32); // (N, C) to (N, 2)
-        }
-    }
-
     /** A score of each word of the vocabulary for hidden tokens. */
-    public static final class ForMaskedLM extends WithHead implements MaskedLanguageModel {
+    public static final class ForMaskedLM extends HeadedModel<Body> implements MaskedLanguageModel {
         private final Pretraining cls;
 
         public ForMaskedLM(ModelConfig config) {
@@ -462,7 +426,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         }
 
         private ForMaskedLM(ModelConfig config, BertConfig c) {
-            super(config, c, "cls.", Pooling.NONE, Words.ALL);
+            super(config, BASE, new Body(c, Pooling.NONE, Words.ALL), "cls", UNUSED);
             cls = child("cls", new Pretraining(c));
         }
 

@@ -10,7 +10,6 @@ import dev.attune.nn.Linear;
 import dev.attune.nn.ModuleList;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.SequenceLayout;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,9 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
             Map.of(
                     Head.BACKBONE, Gpt2::new,
                     Head.HIDDEN_STATES, Gpt2::new,
-                    Head.SEQUENCE_CLASSIFICATION, ForSequenceClassification::new,
-                    Head.TOKEN_CLASSIFICATION, ForTokenClassification::new,
-                    Head.QUESTION_ANSWERING, ForQuestionAnswering::new),
+                    Head.SEQUENCE_CLASSIFICATION, Gpt2::forSequenceClassification,
+                    Head.TOKEN_CLASSIFICATION, Gpt2::forTokenClassification,
+                    Head.QUESTION_ANSWERING, Gpt2::forQuestionAnswering),
             config -> Gpt2Config.of(config).bodyWeights(),
             Gpt2Config::dropout,
             List.of("c_attn"));
@@ -42,6 +41,35 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
     /** The backbone alone, as a checkpoint of {@code GPT2Model}. */
     public Gpt2(ModelConfig config) {
         super(config, BASE, new Body(Gpt2Config.of(config)), true);
+    }
+
+    /**
+     * One score of each label for each sequence, from its last token.
+     *
+     * @param config with {@code id2label} of the labels wanted
+     */
+    static PretrainedModel forSequenceClassification(ModelConfig config) {
+        Gpt2Config c = Gpt2Config.of(config);
+        ModelConfig own = config.withPadding(50256).ofArchitecture("GPT2ForSequenceClassification");
+        int labels = config.labelCount();
+        // All that config.json may have wrong comes before the first tensor, which nobody would free.
+        return new LastTokenClassifier<>(own, BASE, new Body(c), UNUSED, labels, c.initializerRange());
+    }
+
+    /** One score of each label for each token. */
+    static PretrainedModel forTokenClassification(ModelConfig config) {
+        Gpt2Config c = Gpt2Config.of(config);
+        ModelConfig own = config.ofArchitecture("GPT2ForTokenClassification");
+        int labels = config.labelCount();
+        return new TokenHead<>(
+                own, BASE, new Body(c), UNUSED, "classifier", labels, c.classifierDropout(), c.initializerRange());
+    }
+
+    /** Two scores for each token: that an answer begins there, and that it ends there. */
+    static PretrainedModel forQuestionAnswering(ModelConfig config) {
+        Gpt2Config c = Gpt2Config.of(config);
+        ModelConfig own = config.withoutLabels().ofArchitecture("GPT2ForQuestionAnswering");
+        return new TokenHead<>(own, BASE, new Body(c), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
     }
 
     @Override
@@ -60,7 +88,7 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
     }
 
     /** Embeddings, layers, a last norm. HF: {@code transformer}. */
-    static final class Body extends Backbone {
+    static final class Body extends Decoder {
         private final Embedding words;
         private final Embedding positions;
         private final Dropout dropout;
@@ -77,18 +105,9 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
             norm = child("ln_f", new LayerNorm(width, c.layerNormEps()));
         }
 
-        /** The hidden states of all tokens (N, C). */
-        Tensor forward(Tokens tokens) {
-            SequenceLayout layout = tokens.layout();
-            Tensor x = through(from(), layerCount(), entry(tokens), layout);
-            return layout.withoutFiller(norm.forward(x));
-        }
-
-        /** The hidden state of the last token of each sequence (B, C). */
-        Tensor last(Tokens tokens) {
-            SequenceLayout layout = tokens.layout();
-            Tensor x = through(from(), layerCount(), entry(tokens), layout);
-            return norm.forward(x.rows(layout.lastTokens()));
+        @Override
+        Tensor normed(Tensor x) {
+            return norm.forward(x);
         }
 
         @Override
@@ -200,101 +219,5 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
     /** What adds to the residual twice a layer begins the smaller, the more layers there are. */
     private static double residualRange(Gpt2Config c) {
         return c.initializerRange() / Math.sqrt(2.0 * c.layers());
-    }
-
-    /** What all models with a head have in common. */
-    private abstract static class WithHead extends BackboneModel<Body> {
-        private final String head;
-
-        /** @param head the name of the part above the backbone, with a trailing dot */
-        WithHead(ModelConfig config, Gpt2Config c, String head) {
-            super(config, BASE, new Body(c), false);
-            this.head = head;
-        }
-
-        @Override
-        protected final boolean isHead(String name) {
-            return name.startsWith(head);
-        }
-
-        @Override
-        protected final boolean mayBeUnused(String name) {
-            return UNUSED.matcher(name).matches() && !isHead(name);
-        }
-    }
-
-    /** One score of each label for each sequence, from its last token. */
-    public static final class ForSequenceClassification extends WithHead implements SequenceClassifier {
-        private final Linear score;
-
-        /** @param config with {@code id2label} of the labels wanted */
-        public ForSequenceClassification(ModelConfig config) {
-            // All that config.json may have wrong comes before the first tensor, which nobody would free.
-            this(
-                    config.withPadding(50256).ofArchitecture("GPT2ForSequenceClassification"),
-                    Gpt2Config.of(config),
-                    config.labelCount());
-        }
-
-        private ForSequenceClassification(ModelConfig config, Gpt2Config c, int labels) {
-            super(config, c, "score.");
-            score = child("score", Linear.withoutBias(c.hiddenSize(), labels, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            // No dropout stands here, so the keys of the rows are those of an adapter.
-            DropoutKeys keys = tokens.layout().keys().rows(tokens.layout().lastTokens());
-            return score.forward(backbone.last(tokens), keys).to(DType.FLOAT32); // (B, C) to (B, K)
-        }
-
-        @Override
-        public void problemType(String type) {
-            config(config().with("problem_type", type));
-        }
-    }
-
-    /** One score of each label for each token. */
-    public static final class ForTokenClassification extends WithHead implements TokenScorer {
-        private final Dropout dropout;
-        private final Linear classifier;
-
-        /** @param config with {@code id2label} of the labels wanted */
-        public ForTokenClassification(ModelConfig config) {
-            this(config.ofArchitecture("GPT2ForTokenClassification"), Gpt2Config.of(config), config.labelCount());
-        }
-
-        private ForTokenClassification(ModelConfig config, Gpt2Config c, int labels) {
-            super(config, c, "classifier.");
-            dropout = child("dropout", new Dropout(c.classifierDropout()));
-            classifier = child("classifier", new Linear(c.hiddenSize(), labels, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            DropoutKeys keys = tokens.layout().keys();
-            Tensor x = dropout.forward(backbone.forward(tokens), keys); // (N, C)
-            return classifier.forward(x, keys).to(DType.FLOAT32); // (N, K)
-        }
-    }
-
-    /** Two scores for each token: that an answer begins there, and that it ends there. */
-    public static final class ForQuestionAnswering extends WithHead implements TokenScorer {
-        private final Linear scores;
-
-        public ForQuestionAnswering(ModelConfig config) {
-            this(config.withoutLabels().ofArchitecture("GPT2ForQuestionAnswering"), Gpt2Config.of(config));
-        }
-
-        private ForQuestionAnswering(ModelConfig config, Gpt2Config c) {
-            super(config, c, "qa_outputs.");
-            scores = child("qa_outputs", new Linear(c.hiddenSize(), 2, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            return scores.forward(backbone.forward(tokens), tokens.layout().keys())
-                    .to(DType.FLOAT32); // (N, C) to (N, 2)
-        }
     }
 }

@@ -12,7 +12,6 @@ import dev.attune.nn.RmsNorm;
 import dev.attune.nn.Rotary;
 import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Autocast;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.DropoutKernel;
 import dev.attune.tensor.Tensor;
 import java.util.List;
@@ -33,9 +32,9 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
             Map.of(
                     Head.BACKBONE, Llama::new,
                     Head.HIDDEN_STATES, Llama::new,
-                    Head.SEQUENCE_CLASSIFICATION, ForSequenceClassification::new,
-                    Head.TOKEN_CLASSIFICATION, ForTokenClassification::new,
-                    Head.QUESTION_ANSWERING, ForQuestionAnswering::new),
+                    Head.SEQUENCE_CLASSIFICATION, Llama::forSequenceClassification,
+                    Head.TOKEN_CLASSIFICATION, Llama::forTokenClassification,
+                    Head.QUESTION_ANSWERING, Llama::forQuestionAnswering),
             config -> LlamaConfig.of(config).bodyWeights(),
             LlamaConfig::dropout,
             List.of("q_proj", "v_proj"));
@@ -47,6 +46,37 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
     /** The backbone alone, as a checkpoint of {@code LlamaModel}. */
     public Llama(ModelConfig config) {
         super(config, BASE, new Body(LlamaConfig.of(config)), true);
+    }
+
+    /**
+     * One score of each label for each sequence, from its last token.
+     *
+     * @param config with {@code id2label} of the labels wanted
+     */
+    static PretrainedModel forSequenceClassification(ModelConfig config) {
+        LlamaConfig c = LlamaConfig.of(config);
+        ModelConfig own = config.withPadding(2).ofArchitecture(c.name() + "ForSequenceClassification");
+        int labels = config.labelCount();
+        // All that config.json may have wrong comes before the first tensor, which nobody would free.
+        return new LastTokenClassifier<>(own, BASE, new Body(c), UNUSED, labels, c.initializerRange());
+    }
+
+    /** One score of each label for each token. */
+    static PretrainedModel forTokenClassification(ModelConfig config) {
+        LlamaConfig c = LlamaConfig.of(config);
+        ModelConfig own = config.ofArchitecture(c.name() + "ForTokenClassification");
+        int labels = config.labelCount();
+        return new TokenHead<>(
+                own, BASE, new Body(c), UNUSED, "score", labels, c.classifierDropout(), c.initializerRange());
+    }
+
+    /** Two scores for each token: that an answer begins there, and that it ends there. */
+    static PretrainedModel forQuestionAnswering(ModelConfig config) {
+        LlamaConfig c = LlamaConfig.of(config);
+        ModelConfig own = config.withoutLabels().ofArchitecture(c.name() + "ForQuestionAnswering");
+        // The reference kept an older name of the backbone here, but not for Mistral.
+        String base = c.name().equals("Mistral") ? BASE : "transformer";
+        return new TokenHead<>(own, base, new Body(c), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
     }
 
     @Override
@@ -65,7 +95,7 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
     }
 
     /** Embeddings, layers, a last norm. HF: {@code model}. */
-    static final class Body extends Backbone {
+    static final class Body extends Decoder {
         private final Embedding words;
         private final ModuleList<Layer> layers;
         private final RmsNorm norm;
@@ -81,18 +111,14 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
             rotary = c.rotary();
         }
 
-        /** The hidden states of all tokens (N, C). */
-        Tensor forward(Tokens tokens) {
-            SequenceLayout layout = tokens.layout();
-            Tensor x = through(from(), layerCount(), entry(tokens), layout);
-            return layout.withoutFiller(norm.forward(x));
+        @Override
+        Tensor normed(Tensor x) {
+            return norm.forward(x);
         }
 
-        /** The hidden state of the last token of each sequence (B, C). */
-        Tensor last(Tokens tokens) {
-            SequenceLayout layout = tokens.layout();
-            Tensor x = through(from(), layerCount(), entry(tokens), layout);
-            return norm.forward(x.rows(layout.lastTokens()));
+        @Override
+        String otherName() {
+            return BASE;
         }
 
         @Override
@@ -216,113 +242,5 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
 
     private static Linear linear(int in, int out, boolean biased, LlamaConfig c) {
         return biased ? new Linear(in, out, c.initializerRange()) : Linear.withoutBias(in, out, c.initializerRange());
-    }
-
-    /** What all models with a head have in common. */
-    private abstract static class WithHead extends BackboneModel<Body> {
-        private final String head;
-
-        /**
-         * @param base what the reference calls the backbone below this head
-         * @param head the name of the part above the backbone, with a trailing dot
-         */
-        WithHead(ModelConfig config, String base, LlamaConfig c, String head) {
-            super(config, base, new Body(c), false);
-            this.head = head;
-        }
-
-        @Override
-        protected final boolean isHead(String name) {
-            return name.startsWith(head);
-        }
-
-        @Override
-        protected final boolean mayBeUnused(String name) {
-            return UNUSED.matcher(name).matches() && !isHead(name);
-        }
-
-        @Override
-        protected final String otherBasePrefix() {
-            return BASE + ".";
-        }
-    }
-
-    private static ModelConfig named(ModelConfig config, String head) {
-        return config.ofArchitecture(LlamaConfig.of(config).name() + head);
-    }
-
-    /** One score of each label for each sequence, from its last token. */
-    public static final class ForSequenceClassification extends WithHead implements SequenceClassifier {
-        private final Linear score;
-
-        /** @param config with {@code id2label} of the labels wanted */
-        public ForSequenceClassification(ModelConfig config) {
-            // All that config.json may have wrong comes before the first tensor, which nobody would free.
-            this(
-                    named(config.withPadding(2), "ForSequenceClassification"),
-                    LlamaConfig.of(config),
-                    config.labelCount());
-        }
-
-        private ForSequenceClassification(ModelConfig config, LlamaConfig c, int labels) {
-            super(config, BASE, c, "score.");
-            score = child("score", Linear.withoutBias(c.hiddenSize(), labels, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            DropoutKeys keys = tokens.layout().keys().rows(tokens.layout().lastTokens());
-            return score.forward(backbone.last(tokens), keys).to(DType.FLOAT32); // (B, C) to (B, K)
-        }
-
-        @Override
-        public void problemType(String type) {
-            config(config().with("problem_type", type));
-        }
-    }
-
-    /** One score of each label for each token. */
-    public static final class ForTokenClassification extends WithHead implements TokenScorer {
-        private final Dropout dropout;
-        private final Linear score;
-
-        /** @param config with {@code id2label} of the labels wanted */
-        public ForTokenClassification(ModelConfig config) {
-            this(named(config, "ForTokenClassification"), LlamaConfig.of(config), config.labelCount());
-        }
-
-        private ForTokenClassification(ModelConfig config, LlamaConfig c, int labels) {
-            super(config, BASE, c, "score.");
-            dropout = child("dropout", new Dropout(c.classifierDropout()));
-            score = child("score", new Linear(c.hiddenSize(), labels, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            DropoutKeys keys = tokens.layout().keys();
-            Tensor x = dropout.forward(backbone.forward(tokens), keys); // (N, C)
-            return score.forward(x, keys).to(DType.FLOAT32); // (N, K)
-        }
-    }
-
-    /** Two scores for each token: that an answer begins there, and that it ends there. */
-    public static final class ForQuestionAnswering extends WithHead implements TokenScorer {
-        private final Linear scores;
-
-        public ForQuestionAnswering(ModelConfig config) {
-            this(named(config.withoutLabels(), "ForQuestionAnswering"), LlamaConfig.of(config));
-        }
-
-        private ForQuestionAnswering(ModelConfig config, LlamaConfig c) {
-            // The reference kept an older name here, but not for Mistral.
-            super(config, c.name().equals("Mistral") ? BASE : "transformer", c, "qa_outputs.");
-            scores = child("qa_outputs", new Linear(c.hiddenSize(), 2, c.initializerRange()));
-        }
-
-        @Override
-        public Tensor forward(Tokens tokens) {
-            return scores.forward(backbone.forward(tokens), tokens.layout().keys())
-                    .to(DType.FLOAT32); // (N, C) to (N, 2)
-        }
     }
 }

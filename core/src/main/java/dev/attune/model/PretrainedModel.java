@@ -37,6 +37,12 @@ public abstract class PretrainedModel extends NeuralModule {
         return config;
     }
 
+    /** What the reference calls a model of this kind, {@code BertForSequenceClassification}. */
+    public final String architecture() {
+        List<String> names = config.architectures();
+        return names.isEmpty() ? getClass().getSimpleName() : names.get(0);
+    }
+
     /** Replaces the config that {@link #save} writes: the labels, the problem type. The shape of the model stays. */
     protected final void config(ModelConfig changed) {
         config = changed;
@@ -127,7 +133,7 @@ public abstract class PretrainedModel extends NeuralModule {
         LoadReport report = new LoadReport(loaded, created, List.copyOf(unused), wrongShape);
         if (!missing.isEmpty()) {
             throw new CheckpointException("The weights in " + weights.source() + " do not fit "
-                    + getClass().getSimpleName() + ": "
+                    + architecture() + ": "
                     + missing.size() + " tensors of the body are missing or have another shape, the first is "
                     + missing.get(0) + ". Check that config.json belongs to these weights.\n" + report);
         }

@@ -317,7 +317,7 @@ class LoraJobTest extends RunsFixture {
                         runs.rows("question-answering"),
                         TrainingListener.SILENT))
                 .isInstanceOf(AttuneException.class)
-                .hasMessageContaining("belongs to no part of ForQuestionAnswering");
+                .hasMessageContaining("belongs to no part of BertForQuestionAnswering");
         assertThatThrownBy(() -> Job.train(
                         recipe("second").model(runs.output("a").toString()).build(), TrainingListener.SILENT))
                 .isInstanceOf(ConfigException.class)

@@ -73,7 +73,7 @@ class DecoderParityTest {
     void aClassifierIsSavedWithAPaddingToken() {
         ModelConfig unpadded = ModelConfig.read(folder("gpt2-sequence-a")).without("pad_token_id");
         try (Scope scope = Scope.open();
-                PretrainedModel model = new Gpt2.ForSequenceClassification(unpadded)) {
+                PretrainedModel model = Gpt2.forSequenceClassification(unpadded)) {
             assertThat(model.config().integer("pad_token_id", -1)).isEqualTo(50256);
             assertThat(model.config().notes())
                     .containsExactly("config.json has no pad_token_id; 50256, the end of a text, was put in, because"
@@ -119,7 +119,7 @@ class DecoderParityTest {
         ModelConfig config = ModelConfig.read(folder("llama-sequence-a"))
                 .without("pad_token_id")
                 .with("eos_token_id", List.of(7, 8));
-        try (PretrainedModel model = new Llama.ForSequenceClassification(config)) {
+        try (PretrainedModel model = Llama.forSequenceClassification(config)) {
             assertThat(model.config().integer("pad_token_id", -1)).isEqualTo(7);
         }
         ModelConfig labels = ModelConfig.read(folder("llama-tokens-b"));

@@ -158,7 +158,7 @@ class FeatureExtractionParityTest {
         for (String headed : List.of("sequence", "tokens")) {
             Path other = TinyModel.make(temp.resolve(headed));
             try (PretrainedModel model = headed.equals("tokens")
-                    ? new Bert.ForTokenClassification(TinyModel.config(0))
+                    ? Bert.forTokenClassification(TinyModel.config(0))
                     : new Bert.ForSequenceClassification(TinyModel.config(0).withLabels(List.of("a", "b", "c")))) {
                 Rng.seed(7); // the body is drawn before the head
                 model.initialise();

@@ -1,0 +1,25 @@
+package dev.attune.model;
+
+import dev.attune.nn.SequenceLayout;
+import dev.attune.tensor.Tensor;
+
+/** A backbone with a norm above its layers, whose tokens see only those before them: the last token has seen the whole text. */
+abstract class Decoder extends Backbone {
+    /** What the norm above the layers makes of hidden states. */
+    abstract Tensor normed(Tensor x);
+
+    @Override
+    final Tensor forward(Tokens tokens) {
+        return tokens.layout().withoutFiller(normed(layersOf(tokens)));
+    }
+
+    /** The hidden state of the last token of each sequence (B, C). */
+    final Tensor last(Tokens tokens) {
+        SequenceLayout layout = tokens.layout();
+        return normed(layersOf(tokens).rows(layout.lastTokens()));
+    }
+
+    private Tensor layersOf(Tokens tokens) {
+        return through(from(), layerCount(), entry(tokens), tokens.layout()); // (R, C)
+    }
+}
