@@ -8,13 +8,12 @@ train.
 """
 
 import argparse
-import json
 import pathlib
 
 import torch
 import transformers
 from make_bert_golden import OUT, padded, shake
-from safetensors.torch import save_file
+from make_head_golden import spans, token_labels, write
 from transformers import set_seed
 
 GPT2_A = (
@@ -67,15 +66,7 @@ def kind_of(name):
 def labels_for(kind, classes, ids):
     if kind == "sequence":
         return [[int(label)] for label in torch.randint(0, classes, (len(ids),))]
-    if kind == "question":
-        return [sorted(torch.randint(0, len(row), (2,)).tolist()) for row in ids]
-    rows = []
-    for row in ids:
-        labels = torch.randint(0, classes, (len(row),))
-        labels[torch.rand(len(row)) < 0.5] = -100
-        rows.append(labels.tolist())
-    rows[0][1] = 2  # at least one
-    return rows
+    return spans(ids) if kind == "question" else token_labels(classes, ids)
 
 
 def answer(model, kind, ids, labels, pad):
@@ -112,15 +103,7 @@ def make(name, out):
     ids = [[words[i] for i in torch.randint(0, len(words), (n,))] for n in lengths]
     labels = labels_for(kind_of(name), config.num_labels, ids)
     logits, loss = answer(model, kind_of(name), ids, labels, pad)
-    loss.backward()
-    expected = dict(logits=logits, loss=loss.reshape(1))
-    for parameter_name, parameter in model.named_parameters():
-        expected["grad." + parameter_name] = parameter.grad
-    save_file({k: v.detach().contiguous() for k, v in expected.items()}, folder / "expected.safetensors")
-    inputs = dict(ids=ids, type_ids=[[0] * n for n in lengths], labels=labels)
-    (folder / "inputs.json").write_text(json.dumps(inputs) + "\n", "utf-8")
-    size = sum(f.stat().st_size for f in folder.iterdir())
-    print(f"{name}: loss {loss.item():.6f}, {len(expected) - 2} gradients, {size} bytes")
+    write(folder, model, logits, loss, ids=ids, type_ids=[[0] * n for n in lengths], labels=labels)
 
 
 def main():

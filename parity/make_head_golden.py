@@ -36,11 +36,11 @@ CASES = {
 }
 
 
-def labels_for(kind, config, ids):
-    if kind is BertForQuestionAnswering:
-        spans = [sorted(torch.randint(0, len(row), (2,)).tolist()) for row in ids]
-        return spans
-    classes = config.vocab_size if kind is BertForMaskedLM else config.num_labels
+def spans(ids):
+    return [sorted(torch.randint(0, len(row), (2,)).tolist()) for row in ids]
+
+
+def token_labels(classes, ids):
     rows = []
     for row in ids:
         labels = torch.randint(0, classes, (len(row),))
@@ -48,6 +48,18 @@ def labels_for(kind, config, ids):
         rows.append(labels.tolist())
     rows[0][1] = 2  # at least one
     return rows
+
+
+def write(folder, model, logits, loss, **inputs):
+    """The gradients of the loss, and all that a test compares or reads."""
+    loss.backward()
+    expected = dict(logits=logits, loss=loss.reshape(1))
+    for name, parameter in model.named_parameters():
+        expected["grad." + name] = parameter.grad
+    save_file({k: v.detach().contiguous() for k, v in expected.items()}, folder / "expected.safetensors")
+    (folder / "inputs.json").write_text(json.dumps(inputs) + "\n", "utf-8")
+    size = sum(f.stat().st_size for f in folder.iterdir())
+    print(f"{folder.name}: loss {loss.item():.6f}, {len(expected) - 2} gradients, {size} bytes")
 
 
 def alone(model, ids, types, span):
@@ -66,7 +78,10 @@ def make(name, out):
     model.save_pretrained(folder)
     ids = [torch.randint(1, config.vocab_size, (n,)).tolist() for n in lengths]
     types = [sorted(torch.randint(0, config.type_vocab_size, (n,)).tolist()) for n in lengths]
-    labels = labels_for(kind, config, ids)
+    if kind is BertForQuestionAnswering:
+        labels = spans(ids)
+    else:
+        labels = token_labels(config.vocab_size if kind is BertForMaskedLM else config.num_labels, ids)
     mask = padded([[1] * n for n in lengths])
     batch = dict(input_ids=padded(ids), token_type_ids=padded(types), attention_mask=mask)
     if kind is BertForQuestionAnswering:
@@ -78,14 +93,7 @@ def make(name, out):
         output = model(**batch, labels=target)
         loss = output.loss
         logits = output.logits[target != -100 if kind is BertForMaskedLM else mask.bool()]
-    loss.backward()
-    expected = dict(logits=logits, loss=loss.reshape(1))
-    for parameter_name, parameter in model.named_parameters():
-        expected["grad." + parameter_name] = parameter.grad
-    save_file({k: v.detach().contiguous() for k, v in expected.items()}, folder / "expected.safetensors")
-    (folder / "inputs.json").write_text(json.dumps(dict(ids=ids, type_ids=types, labels=labels)) + "\n", "utf-8")
-    size = sum(f.stat().st_size for f in folder.iterdir())
-    print(f"{name}: loss {loss.item():.6f}, {len(expected) - 2} gradients, {size} bytes")
+    write(folder, model, logits, loss, ids=ids, type_ids=types, labels=labels)
 
 
 def main():

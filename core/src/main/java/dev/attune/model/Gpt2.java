@@ -20,13 +20,13 @@ import java.util.regex.Pattern;
  * GPT-2: Language Models are Unsupervised Multitask Learners (Radford et al. 2019), as {@code GPT2Model} and its heads in Hugging
  * Face transformers. A token sees itself and those before it. Hidden states are packed: {@code N} tokens, {@code C} hidden.
  */
-public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel {
+final class Gpt2 {
     private static final String BASE = "transformer";
 
     static final Family FAMILY = new Family(
             Map.of(
-                    Head.BACKBONE, Gpt2::new,
-                    Head.HIDDEN_STATES, Gpt2::new,
+                    Head.BACKBONE, Gpt2::backbone,
+                    Head.HIDDEN_STATES, Gpt2::backbone,
                     Head.SEQUENCE_CLASSIFICATION, Gpt2::forSequenceClassification,
                     Head.TOKEN_CLASSIFICATION, Gpt2::forTokenClassification,
                     Head.QUESTION_ANSWERING, Gpt2::forQuestionAnswering),
@@ -38,9 +38,11 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
     private static final Pattern UNUSED =
             Pattern.compile("(lm_head|score|classifier|qa_outputs)\\..*|(.*\\.)?attn\\.(masked_)?bias");
 
+    private Gpt2() {}
+
     /** The backbone alone, as a checkpoint of {@code GPT2Model}. */
-    public Gpt2(ModelConfig config) {
-        super(config, BASE, new Body(Gpt2Config.of(config)), true);
+    static PretrainedModel backbone(ModelConfig config) {
+        return new BareModel<>(config, BASE, new Body(Gpt2Config.of(config)), UNUSED);
     }
 
     /**
@@ -70,21 +72,6 @@ public final class Gpt2 extends BackboneModel<Gpt2.Body> implements EncoderModel
         Gpt2Config c = Gpt2Config.of(config);
         ModelConfig own = config.withoutLabels().ofArchitecture("GPT2ForQuestionAnswering");
         return new TokenHead<>(own, BASE, new Body(c), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
-    }
-
-    @Override
-    protected boolean isHead(String name) {
-        return false;
-    }
-
-    @Override
-    protected boolean mayBeUnused(String name) {
-        return UNUSED.matcher(name).matches();
-    }
-
-    @Override
-    public ModelOutput forward(Tokens tokens) {
-        return new ModelOutput(backbone.forward(tokens), null);
     }
 
     /** Embeddings, layers, a last norm. HF: {@code transformer}. */

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * LlamaModel} and its heads in Hugging Face transformers. A token sees itself and those before it. Hidden states are packed: {@code
  * N} tokens, {@code C} hidden, {@code H} heads of size {@code D}.
  */
-public final class Llama extends BackboneModel<Llama.Body> implements EncoderModel {
+final class Llama {
     private static final String BASE = "model";
 
     static final Family FAMILY = new Family(
             Map.of(
-                    Head.BACKBONE, Llama::new,
-                    Head.HIDDEN_STATES, Llama::new,
+                    Head.BACKBONE, Llama::backbone,
+                    Head.HIDDEN_STATES, Llama::backbone,
                     Head.SEQUENCE_CLASSIFICATION, Llama::forSequenceClassification,
                     Head.TOKEN_CLASSIFICATION, Llama::forTokenClassification,
                     Head.QUESTION_ANSWERING, Llama::forQuestionAnswering),
@@ -43,9 +43,11 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
     private static final Pattern UNUSED =
             Pattern.compile("(lm_head|score|qa_outputs)\\..*|(.*\\.)?rotary_emb\\.inv_freq");
 
+    private Llama() {}
+
     /** The backbone alone, as a checkpoint of {@code LlamaModel}. */
-    public Llama(ModelConfig config) {
-        super(config, BASE, new Body(LlamaConfig.of(config)), true);
+    static PretrainedModel backbone(ModelConfig config) {
+        return new BareModel<>(config, BASE, new Body(LlamaConfig.of(config)), UNUSED);
     }
 
     /**
@@ -77,21 +79,6 @@ public final class Llama extends BackboneModel<Llama.Body> implements EncoderMod
         // The reference kept an older name of the backbone here, but not for Mistral.
         String base = c.name().equals("Mistral") ? BASE : "transformer";
         return new TokenHead<>(own, base, new Body(c), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
-    }
-
-    @Override
-    protected boolean isHead(String name) {
-        return false;
-    }
-
-    @Override
-    protected boolean mayBeUnused(String name) {
-        return UNUSED.matcher(name).matches();
-    }
-
-    @Override
-    public ModelOutput forward(Tokens tokens) {
-        return new ModelOutput(backbone.forward(tokens), null);
     }
 
     /** Embeddings, layers, a last norm. HF: {@code model}. */

@@ -83,7 +83,7 @@ class DecoderParityTest {
 
     @Test
     void theStackIsTwoTablesAndTheLayers() {
-        try (PretrainedModel model = new Gpt2(ModelConfig.read(folder("gpt2-tokens-a")))) {
+        try (PretrainedModel model = Gpt2.backbone(ModelConfig.read(folder("gpt2-tokens-a")))) {
             assertThat(model.stack()).isEqualTo(new LayerStack(List.of("wte", "wpe"), List.of("h.0", "h.1")));
         }
     }
@@ -91,9 +91,10 @@ class DecoderParityTest {
     @Test
     void whatTheFamilyDoesNotHaveIsRefused() {
         ModelConfig config = ModelConfig.read(folder("gpt2-tokens-a"));
-        assertThatThrownBy(() -> new Gpt2(config.with("add_cross_attention", true)).close())
+        assertThatThrownBy(() ->
+                        Gpt2.backbone(config.with("add_cross_attention", true)).close())
                 .hasMessageContaining("add_cross_attention is true");
-        assertThatThrownBy(() -> new Gpt2(config.with("n_head", 5)).close())
+        assertThatThrownBy(() -> Gpt2.backbone(config.with("n_head", 5)).close())
                 .hasMessageContaining("n_embd 24 is not a multiple of n_head 5");
         ModelConfig llama = ModelConfig.read(folder("llama-tokens-b"));
         refused(
@@ -108,7 +109,7 @@ class DecoderParityTest {
     }
 
     private static void refused(ModelConfig config, String sentence) {
-        assertThatThrownBy(() -> new Llama(config).close())
+        assertThatThrownBy(() -> Llama.backbone(config).close())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(sentence);
     }
