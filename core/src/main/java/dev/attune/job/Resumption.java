@@ -205,10 +205,11 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
      * @param now what run.json of this run would say
      */
     void compare(Map<String, ?> now, OnChange onChange) {
-        List<String> changes = changes(JSON.valueToTree(now));
+        JsonNode after = JSON.valueToTree(now);
+        List<String> changes = changes(after);
         if (changes.isEmpty()) return;
         if (onChange == OnChange.APPLY) {
-            requireSameOptimizer(JSON.valueToTree(now));
+            requireSameOptimizer(after);
             notes.add("This run goes on with other values: " + String.join(", ", changes) + ".");
             return;
         }

@@ -23,11 +23,8 @@ abstract class Backbone extends NeuralModule {
     /** @param prefix of the backbone's name */
     abstract LayerStack stack(String prefix);
 
-    /** What checkpoints with other heads call this backbone, where that differs from what this head calls it; null if never. */
-    @Nullable
-    String otherName() {
-        return null;
-    }
+    /** What the family calls it, {@code bert}; a single head may call it otherwise. */
+    abstract String name();
 
     /** The hidden states of all tokens (N, C). */
     abstract Tensor forward(Tokens tokens);

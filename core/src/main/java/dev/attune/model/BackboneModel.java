@@ -28,8 +28,7 @@ abstract class BackboneModel<B extends Backbone> extends PretrainedModel impleme
 
     @Override
     protected final String otherBasePrefix() {
-        String other = backbone.otherName();
-        return other == null ? base : other + ".";
+        return backbone.name() + ".";
     }
 
     @Override

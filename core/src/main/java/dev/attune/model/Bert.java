@@ -147,6 +147,11 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         }
 
         @Override
+        String name() {
+            return BASE;
+        }
+
+        @Override
         Tensor embed(Tokens tokens) {
             return embeddings.forward(tokens);
         }

@@ -98,6 +98,11 @@ final class Gpt2 {
         }
 
         @Override
+        String name() {
+            return BASE;
+        }
+
+        @Override
         Tensor embed(Tokens tokens) {
             SequenceLayout layout = tokens.layout();
             Tensor x = words.forward(tokens.ids(), layout).add(positions.forward(layout.positions()));

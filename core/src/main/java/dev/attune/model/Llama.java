@@ -104,7 +104,7 @@ final class Llama {
         }
 
         @Override
-        String otherName() {
+        String name() {
             return BASE;
         }
 

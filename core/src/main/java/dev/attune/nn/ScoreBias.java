@@ -6,7 +6,7 @@ import dev.attune.tensor.Tensor;
 @FunctionalInterface
 public interface ScoreBias {
     /**
-     * The scores and more; they may be used up.
+     * The scores and more, in a tensor that nobody else needs.
      *
      * @param scores (B, H, Q, K), of sequences that begin at the first query and the first key
      */

@@ -150,8 +150,9 @@ final class Vocabulary {
 
     /** Gives the part {@code key} to a token, if nobody plays it. */
     void play(String key, int id) {
+        if (special.containsKey(key)) return; // as in most: then nobody needs the tokens by id
         String token = token(id);
-        if (!token.isEmpty()) special.putIfAbsent(key, token);
+        if (!token.isEmpty()) special.put(key, token);
     }
 
     /** Hugging Face's key to the token, for those that the vocabulary has. */

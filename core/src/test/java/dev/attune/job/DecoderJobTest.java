@@ -53,6 +53,7 @@ class DecoderJobTest extends RunsFixture {
         assertThat(tokenizer.get("pad_token").stringValue()).isEqualTo("<|endoftext|>");
         try (TextClassificationPipeline pipeline = TextClassificationPipeline.load(output.toString())) {
             assertThat(pipeline.predict("good film").label()).isEqualTo("a");
+            assertThat(pipeline.predict("bad film").label()).isEqualTo("b");
         }
     }
 
@@ -65,7 +66,8 @@ class DecoderJobTest extends RunsFixture {
         assertThat(adapter.get("target_modules").toString()).isEqualTo("[\"c_attn\"]");
         try (TextClassificationPipeline pipeline =
                 TextClassificationPipeline.load(runs.output("adapter").toString())) {
-            assertThat(pipeline.predict("good film").score()).isBetween(0.0, 1.0);
+            assertThat(pipeline.predict("good film").label()).isEqualTo("a");
+            assertThat(pipeline.predict("bad film").label()).isEqualTo("b");
         }
     }
 }

@@ -158,7 +158,7 @@ class Gpt2TokenizerTest {
         refused("{\"a\"", "a b\n", "vocab.json is not valid JSON");
         refused(VOCAB, "a b\nab\n", "merges.txt line 2 is \"ab\", expected two tokens with a space between.");
         refused(VOCAB, "a b c\n", "merges.txt line 1 is \"a b c\"");
-        refused(VOCAB, "a x\n", "tokenizer");
+        refused(VOCAB, "a x\n", "Token `x` out of vocabulary");
     }
 
     private void refused(String vocab, String merges, String sentence) throws IOException {
