@@ -8,6 +8,7 @@ import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ public final class Attention {
             Heads heads,
             @Nullable ScoreBias bias,
             Dropout dropout) {
+        KeyValueCache cache = layout.cache();
+        if (cache != null && layout.lastPlaces() != null) return cache.attend(q, k, v, heads, bias);
+        if (cache != null) cache.begin(k, v, heads.keyValue());
         return forward(q, k, v, layout.attention(), heads, bias, dropout);
     }
 
@@ -48,25 +52,32 @@ public final class Attention {
      * Attention to the sequences of another batch.
      *
      * @param q (N, H·D)
-     * @param k (M, Hkv·D), as v
+     * @param k makes (M, Hkv·D), as v; not asked where {@code layout} remembers what they made
      * @param heads not causal
      * @return (N, H·D)
      */
-    public static Tensor cross(Tensor q, Tensor k, Tensor v, CrossLayout layout, Heads heads, Dropout dropout) {
+    public static Tensor cross(
+            Tensor q, Supplier<Tensor> k, Supplier<Tensor> v, CrossLayout layout, Heads heads, Dropout dropout) {
         if (heads.causal()) throw new IllegalArgumentException("Tokens of two batches have no common order.");
-        return forward(q, k, v, layout.attention(), heads, null, dropout);
+        CrossCache cache = layout.cache();
+        if (cache != null) {
+            if (cache.isFirst()) cache.begin(k.get(), v.get(), heads.keyValue());
+            return cache.attend(q, layout.queries(), heads);
+        }
+        return forward(q, k.get(), v.get(), layout.attention(), heads, null, dropout);
     }
 
     private static Tensor forward(
             Tensor q, Tensor k, Tensor v, AttentionPlan plan, Heads heads, @Nullable ScoreBias bias, Dropout dropout) {
         List<Tensor> outputs = new ArrayList<>();
         for (AttentionPlan.Bin bin : plan.bins) {
+            Tensor added = bias == null ? null : bias.ofKeys(bin.keys().longest);
             // (B, H, Q, K) is the largest thing here: what is not needed again is freed with its bin.
             outputs.add(Scope.run(() -> {
                 Tensor qh = split(q, bin.queries(), heads.query()); // (B, H, Q, D)
                 Tensor kh = split(k, bin.keys(), heads.keyValue()); // (B, Hkv, K, D)
                 Tensor vh = split(v, bin.keys(), heads.keyValue());
-                boolean fused = qh.type() == DType.FLOAT32 && dropout.probability() == 0 && bias == null;
+                boolean fused = qh.type() == DType.FLOAT32 && dropout.probability() == 0 && added == null;
                 return joined(
                         fused
                                 ? fused(qh, kh, vh, bin, heads)
@@ -76,7 +87,7 @@ public final class Attention {
                                         vh,
                                         mask(bin, heads, qh.type()),
                                         heads,
-                                        bias,
+                                        added,
                                         dropout,
                                         bin.queries().keys));
             })); // (B·Q, C)
@@ -135,7 +146,7 @@ public final class Attention {
             Tensor v,
             @Nullable Tensor mask,
             Heads heads,
-            @Nullable ScoreBias bias,
+            @Nullable Tensor bias,
             Dropout dropout,
             @Nullable Tensor keys) {
         // B·H·Q·D is smaller than B·H·Q·K to scale.
@@ -143,7 +154,10 @@ public final class Attention {
         Tensor scores = grouped(scaled, heads).matmul(k.transpose(2, 3)); // (B, Hkv, G·Q, K)
         boolean fresh = !heads.isGrouped(); // a view must not be written to: its history would be copied
         if (heads.isGrouped()) scores = scores.view(q.size(0), q.size(1), q.size(2), k.size(2)); // (B, H, Q, K)
-        if (bias != null) scores = bias.addTo(scores);
+        if (bias != null) {
+            scores = scores.add(bias);
+            fresh = true;
+        }
         Tensor shares = mask == null
                 ? Activations.softmax(scores, -1)
                 : fresh ? Activations.maskedSoftmax(scores, mask, -1) : Activations.softmax(scores.add(mask), -1);

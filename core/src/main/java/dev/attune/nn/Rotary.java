@@ -45,23 +45,29 @@ public final class Rotary {
 
     /** The turns of a batch's rows; in the scope that is open. */
     public Turns turns(SequenceLayout layout) {
-        int longest = layout.longest();
+        int[] places = layout.lastPlaces();
+        if (places != null) return turns(places); // a row each
+        int[] all = new int[layout.longest()];
+        for (int position = 0; position < all.length; position++) all[position] = position;
+        Tensor positions = layout.positions();
+        Turns each = turns(all);
+        return new Turns(each.cosines.rows(positions), each.sines.rows(positions));
+    }
+
+    private Turns turns(int[] positions) {
         int half = frequencies.length;
-        float[] cosines = new float[longest * half];
-        float[] sines = new float[longest * half];
-        for (int position = 0, at = 0; position < longest; position++) {
+        float[] cosines = new float[positions.length * half];
+        float[] sines = new float[positions.length * half];
+        int at = 0;
+        for (int position : positions) {
             for (int i = 0; i < half; i++, at++) {
-                double angle = position * frequencies[i]; // the product of two floats, rounded to one
+                // The product of two floats, rounded to one, as in the reference.
+                double angle = position * frequencies[i];
                 cosines[at] = (float) Math.cos(angle);
                 sines[at] = (float) Math.sin(angle);
             }
         }
-        Tensor positions = layout.positions();
-        return new Turns(rows(cosines, longest, positions), rows(sines, longest, positions));
-    }
-
-    private static Tensor rows(float[] table, int longest, Tensor positions) {
-        int half = table.length / longest;
-        return Tensor.ofFloats(table, longest, half).rows(positions).view(positions.size(0), 1, half);
+        return new Turns(
+                Tensor.ofFloats(cosines, positions.length, 1, half), Tensor.ofFloats(sines, positions.length, 1, half));
     }
 }

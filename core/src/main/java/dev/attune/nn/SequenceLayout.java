@@ -20,13 +20,25 @@ public final class SequenceLayout {
     private final PackedSequences packed;
     private final AttentionPlan attention;
     private final DropoutKeys keys;
+    /** What keeps the keys and values of these tokens; null if nobody does. */
+    private final @Nullable KeyValueCache cache;
+    /** The place in its text of the one token of each sequence, which goes on with a text of the cache; null otherwise. */
+    private final int @Nullable [] lastPlaces;
 
     /** @param lengths tokens of each sequence, each at least 1 */
     public SequenceLayout(int[] lengths) {
-        this(lengths, null, 1, 1);
+        this(lengths, null, 1, 1, null, null);
     }
 
-    private SequenceLayout(int[] lengths, long @Nullable [] sequenceKeys, int rowMultiple, int lengthMultiple) {
+    private SequenceLayout(
+            int[] lengths,
+            long @Nullable [] sequenceKeys,
+            int rowMultiple,
+            int lengthMultiple,
+            @Nullable KeyValueCache cache,
+            int @Nullable [] lastPlaces) {
+        this.cache = cache;
+        this.lastPlaces = lastPlaces;
         this.lengths = lengths.clone();
         this.tokens = Arrays.stream(lengths).sum();
         this.longest = Arrays.stream(lengths).max().orElse(0);
@@ -50,7 +62,19 @@ public final class SequenceLayout {
      */
     public static SequenceLayout rounded(int[] lengths, long @Nullable [] keys) {
         int tokens = Arrays.stream(lengths).sum();
-        return new SequenceLayout(lengths, keys, Math.max(16, Integer.highestOneBit(tokens) / 32), 8);
+        return new SequenceLayout(lengths, keys, Math.max(16, Integer.highestOneBit(tokens) / 32), 8, null, null);
+    }
+
+    /** Texts that begin, to be gone on with from the cache. */
+    static SequenceLayout cached(int[] lengths, KeyValueCache cache) {
+        return new SequenceLayout(lengths, null, 1, 1, cache, null);
+    }
+
+    /** One token of each text of the cache, at these places. */
+    static SequenceLayout next(int[] places, KeyValueCache cache) {
+        int[] one = new int[places.length];
+        Arrays.fill(one, 1);
+        return new SequenceLayout(one, null, 1, 1, cache, places);
     }
 
     /** N. */
@@ -78,8 +102,9 @@ public final class SequenceLayout {
         return longest;
     }
 
-    /** Position of each token in its sequence, from 0; the filler is at 0. One for each row. */
+    /** Position of each token in its text, from 0; the filler is at 0. One for each row. */
     public Tensor positions() {
+        if (lastPlaces != null) return Tensor.ofInts(lastPlaces);
         long[] positions = new long[rows];
         int at = 0;
         for (int length : lengths) for (int t = 0; t < length; t++) positions[at++] = t;
@@ -127,6 +152,26 @@ public final class SequenceLayout {
     /** The same for the first token of each sequence. */
     public DropoutKeys firstKeys() {
         return keys.isNone() ? keys : keys.rows(firstTokens());
+    }
+
+    /** Tokens of the sequences that go on with texts of a cache, each at its place there; null if sequences begin. */
+    int @Nullable [] lastPlaces() {
+        return lastPlaces;
+    }
+
+    /** How many keys the tokens look at, once for each group of sequences that are padded alike. */
+    int[] keysSeen() {
+        if (lastPlaces != null && cache != null) return new int[] {cache.longest()};
+        return attention.bins.stream().mapToInt(bin -> bin.keys().longest).toArray();
+    }
+
+    @Nullable
+    KeyValueCache cache() {
+        return cache;
+    }
+
+    int[] lengths() {
+        return lengths;
     }
 
     PackedSequences packed() {

@@ -37,16 +37,14 @@ class HeadsTest {
             return numbers[head * (2 * reach + 1) + key - query + reach];
         }
 
-        ScoreBias asBias() {
-            return scores -> {
-                int q = (int) scores.size(2);
-                int k = (int) scores.size(3);
-                float[] all = new float[HEADS * q * k];
+        ScoreBias asBias(SequenceLayout layout) {
+            return ScoreBias.of(layout, (queries, keys) -> {
+                float[] all = new float[HEADS * keys * keys];
                 for (int h = 0, at = 0; h < HEADS; h++) {
-                    for (int i = 0; i < q; i++) for (int j = 0; j < k; j++) all[at++] = of(h, i, j);
+                    for (int i = 0; i < keys; i++) for (int j = 0; j < keys; j++) all[at++] = of(h, i, j);
                 }
-                return scores.add(Tensor.ofFloats(all, 1, HEADS, q, k).to(scores.type()));
-            };
+                return Tensor.ofFloats(all, 1, HEADS, keys, keys);
+            });
         }
     }
 
@@ -150,9 +148,9 @@ class HeadsTest {
         SequenceLayout queries = new SequenceLayout(c.queries);
         if (!Arrays.equals(c.queries, c.keys)) {
             CrossLayout across = CrossLayout.of(queries, new SequenceLayout(c.keys));
-            return Attention.cross(q, k, v, across, c.heads, dropout);
+            return Attention.cross(q, () -> k, () -> v, across, c.heads, dropout);
         }
-        return Attention.forward(q, k, v, queries, c.heads, c.bias == null ? null : c.bias.asBias(), dropout);
+        return Attention.forward(q, k, v, queries, c.heads, c.bias == null ? null : c.bias.asBias(queries), dropout);
     }
 
     private static Tensor tensor(float[] values, int heads) {
@@ -217,8 +215,8 @@ class HeadsTest {
             SequenceLayout keys = SequenceLayout.rounded(c.keys, null);
             Tensor y = Attention.cross(
                     filled(in.q, queries),
-                    filled(in.k, keys),
-                    filled(in.v, keys),
+                    () -> filled(in.k, keys),
+                    () -> filled(in.v, keys),
                     CrossLayout.of(queries, keys),
                     PLAIN,
                     new Dropout(0));
@@ -274,8 +272,8 @@ class HeadsTest {
         SequenceLayout asking = SequenceLayout.rounded(queries, seeds);
         SequenceLayout asked = SequenceLayout.rounded(keys, seeds);
         CrossLayout across = CrossLayout.of(asking, asked);
-        Tensor y =
-                Attention.cross(filled(in.q, asking), filled(in.k, asked), filled(in.v, asked), across, PLAIN, dropout);
+        Tensor y = Attention.cross(
+                filled(in.q, asking), () -> filled(in.k, asked), () -> filled(in.v, asked), across, PLAIN, dropout);
         return asking.withoutFiller(y).toFloats();
     }
 
@@ -290,7 +288,7 @@ class HeadsTest {
             Tensor x = Tensor.zeros(DType.FLOAT32, 3, HEADS * D);
             Heads causal = Heads.causal(HEADS, D);
             Dropout none = new Dropout(0);
-            assertThatThrownBy(() -> Attention.cross(x, x, x, CrossLayout.of(two, two), causal, none))
+            assertThatThrownBy(() -> Attention.cross(x, () -> x, () -> x, CrossLayout.of(two, two), causal, none))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> Attention.forwardFirst(x, x, x, two, causal, none))
                     .isInstanceOf(IllegalArgumentException.class);
