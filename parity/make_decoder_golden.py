@@ -1,9 +1,10 @@
-"""Writes tiny random decoders with the heads of three tasks, and the outputs and gradients transformers computes for them.
+"""Writes tiny random decoders with the heads of four tasks, and the outputs and gradients transformers computes for them.
 
     python parity/make_decoder_golden.py [--out DIR]
 
 A case is a folder as make_head_golden.py writes it, without type ids. Sequence classification reads the last real token; its
-logits are (B, K) and its labels one a sequence. Padding stands behind the text, as transformers' tokenizers put it when they
+logits are (B, K) and its labels one a sequence. A causal model's logits are those of all real tokens, and each guesses the label
+of the token behind it. Padding stands behind the text, as transformers' tokenizers put it when they
 train.
 """
 
@@ -55,8 +56,15 @@ CASES = {
     "qwen2-question-b": (QWEN2_B, {}, [24, 8]),
     "qwen3-sequence-a": (QWEN3_A, dict(num_labels=3), [24, 3, 7]),
     "qwen3-tokens-b": (QWEN3_B, dict(num_labels=4), [4, 60, 10]),
+    "gpt2-causal-a": (GPT2_A, {}, [9, 33, 1, 14]),
+    "gpt2-causal-b": (GPT2_B, dict(tie_word_embeddings=False), [24, 3, 7]),
+    "llama-causal-a": (LLAMA_A, dict(tie_word_embeddings=True), [9, 33, 2, 14]),
+    "llama-causal-b": (LLAMA_B, dict(initializer_range=0.2), [4, 60, 10]),
+    "mistral-causal-a": (MISTRAL, {}, [24, 3, 7]),
+    "qwen2-causal-a": (QWEN2_A, dict(tie_word_embeddings=True), [12, 2, 30, 6]),
+    "qwen3-causal-b": (QWEN3_B, dict(tie_word_embeddings=True), [4, 60, 10]),
 }
-CLASSES = {"sequence": "ForSequenceClassification", "tokens": "ForTokenClassification", "question": "ForQuestionAnswering"}
+CLASSES = {"sequence": "ForSequenceClassification", "tokens": "ForTokenClassification", "question": "ForQuestionAnswering", "causal": "ForCausalLM"}
 
 
 def kind_of(name):
@@ -66,6 +74,8 @@ def kind_of(name):
 def labels_for(kind, classes, ids):
     if kind == "sequence":
         return [[int(label)] for label in torch.randint(0, classes, (len(ids),))]
+    if kind == "causal":
+        return [[-100 if torch.rand(()) < 0.2 else word for word in row] for row in ids]
     return spans(ids) if kind == "question" else token_labels(classes, ids)
 
 
@@ -75,7 +85,7 @@ def answer(model, kind, ids, labels, pad):
     if kind == "sequence":
         output = model(**batch, labels=torch.tensor(labels)[:, 0])
         return output.logits, output.loss
-    if kind == "tokens":
+    if kind in ("tokens", "causal"):
         output = model(**batch, labels=padded(labels, -100))
         return output.logits[mask.bool()], output.loss
     output = model(**batch)
@@ -91,9 +101,10 @@ def answer(model, kind, ids, labels, pad):
 def make(name, out):
     (family, shape), head, lengths = CASES[name]
     config_class = getattr(transformers, family + "Config")
-    model_class = getattr(transformers, family + CLASSES[kind_of(name)])
+    class_name = "GPT2LMHeadModel" if name.startswith("gpt2-causal") else family + CLASSES[kind_of(name)]
+    model_class = getattr(transformers, class_name)
     set_seed(20261130 + sum(name.encode()))
-    config = config_class(**shape, **head, attn_implementation="eager")
+    config = config_class(**{**shape, **head}, attn_implementation="eager")
     model = model_class(config).eval()
     shake(model)
     folder = out / name

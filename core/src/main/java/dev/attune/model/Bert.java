@@ -198,7 +198,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
                     "word_embeddings",
                     trained == Words.FEW
                             ? Embedding.ofWords(c.vocabSize(), size, c.padTokenId(), range)
-                            : new Embedding(c.vocabSize(), size, c.padTokenId(), range));
+                            : Embedding.ofTiedWords(c.vocabSize(), size, c.padTokenId(), range));
             positions = child("position_embeddings", new Embedding(c.maxPositions(), size, -1, range));
             types = child("token_type_embeddings", new Embedding(c.typeVocabSize(), size, -1, range));
             norm = child("LayerNorm", new LayerNorm(size, c.layerNormEps()));
@@ -423,7 +423,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
     }
 
     /** A score of each word of the vocabulary for hidden tokens. */
-    public static final class ForMaskedLM extends HeadedModel<Body> implements MaskedLanguageModel {
+    public static final class ForMaskedLM extends HeadedModel<Body> implements LanguageModel {
         private final Pretraining cls;
 
         public ForMaskedLM(ModelConfig config) {
@@ -461,7 +461,7 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
         public Tensor forward(Tokens tokens, Tensor rows) {
             Tensor x = backbone.forward(tokens, rows); // (M, C)
             DropoutKeys keys = tokens.layout().keys().rows(rows);
-            return cls.predictions.forward(x, backbone.words().weight, keys).to(DType.FLOAT32); // (M, V)
+            return cls.predictions.forward(x, backbone.words(), keys).to(DType.FLOAT32); // (M, V)
         }
     }
 
@@ -484,9 +484,8 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
             transform = child("transform", new Transform(c));
         }
 
-        /** @param words (V, C) */
-        Tensor forward(Tensor x, Parameter words, DropoutKeys keys) {
-            return transform.forward(x, keys).linear(words.value(), bias.value()); // (M, C) to (M, V)
+        Tensor forward(Tensor x, Embedding words, DropoutKeys keys) {
+            return words.product(transform.forward(x, keys), bias); // (M, C) to (M, V)
         }
     }
 

@@ -13,10 +13,13 @@ abstract class Decoder extends Backbone {
         return tokens.layout().withoutFiller(normed(layersOf(tokens)));
     }
 
-    /** The hidden state of the last token of each sequence (B, C). */
-    final Tensor last(Tokens tokens) {
-        SequenceLayout layout = tokens.layout();
-        return normed(layersOf(tokens).rows(layout.lastTokens()));
+    /**
+     * The hidden states of some tokens (M, C).
+     *
+     * @param rows (M) of the packed batch
+     */
+    final Tensor at(Tokens tokens, Tensor rows) {
+        return normed(layersOf(tokens).rows(rows));
     }
 
     private Tensor layersOf(Tokens tokens) {

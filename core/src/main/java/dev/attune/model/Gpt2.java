@@ -29,7 +29,8 @@ final class Gpt2 {
                     Head.HIDDEN_STATES, Gpt2::backbone,
                     Head.SEQUENCE_CLASSIFICATION, Gpt2::forSequenceClassification,
                     Head.TOKEN_CLASSIFICATION, Gpt2::forTokenClassification,
-                    Head.QUESTION_ANSWERING, Gpt2::forQuestionAnswering),
+                    Head.QUESTION_ANSWERING, Gpt2::forQuestionAnswering,
+                    Head.CAUSAL_LM, Gpt2::forCausalLM),
             config -> Gpt2Config.of(config).bodyWeights(),
             Gpt2Config::dropout,
             List.of("c_attn"));
@@ -42,7 +43,15 @@ final class Gpt2 {
 
     /** The backbone alone, as a checkpoint of {@code GPT2Model}. */
     static PretrainedModel backbone(ModelConfig config) {
-        return new BareModel<>(config, BASE, new Body(Gpt2Config.of(config)), UNUSED);
+        return new BareModel<>(config, BASE, new Body(Gpt2Config.of(config), false), UNUSED);
+    }
+
+    /** A score of each word for what comes next. */
+    static PretrainedModel forCausalLM(ModelConfig config) {
+        Gpt2Config c = Gpt2Config.of(config);
+        ModelConfig own = config.withoutLabels().ofArchitecture("GPT2LMHeadModel");
+        boolean tied = config.flag("tie_word_embeddings", true);
+        return new NextToken<>(own, BASE, new Body(c, tied), UNUSED, tied, c.vocabSize(), c.initializerRange());
     }
 
     /**
@@ -55,7 +64,7 @@ final class Gpt2 {
         ModelConfig own = config.withPadding(50256).ofArchitecture("GPT2ForSequenceClassification");
         int labels = config.labelCount();
         // All that config.json may have wrong comes before the first tensor, which nobody would free.
-        return new LastTokenClassifier<>(own, BASE, new Body(c), UNUSED, labels, c.initializerRange());
+        return new LastTokenClassifier<>(own, BASE, new Body(c, false), UNUSED, labels, c.initializerRange());
     }
 
     /** One score of each label for each token. */
@@ -64,14 +73,14 @@ final class Gpt2 {
         ModelConfig own = config.ofArchitecture("GPT2ForTokenClassification");
         int labels = config.labelCount();
         return new TokenHead<>(
-                own, BASE, new Body(c), UNUSED, "classifier", labels, c.classifierDropout(), c.initializerRange());
+                own, BASE, new Body(c, false), UNUSED, "classifier", labels, c.classifierDropout(), c.initializerRange());
     }
 
     /** Two scores for each token: that an answer begins there, and that it ends there. */
     static PretrainedModel forQuestionAnswering(ModelConfig config) {
         Gpt2Config c = Gpt2Config.of(config);
         ModelConfig own = config.withoutLabels().ofArchitecture("GPT2ForQuestionAnswering");
-        return new TokenHead<>(own, BASE, new Body(c), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
+        return new TokenHead<>(own, BASE, new Body(c, false), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
     }
 
     /** Embeddings, layers, a last norm. HF: {@code transformer}. */
@@ -83,9 +92,15 @@ final class Gpt2 {
         private final LayerNorm norm;
         private final int width;
 
-        Body(Gpt2Config c) {
+        /** @param tied whether the table of the words is that of the last product too */
+        Body(Gpt2Config c, boolean tied) {
             width = c.hiddenSize();
-            words = child("wte", Embedding.ofWords(c.vocabSize(), width, -1, c.initializerRange()));
+            double range = c.initializerRange();
+            words = child(
+                    "wte",
+                    tied
+                            ? Embedding.ofTiedWords(c.vocabSize(), width, -1, range)
+                            : Embedding.ofWords(c.vocabSize(), width, -1, range));
             positions = child("wpe", new Embedding(c.maxPositions(), width, -1, c.initializerRange()));
             dropout = child("drop", new Dropout(c.embeddingDropout()));
             layers = child("h", new ModuleList<>(c.layers(), i -> new Layer(c, i)));

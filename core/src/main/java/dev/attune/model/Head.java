@@ -12,6 +12,10 @@ public enum Head {
     TOKEN_CLASSIFICATION,
     /** Two scores for each token: where an answer begins, and where it ends; {@link TokenScorer}. */
     QUESTION_ANSWERING,
-    /** A score of each word of the vocabulary for each hidden token; {@link MaskedLanguageModel}. */
-    MASKED_LM
+    /** A score of each word of the vocabulary for each hidden token; {@link LanguageModel}. */
+    MASKED_LM,
+    /** A score of each word of the vocabulary for what comes after each token; {@link LanguageModel}. */
+    CAUSAL_LM,
+    /** The same, for a text that is written about another one; {@link EncoderDecoder}. */
+    SEQUENCE_TO_SEQUENCE
 }

@@ -19,8 +19,9 @@ final class LastTokenClassifier<B extends Decoder> extends HeadedModel<B> implem
 
     @Override
     public Tensor forward(Tokens tokens) {
-        DropoutKeys keys = tokens.layout().keys().rows(tokens.layout().lastTokens());
-        return score.forward(backbone.last(tokens), keys).to(DType.FLOAT32); // (B, C) to (B, K)
+        Tensor last = tokens.layout().lastTokens();
+        DropoutKeys keys = tokens.layout().keys().rows(last);
+        return score.forward(backbone.at(tokens, last), keys).to(DType.FLOAT32); // (B, C) to (B, K)
     }
 
     @Override

@@ -34,7 +34,8 @@ final class Llama {
                     Head.HIDDEN_STATES, Llama::backbone,
                     Head.SEQUENCE_CLASSIFICATION, Llama::forSequenceClassification,
                     Head.TOKEN_CLASSIFICATION, Llama::forTokenClassification,
-                    Head.QUESTION_ANSWERING, Llama::forQuestionAnswering),
+                    Head.QUESTION_ANSWERING, Llama::forQuestionAnswering,
+                    Head.CAUSAL_LM, Llama::forCausalLM),
             config -> LlamaConfig.of(config).bodyWeights(),
             LlamaConfig::dropout,
             List.of("q_proj", "v_proj"));
@@ -47,7 +48,15 @@ final class Llama {
 
     /** The backbone alone, as a checkpoint of {@code LlamaModel}. */
     static PretrainedModel backbone(ModelConfig config) {
-        return new BareModel<>(config, BASE, new Body(LlamaConfig.of(config)), UNUSED);
+        return new BareModel<>(config, BASE, new Body(LlamaConfig.of(config), false), UNUSED);
+    }
+
+    /** A score of each word for what comes next. */
+    static PretrainedModel forCausalLM(ModelConfig config) {
+        LlamaConfig c = LlamaConfig.of(config);
+        ModelConfig own = config.withoutLabels().ofArchitecture(c.name() + "ForCausalLM");
+        boolean tied = config.flag("tie_word_embeddings", false);
+        return new NextToken<>(own, BASE, new Body(c, tied), UNUSED, tied, c.vocabSize(), c.initializerRange());
     }
 
     /**
@@ -60,7 +69,7 @@ final class Llama {
         ModelConfig own = config.withPadding(2).ofArchitecture(c.name() + "ForSequenceClassification");
         int labels = config.labelCount();
         // All that config.json may have wrong comes before the first tensor, which nobody would free.
-        return new LastTokenClassifier<>(own, BASE, new Body(c), UNUSED, labels, c.initializerRange());
+        return new LastTokenClassifier<>(own, BASE, new Body(c, false), UNUSED, labels, c.initializerRange());
     }
 
     /** One score of each label for each token. */
@@ -69,7 +78,7 @@ final class Llama {
         ModelConfig own = config.ofArchitecture(c.name() + "ForTokenClassification");
         int labels = config.labelCount();
         return new TokenHead<>(
-                own, BASE, new Body(c), UNUSED, "score", labels, c.classifierDropout(), c.initializerRange());
+                own, BASE, new Body(c, false), UNUSED, "score", labels, c.classifierDropout(), c.initializerRange());
     }
 
     /** Two scores for each token: that an answer begins there, and that it ends there. */
@@ -78,7 +87,7 @@ final class Llama {
         ModelConfig own = config.withoutLabels().ofArchitecture(c.name() + "ForQuestionAnswering");
         // The reference kept an older name of the backbone here, but not for Mistral.
         String base = c.name().equals("Mistral") ? BASE : "transformer";
-        return new TokenHead<>(own, base, new Body(c), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
+        return new TokenHead<>(own, base, new Body(c, false), UNUSED, "qa_outputs", 2, 0, c.initializerRange());
     }
 
     /** Embeddings, layers, a last norm. HF: {@code model}. */
@@ -89,10 +98,15 @@ final class Llama {
         private final Rotary rotary;
         private final int width;
 
-        Body(LlamaConfig c) {
+        /** @param tied whether the table of the words is that of the last product too */
+        Body(LlamaConfig c, boolean tied) {
             width = c.hiddenSize();
+            double range = c.initializerRange();
             words = child(
-                    "embed_tokens", Embedding.ofWords(c.vocabSize(), width, c.padTokenId(), c.initializerRange()));
+                    "embed_tokens",
+                    tied
+                            ? Embedding.ofTiedWords(c.vocabSize(), width, c.padTokenId(), range)
+                            : Embedding.ofWords(c.vocabSize(), width, c.padTokenId(), range));
             layers = child("layers", new ModuleList<>(c.layers(), i -> new Layer(c, i)));
             norm = child("norm", new RmsNorm(width, c.rmsNormEps()));
             rotary = c.rotary();

@@ -2,23 +2,27 @@ package dev.attune.nn;
 
 import dev.attune.tensor.NoiseKernel;
 import dev.attune.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A table of vectors; {@code weight} (rows, C). */
 public final class Embedding extends NeuralModule {
     public final Parameter weight;
     private final int paddingRow;
     private final boolean rowGradient;
+    private final boolean inProduct;
     private double noise;
 
     /** @param paddingRow row that starts as zeros and that looking it up does not change, or -1 */
     public Embedding(int rows, int size, int paddingRow, double initializerRange) {
-        this(rows, size, paddingRow, initializerRange, false);
+        this(rows, size, paddingRow, initializerRange, false, false);
     }
 
-    private Embedding(int rows, int size, int paddingRow, double initializerRange, boolean rowGradient) {
+    private Embedding(
+            int rows, int size, int paddingRow, double initializerRange, boolean rowGradient, boolean inProduct) {
         weight = param("weight", Init.embedding(initializerRange, paddingRow), rows, size);
         this.paddingRow = paddingRow;
         this.rowGradient = rowGradient;
+        this.inProduct = inProduct;
     }
 
     /**
@@ -26,7 +30,26 @@ public final class Embedding extends NeuralModule {
      * summed and stepped over: a fifteenth of a small BERT's step on short texts, and a tenth of its memory.
      */
     public static Embedding ofWords(int rows, int size, int paddingRow, double initializerRange) {
-        return new Embedding(rows, size, paddingRow, initializerRange, true);
+        return new Embedding(rows, size, paddingRow, initializerRange, true, false);
+    }
+
+    /** A table that scores words too ({@link #product}): each of its rows has a gradient then. */
+    public static Embedding ofTiedWords(int rows, int size, int paddingRow, double initializerRange) {
+        return new Embedding(rows, size, paddingRow, initializerRange, false, true);
+    }
+
+    /**
+     * A score of each row: x (M, C) to (M, rows).
+     *
+     * @param bias (rows), or null
+     */
+    public Tensor product(Tensor x, @Nullable Parameter bias) {
+        return x.linear(weight.inProducts(), bias == null ? null : bias.inProducts());
+    }
+
+    @Override
+    boolean isInProduct() {
+        return inProduct;
     }
 
     /** ids (N) to (N, C). */

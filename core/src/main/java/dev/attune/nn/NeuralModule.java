@@ -139,7 +139,13 @@ public abstract class NeuralModule implements AutoCloseable {
     public final void castForPrediction(DType type) {
         if (this instanceof Linear || this instanceof LowRank.Factor)
             parameters.values().forEach(parameter -> parameter.castForPrediction(type));
+        if (isInProduct()) parameters.values().forEach(parameter -> parameter.copyForPrediction(type));
         children.values().forEach(child -> child.castForPrediction(type));
+    }
+
+    /** Whether this is a table that a product takes besides. */
+    boolean isInProduct() {
+        return false;
     }
 
     /**

@@ -74,6 +74,12 @@ public final class Parameter {
         trained.close();
     }
 
+    /** Keeps a copy for products besides what is looked up, without a gradient from now on. */
+    void copyForPrediction(DType type) {
+        value.requiresGrad(false);
+        keepFrozenCopy(type);
+    }
+
     /** Fills it as a new, untrained parameter. Draws from the process's generator. */
     public void initialise() {
         init.fill(value);

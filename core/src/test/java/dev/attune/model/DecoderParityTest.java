@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Families whose tokens see only those before them, below the heads of three tasks, against transformers. */
+/** Families whose tokens see only those before them, below the heads of four tasks, against transformers. */
 class DecoderParityTest {
     @TempDir
     Path temp;
@@ -54,7 +54,27 @@ class DecoderParityTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpt2-causal-a",
+                "gpt2-causal-b",
+                "llama-causal-a",
+                "llama-causal-b",
+                "mistral-causal-a",
+                "qwen2-causal-a",
+                "qwen3-causal-b"
+            })
+    void whatComesNext(String name) {
+        HeadGolden.next(folder(name));
+    }
+
+    @ParameterizedTest
     @CsvSource({
+        "gpt2-causal-a, CAUSAL_LM",
+        "gpt2-causal-b, CAUSAL_LM",
+        "llama-causal-a, CAUSAL_LM",
+        "llama-causal-b, CAUSAL_LM",
+        "qwen3-causal-b, CAUSAL_LM",
         "gpt2-sequence-b, SEQUENCE_CLASSIFICATION",
         "gpt2-tokens-b, TOKEN_CLASSIFICATION",
         "gpt2-question-b, QUESTION_ANSWERING",

@@ -48,10 +48,28 @@ final class HeadGolden {
     static void hidden(Path folder) {
         check(folder, Head.MASKED_LM, (model, inputs, expected) -> {
             long[] rows = inputs.labelled();
-            Tensor logits = ((MaskedLanguageModel) model).forward(inputs.tokens(), Tensor.ofLongs(rows, rows.length));
+            Tensor logits = ((LanguageModel) model).forward(inputs.tokens(), Tensor.ofLongs(rows, rows.length));
             Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
             return Losses.crossEntropySum(logits, Tensor.ofInts(inputs.labelsAt(rows)), 0)
                     .div(rows.length);
+        });
+    }
+
+    static void next(Path folder) {
+        check(folder, Head.CAUSAL_LM, (model, inputs, expected) -> {
+            long[] all = IntStream.range(0, inputs.ids.length).asLongStream().toArray();
+            Tensor logits = ((LanguageModel) model).forward(inputs.tokens(), Tensor.ofLongs(all, all.length));
+            Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
+            List<Integer> rows = new ArrayList<>();
+            int from = 0;
+            for (int length : inputs.lengths) {
+                for (int t = from; t < from + length - 1; t++) if (inputs.labels.get(t + 1) >= 0) rows.add(t);
+                from += length;
+            }
+            int[] places = rows.stream().mapToInt(row -> row).toArray();
+            int[] labels = rows.stream().mapToInt(row -> inputs.labels.get(row + 1)).toArray();
+            return Losses.crossEntropySum(logits.rows(Tensor.ofInts(places)), Tensor.ofInts(labels), 0)
+                    .div(places.length);
         });
     }
 

@@ -5,7 +5,7 @@ import dev.attune.data.Dataset;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.model.Head;
-import dev.attune.model.MaskedLanguageModel;
+import dev.attune.model.LanguageModel;
 import dev.attune.model.Tokens;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Pipeline;
@@ -166,7 +166,7 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
     private Likeliest likeliest(Batch batch, int[] rows) {
         if (rows.length == 0) return new Likeliest(0, new int[0], new float[0]);
         Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths());
-        Tensor logits = ((MaskedLanguageModel) served.model()).forward(tokens, Tensor.ofInts(rows)); // (M, V)
+        Tensor logits = ((LanguageModel) served.model()).forward(tokens, Tensor.ofInts(rows)); // (M, V)
         Tensor scores = Activations.softmax(logits, 1);
         int[] choice = targets.ids();
         if (choice.length > 0) {

@@ -1,7 +1,7 @@
 package dev.attune.task.fillmask;
 
 import dev.attune.data.Batch;
-import dev.attune.model.MaskedLanguageModel;
+import dev.attune.model.LanguageModel;
 import dev.attune.model.PretrainedModel;
 import dev.attune.model.Tokens;
 import dev.attune.task.Evaluation;
@@ -61,7 +61,7 @@ final class FillMaskTask implements Task {
     /** The logits (M, V) of the tokens at these places, at least one. */
     Tensor forward(Batch batch, int[] places) {
         Tokens tokens = Tokens.of(batch.ids(), batch.typeIds(), batch.lengths(), batch.keys());
-        return ((MaskedLanguageModel) model).forward(tokens, Tensor.ofInts(places));
+        return ((LanguageModel) model).forward(tokens, Tensor.ofInts(places));
     }
 
     @Override
