@@ -67,7 +67,8 @@ final class HeadGolden {
                 from += length;
             }
             int[] places = rows.stream().mapToInt(row -> row).toArray();
-            int[] labels = rows.stream().mapToInt(row -> inputs.labels.get(row + 1)).toArray();
+            int[] labels =
+                    rows.stream().mapToInt(row -> inputs.labels.get(row + 1)).toArray();
             return Losses.crossEntropySum(logits.rows(Tensor.ofInts(places)), Tensor.ofInts(labels), 0)
                     .div(places.length);
         });

@@ -149,7 +149,7 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         int words = tokenizer.highestTokenId() + 1;
         // An example of joined texts is no row that could be quoted.
         List<String> quoted = settings.lineByLine() ? List.of(column) : List.of();
-        int batchTokens = MaskedTokens.batchTokens(words, settings.mlmProbability());
+        int batchTokens = FillMaskTask.batchTokens(words, settings.mlmProbability());
         return new FillMaskTask(model, options, words, batchTokens, quoted);
     }
 
