@@ -15,6 +15,7 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
+import dev.attune.task.JoinedTexts;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -101,9 +102,9 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         if (settings.lineByLine()) {
             encodeTexts(rows, tokenizer, maxLength, sink);
         } else {
-            Chunks chunks = new Chunks(sink, maxLength);
-            encodeTexts(rows, tokenizer, Integer.MAX_VALUE, chunks);
-            chunks.flush();
+            JoinedTexts joined = new JoinedTexts(sink, maxLength);
+            encodeTexts(rows, tokenizer, Integer.MAX_VALUE, joined);
+            joined.flush();
         }
     }
 
