@@ -3,6 +3,8 @@ package dev.attune.generate;
 import dev.attune.config.Contradictions;
 import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.model.PretrainedModel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,6 +74,20 @@ public final class GenerationConfig {
         Path model = folder.resolve("config.json");
         if (!Files.exists(model)) return of(family);
         return of(GenerationFile.read(model).onlyGeneration(), family);
+    }
+
+    /**
+     * That of a model that was loaded: of its {@code generation_config.json}, else of its config as {@link #read} does.
+     *
+     * @throws dev.attune.error.CheckpointException if the file is malformed or a value is none of its key
+     */
+    public static GenerationConfig of(PretrainedModel model) {
+        String own = model.generation();
+        String source = Path.of(model.config().source()).resolveSibling(FILE).toString();
+        if (own != null) return of(GenerationFile.parse(own.getBytes(StandardCharsets.UTF_8), source), SpecialTokens.NONE);
+        GenerationFile config = GenerationFile.parse(
+                model.config().toJson().getBytes(StandardCharsets.UTF_8), model.config().source());
+        return of(config.onlyGeneration(), SpecialTokens.NONE);
     }
 
     /** That of a model that no file describes: its tokens, and defaults. */
@@ -195,6 +211,11 @@ public final class GenerationConfig {
 
     int positions() {
         return positions;
+    }
+
+    /** How many texts are under way for a prompt at a time. */
+    public int textsPerPrompt() {
+        return Math.max(numBeams(), numReturnSequences());
     }
 
     int numBeams() {

@@ -39,15 +39,22 @@ record GenerationFile(String source, ObjectNode json) {
     /** @throws CheckpointException if it cannot be read */
     static GenerationFile read(Path file) {
         try {
-            JsonNode node = JSON.readTree(SmallFile.bytes(file, 64));
-            if (node instanceof ObjectNode object) return new GenerationFile(file.toString(), object);
-            throw new CheckpointException(file + " is not a JSON object.");
-        } catch (JacksonException e) {
-            throw new CheckpointException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
-        } catch (NumberFormatException e) { // of 1e-4294967297
-            throw new CheckpointException(file + " has a number that no number type holds: " + e.getMessage() + ".", e);
+            return parse(SmallFile.bytes(file, 64), file.toString());
         } catch (IOException e) {
             throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** @param source for messages */
+    static GenerationFile parse(byte[] text, String source) {
+        try {
+            if (JSON.readTree(text) instanceof ObjectNode object) return new GenerationFile(source, object);
+            throw new CheckpointException(source + " is not a JSON object.");
+        } catch (JacksonException e) {
+            throw new CheckpointException(source + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (NumberFormatException e) { // of 1e-4294967297
+            throw new CheckpointException(
+                    source + " has a number that no number type holds: " + e.getMessage() + ".", e);
         }
     }
 
