@@ -1,6 +1,8 @@
 package dev.attune.generate;
 
+import dev.attune.config.ContradictionException;
 import dev.attune.config.Contradictions;
+import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.model.PretrainedModel;
@@ -66,7 +68,7 @@ public final class GenerationConfig {
      * That of a model folder: {@code generation_config.json}; where there is none, the keys of {@code config.json} that older
      * versions of the reference kept there, and the tokens of the family for those that it does not name.
      *
-     * @throws dev.attune.error.CheckpointException if a file is malformed or a value is none of its key
+     * @throws CheckpointException if a file is malformed or a value is none of its key
      */
     public static GenerationConfig read(Path folder, SpecialTokens family) {
         Path path = folder.resolve(FILE);
@@ -79,15 +81,17 @@ public final class GenerationConfig {
     /**
      * That of a model that was loaded: of its {@code generation_config.json}, else of its config as {@link #read} does.
      *
-     * @throws dev.attune.error.CheckpointException if the file is malformed or a value is none of its key
+     * @throws CheckpointException if the file is malformed or a value is none of its key
      */
     public static GenerationConfig of(PretrainedModel model) {
         String own = model.generation();
-        String source = Path.of(model.config().source()).resolveSibling(FILE).toString();
-        if (own != null) return of(GenerationFile.parse(own.getBytes(StandardCharsets.UTF_8), source), SpecialTokens.NONE);
-        GenerationFile config = GenerationFile.parse(
-                model.config().toJson().getBytes(StandardCharsets.UTF_8), model.config().source());
-        return of(config.onlyGeneration(), SpecialTokens.NONE);
+        String config = model.config().source();
+        if (own != null) {
+            String source = Path.of(config).resolveSibling(FILE).toString();
+            return of(GenerationFile.parse(own.getBytes(StandardCharsets.UTF_8), source), SpecialTokens.NONE);
+        }
+        byte[] old = model.config().toJson().getBytes(StandardCharsets.UTF_8);
+        return of(GenerationFile.parse(old, config).onlyGeneration(), SpecialTokens.NONE);
     }
 
     /** That of a model that no file describes: its tokens, and defaults. */
@@ -98,7 +102,14 @@ public final class GenerationConfig {
     static GenerationConfig of(GenerationFile file, SpecialTokens family) {
         file.badWords();
         file.sequenceBias();
-        return new GenerationConfig(file, file.arguments(), file.tokens().orElse(family), false, Integer.MAX_VALUE);
+        GenerationConfig config =
+                new GenerationConfig(file, file.arguments(), file.tokens().orElse(family), false, Integer.MAX_VALUE);
+        try {
+            config.refuseIdle(Map.of());
+        } catch (ContradictionException e) {
+            throw new CheckpointException(file.source() + ": " + e.getMessage(), e);
+        }
+        return config;
     }
 
     /**
@@ -122,7 +133,7 @@ public final class GenerationConfig {
     /**
      * The same, and what a user asked for.
      *
-     * @throws dev.attune.config.ContradictionException if that contradicts itself or what is there
+     * @throws ContradictionException if that contradicts itself or what is there
      */
     public GenerationConfig with(GenerationArguments asked) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(GenerationArguments.SCHEMA.components(arguments));

@@ -124,6 +124,7 @@ class GenerationConfigTest {
                 "{\"sequence_bias\": [[[1], \"x\"]]}|but must be pairs of a list of tokens and a number",
                 "{\"exponential_decay_length_penalty\": [1]}|but two numbers were expected",
                 "{\"num_beams\": 2, \"num_return_sequences\": 3}|Raise num_beams",
+                "{\"num_return_sequences\": 3}|there is one likeliest text",
                 "[]|is not a JSON object",
                 "{|is not valid JSON",
             })
