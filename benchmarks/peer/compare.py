@@ -23,6 +23,9 @@ take the fastest that keeps the order of the file, as the pipeline and Trainer.e
 bf16 computes by autocast, as Attune does. `…-grouped` takes the fastest of all: by length (which a caller of the pipeline
 has to do himself), and with 16-bit weights. Both sides have to answer the same before anything is measured.
 
+In `generate-…` a step is a call that writes 64 tokens for one prompt, for a batch of 8 or with 4 beams; models have random weights.
+In fp32 both sides have to write the same tokens.
+
 The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
 `machine.bf16_instructions` is false.
 
@@ -126,6 +129,14 @@ CASES = {
             "rmsprop-momentum": ["--optim-args", "momentum=0.9,centered=true"],
         }.items()
     },
+    **{
+        f"generate-{name}{how}{precision}": dict(
+            script="hf_generate.py", model=model, flags=["--new-tokens", "64", *flags, *bits], chunks=4, steps=2, warm_up=1,
+        )
+        for name, model in {"gpt2": "random-gpt2", "llama": "random-smollm", "t5": "random-t5"}.items()
+        for how, flags in {"": [], "-batch": ["--batch-size", "8"], "-beams": ["--beams", "4"]}.items()
+        for precision, bits in {"": ["--bf16"], "-fp32": []}.items()
+    },
     "predict-minilm-single": dict(ONE_TEXT, flags=["--bf16"]),
     "predict-minilm-single-fp32": dict(ONE_TEXT, flags=[]),
 }
@@ -169,6 +180,12 @@ def peer_python(kind=""):
 def model_folder(models, name, python):
     """The converted model; made on first use from the artifacts in the local Maven repository."""
     if (models / name / "model.safetensors").exists():
+        return models / name
+    if name.startswith("random-"):
+        note(f"making {models / name}")
+        command = [python, PEER / "hf_generate.py", "--make", models / name, "--shape", name.removeprefix("random-")]
+        if subprocess.run(command, stdout=sys.stderr).returncode:
+            fail("the model could not be made; see the message above")
         return models / name
     command = [python, ROOT / "parity" / "make_real_golden.py", "--export", models, "--no-golden"]
     repository = pathlib.Path(os.environ.get("MAVEN_REPO_LOCAL", pathlib.Path.home() / ".m2" / "repository"))
@@ -248,6 +265,15 @@ def agreement(work, precision, files):
         return dict(same_share(precision, *classes), attune=ours[0], huggingface=theirs[0])
     # A pass of each side may be a text alone.
     return same_share(precision, *([label for each in side for label in each] for side in (ours, theirs)))
+
+
+def same_tokens(precision, files):
+    """Greedy texts of random weights part for good where two words have the same score in 16 bits."""
+    ours, theirs = (json.loads(file.read_text(encoding="utf-8"))[0] for file in files)
+    same = sum(a == b for a, b in zip(ours, theirs, strict=True)) / len(ours)
+    if precision == "fp32" and same < SAME_LABELS[precision]:
+        fail(f"both sides write the same token at {same:.2%} of the places only")
+    return dict(tokens=len(ours), same_tokens=same)
 
 
 def same_share(precision, ours, theirs):
@@ -475,13 +501,17 @@ def main():
     more = {}
     ours = shlex.split(args.attune_command) if args.attune_command else java_command()
     our_flags, their_flags = [args.case, *flags, *case.get("ours", [])], [*flags, "--serve"]
+    precision = "bf16" if "--bf16" in case["flags"] else "fp32"
+    files = [WORK / f"answers-{name}.json" for name in ("attune", "huggingface")]
+    writes = case["script"] == "hf_generate.py"
+    WORK.mkdir(exist_ok=True)
+    if writes:
+        our_flags += ["--answers", files[0]]
+        their_flags += ["--answers", files[1]]
     if infers:
-        WORK.mkdir(exist_ok=True)
-        precision = "bf16" if "--bf16" in case["flags"] else "fp32"
         choose = [python, PEER / case["script"], case["work"], *flags]
         choose += ["--rows", args.rows] if args.rows else []
         setting, tried = fastest_setting(choose, case.get("without", []))
-        files = [WORK / f"answers-{name}.json" for name in ("attune", "huggingface")]
         our_flags += ["--work", case["work"], "--answers", files[0]]
         their_flags = [case["work"], *their_flags, "--setting", setting, "--answers", files[1]]
         more = dict(huggingface_setting=setting, huggingface_seconds_for_1000_rows=tried)
@@ -494,6 +524,9 @@ def main():
             start(sides, "huggingface-large-pages", theirs, case["warm_up"], launcher_environment())
         if infers:
             more["agreement"] = agreement(case["work"], precision, files)
+            note(f"agreement: {more['agreement']}")
+        if writes:
+            more["agreement"] = same_tokens(precision, files)
             note(f"agreement: {more['agreement']}")
         run(sides, args.chunks or case["chunks"], args.steps or case["steps"])
         result = dict(compare(args.case, *sides), **more, machine=machine(), versions=versions(python, *(["peft"] if "--lora" in case["flags"] else [])))

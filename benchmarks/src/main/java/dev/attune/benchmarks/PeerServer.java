@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,7 +73,8 @@ public final class PeerServer {
     }
 
     private void run() {
-        if (options.containsKey("--work")) infer();
+        if (options.containsKey("--new-tokens")) answerPasses(new Writing(options)::run);
+        else if (options.containsKey("--work")) answerPasses(Inference.of(options)::run);
         else if (options.containsKey("--optim")) step();
         else train();
     }
@@ -87,12 +89,10 @@ public final class PeerServer {
         }
     }
 
-    /** Passes over all rows, or one text after the other, as {@code --work} says. */
-    private void infer() {
-        Inference inference = Inference.of(options);
+    /** Passes over all rows, or one text after the other, as {@code --work} says; or texts that are written. */
+    private void answerPasses(Supplier<Inference.Pass> pass) {
         while (true) {
-            List<Inference.Pass> passes =
-                    Stream.generate(inference::run).limit(nextChunk()).toList();
+            List<Inference.Pass> passes = Stream.generate(pass).limit(nextChunk()).toList();
             String answers = options.remove("--answers");
             if (answers != null) {
                 write(

@@ -59,7 +59,7 @@ class LayeredModelTest {
         if (model instanceof SequenceClassifier classifier)
             return classifier.forward(tokens()).toFloats();
         if (model instanceof TokenScorer scorer) return scorer.forward(tokens()).toFloats();
-        if (model instanceof MaskedLanguageModel words) {
+        if (model instanceof LanguageModel words) {
             return words.forward(tokens(), Tensor.ofInts(new int[] {1, 5, 8})).toFloats();
         }
         return ((EncoderModel) model).forward(tokens()).lastHiddenState().toFloats();

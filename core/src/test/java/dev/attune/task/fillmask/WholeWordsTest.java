@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
 import dev.attune.model.Golden;
+import dev.attune.task.JoinedTexts;
 import dev.attune.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ class WholeWordsTest {
     @Test
     void chunksKeepTheWords() {
         List<Example> chunks = new ArrayList<>();
-        Chunks joined = new Chunks(
+        JoinedTexts joined = new JoinedTexts(
                 new EncodedSink() {
                     @Override
                     public void add(int row, Example example) {
