@@ -16,9 +16,11 @@ import java.util.function.UnaryOperator;
 public final class Models {
     /** A new architecture is one more line here and one file beside it. */
     private static final Map<String, Family> FAMILIES = Map.ofEntries(
+            Map.entry("bart", Bart.FAMILY),
             Map.entry("bert", Bert.FAMILY),
             Map.entry("gpt2", Gpt2.FAMILY),
             Map.entry("llama", Llama.FAMILY),
+            Map.entry("mbart", Bart.FAMILY),
             Map.entry("mistral", Llama.FAMILY),
             Map.entry("mt5", T5.FAMILY),
             Map.entry("qwen2", Llama.FAMILY),
