@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("nn", 3),
             Map.entry("checkpoint", 3),
             Map.entry("text", 3),
+            Map.entry("generate", 5),
             Map.entry("hub", 4),
             Map.entry("model", 4),
             Map.entry("data", 5),

@@ -3,6 +3,7 @@ package dev.attune.cli;
 import dev.attune.data.Dataset;
 import dev.attune.data.ParquetWriter;
 import dev.attune.io.AtomicFiles;
+import dev.attune.io.TerminalText;
 import dev.attune.job.Predictor;
 import dev.attune.job.TableSink;
 import dev.attune.job.TrainedJob;
@@ -65,6 +66,11 @@ final class PredictCommand extends TrainedCommand {
             description = "Write here instead of standard output: JSON Lines, or Parquet if the name ends so.")
     private @Nullable Path output;
 
+    @Option(
+            names = "--stream",
+            description = "Print the text of an answer while it comes out, in place of JSON: for tasks that write texts.")
+    private boolean stream;
+
     @Mixin
     private OutputTable table = new OutputTable();
 
@@ -87,9 +93,15 @@ final class PredictCommand extends TrainedCommand {
                     spec.commandLine(),
                     "--output-table takes the answers to rows of --input or --jdbc, and stands without --output.");
         }
+        if (stream && (texts.isEmpty() || output != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stream prints answers to texts on the command line, and stands without --output.");
+        }
         TrainedOptions options = TrainedOptions.of(model, task, flags());
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(options)) {
-            if (table.given()) {
+            if (stream) {
+                for (String text : texts) print(pipeline, text);
+            } else if (table.given()) {
                 Dataset asked = source("input", input).read(options.cache());
                 try (TableSink sink = table.open(asked)) {
                     printMetrics(Predictor.rows(pipeline, asked, sink, this::note));
@@ -117,6 +129,16 @@ final class PredictCommand extends TrainedCommand {
             pipeline.notes().forEach(this::note);
         }
         return 0;
+    }
+
+    private <I, O> void print(Pipeline<I, O> pipeline, String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        pipeline.answer(pipeline.input(text), piece -> {
+            out.print(TerminalText.block(piece));
+            out.flush();
+        });
+        out.println();
+        Output.check(out);
     }
 
     private void predict(TrainedOptions options, Pipeline<?, ?> pipeline, Predictor.Sink sink) throws IOException {

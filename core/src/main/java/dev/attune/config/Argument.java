@@ -61,6 +61,9 @@ public @interface Argument {
      */
     boolean open() default false;
 
+    /** Whether white space is a text too, in a list: {@code ["\\n"]}. */
+    boolean whiteSpace() default false;
+
     /** Whether the value may name a file or folder beside the recipe. */
     boolean path() default false;
 }

@@ -258,7 +258,8 @@ public final class ArgumentKey {
         }
         if (value instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
-                if (list.get(i).toString().isBlank()) {
+                String entry = list.get(i).toString();
+                if (argument.whiteSpace() ? entry.isEmpty() : entry.isBlank()) {
                     throw new IllegalArgumentException(name + " has an empty entry at position " + (i + 1) + ".");
                 }
                 if (list.indexOf(list.get(i)) < i) {

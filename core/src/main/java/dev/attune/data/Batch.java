@@ -11,13 +11,23 @@ import java.util.List;
  * @param typeIds {@code (N)} segments
  * @param lengths {@code (B)} tokens of each sequence; they add up to {@code N}
  * @param labels the labels of all examples end to end
+ * @param labelLengths {@code (B)} labels of each example; they add up to the labels. A text that is to be written about another
+ *     one has a length of its own
  * @param targets the targets of all examples end to end, so row-major {@code (B, targets per example)}
  * @param rows {@code (B)} the place of each example among those the batch was made from ({@link Examples#where} names its
  * row)
  * @param keys {@code (B)} what the randomness of each sequence comes from, such as dropout: the seed, the epoch and the number
  *     of the example, and nothing else that is in the batch
  */
-public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float[] targets, int[] rows, long[] keys) {
+public record Batch(
+        int[] ids,
+        int[] typeIds,
+        int[] lengths,
+        int[] labels,
+        int[] labelLengths,
+        float[] targets,
+        int[] rows,
+        long[] keys) {
     /** All the examples, in order. */
     public static Batch of(List<Example> examples) {
         int[] rows = new int[examples.size()];
@@ -51,6 +61,9 @@ public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float
                 new int[tokens],
                 new int[rows.length],
                 new int[labelCount],
+                Arrays.stream(chosen)
+                        .mapToInt(example -> example.labels().length)
+                        .toArray(),
                 new float[targetCount],
                 rows.clone(),
                 Arrays.stream(rows)
@@ -88,7 +101,7 @@ public record Batch(int[] ids, int[] typeIds, int[] lengths, int[] labels, float
 
     /** The same with other keys. */
     public Batch withKeys(long[] other) {
-        return new Batch(ids, typeIds, lengths, labels, targets, rows, other);
+        return new Batch(ids, typeIds, lengths, labels, labelLengths, targets, rows, other);
     }
 
     /** Number of sequences, {@code B}. */

@@ -1,6 +1,5 @@
 package dev.attune.metric;
 
-import dev.attune.error.DataException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -98,10 +97,7 @@ public record ClassificationMetrics(Confusion confusion) implements Metric {
     }
 
     public void requireRows() {
-        if (confusion.total() == 0) {
-            throw new DataException(
-                    "No row was evaluated, so there is nothing to score. Give evaluation data with rows.");
-        }
+        Rows.require(confusion.total());
     }
 
     static double ratio(long numerator, long denominator) {

@@ -80,10 +80,7 @@ public final class MultiLabelMetrics implements Metric {
 
     @Override
     public Map<String, Double> compute() {
-        if (rows == 0) {
-            throw new DataException(
-                    "No row was evaluated, so there is nothing to score. Give evaluation data with rows.");
-        }
+        Rows.require(rows);
         long allHits = 0, allPositives = 0;
         double sum = 0;
         for (int c = 0; c < support.length; c++) {

@@ -50,10 +50,7 @@ public final class RegressionMetrics implements Metric {
 
     @Override
     public Map<String, Double> compute() {
-        if (rows == 0) {
-            throw new DataException(
-                    "No row was evaluated, so there is nothing to score. Give evaluation data with rows.");
-        }
+        Rows.require(rows);
         double squaredErrors = 0, absoluteErrors = 0;
         for (int i = 0; i < rows; i++) {
             double error = targets[i] - predictions[i];

@@ -1,6 +1,5 @@
 package dev.attune.model;
 
-import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Tensor;
 
 /** A backbone with a norm above its layers, whose tokens see only those before them: the last token has seen the whole text. */

@@ -19,4 +19,12 @@ public interface EncoderDecoder {
 
     /** The id that each text begins with, and nobody reads. */
     int decoderStart();
+
+    /** What the decoder reads to write a text: the text behind its start, without its last token. */
+    default int[] shifted(int[] text) {
+        int[] read = new int[text.length];
+        System.arraycopy(text, 0, read, 1, text.length - 1);
+        read[0] = decoderStart();
+        return read;
+    }
 }

@@ -73,7 +73,14 @@ final class Gpt2 {
         ModelConfig own = config.ofArchitecture("GPT2ForTokenClassification");
         int labels = config.labelCount();
         return new TokenHead<>(
-                own, BASE, new Body(c, false), UNUSED, "classifier", labels, c.classifierDropout(), c.initializerRange());
+                own,
+                BASE,
+                new Body(c, false),
+                UNUSED,
+                "classifier",
+                labels,
+                c.classifierDropout(),
+                c.initializerRange());
     }
 
     /** Two scores for each token: that an answer begins there, and that it ends there. */

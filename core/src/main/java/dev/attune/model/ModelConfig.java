@@ -143,7 +143,7 @@ public final class ModelConfig {
     }
 
     /** An object within this one, as a config of its own; an empty one if there is none. */
-    ModelConfig section(String key) {
+    public ModelConfig section(String key) {
         JsonNode node = present(key);
         if (node == null) return new ModelConfig(JSON.createObjectNode(), source + ", " + key, List.of());
         if (node instanceof ObjectNode object) return new ModelConfig(object, source + ", " + key, List.of());

@@ -72,6 +72,7 @@ public final class Models {
             requireRoom(config, weights);
             PretrainedModel model = factory.apply(config);
             try {
+                model.generationOf(directory);
                 return new LoadedModel(model, model.load(weights));
             } catch (RuntimeException e) {
                 model.close();

@@ -7,11 +7,15 @@ import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
+import dev.attune.io.SmallFile;
 import dev.attune.nn.Embedding;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,11 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A model with a config and the names of a Hugging Face checkpoint: loads, says what was loaded, saves. */
 public abstract class PretrainedModel extends NeuralModule {
+    private static final String GENERATION = "generation_config.json";
+
     /** The reference's {@code max_shard_size}. */
     private static final long MAX_SHARD_BYTES = 50_000_000_000L;
 
     private ModelConfig config;
     private @Nullable Adapters adapters;
+    private @Nullable String generation;
 
     protected PretrainedModel(ModelConfig config) {
         this.config = config;
@@ -45,6 +52,22 @@ public abstract class PretrainedModel extends NeuralModule {
     /** Replaces the config that {@link #save} writes: the labels, the problem type. The shape of the model stays. */
     protected final void config(ModelConfig changed) {
         config = changed;
+    }
+
+    /** How texts come out of the model: {@code generation_config.json} as it was read, or null if there is none. */
+    public final @Nullable String generation() {
+        return generation;
+    }
+
+    /** Takes that of a folder with it; a file that is not there is none. */
+    final void generationOf(Path directory) {
+        Path file = directory.resolve(GENERATION);
+        if (!Files.isRegularFile(file)) return;
+        try {
+            generation = new String(SmallFile.bytes(file, 1), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
     }
 
     /** From now on the model carries these; null if it carries none any more. */
@@ -153,6 +176,7 @@ public abstract class PretrainedModel extends NeuralModule {
 
     /** As {@link #save(Path)}, with files of at most so many bytes of tensors; a larger tensor gets a file of its own. */
     public final void save(Path directory, long maxShardBytes) {
+        if (generation != null) AtomicFiles.writeString(directory.resolve(GENERATION), generation);
         if (adapters != null) {
             adapters.save(directory);
             AtomicFiles.writeString(directory.resolve("config.json"), config.toJson());

@@ -1,8 +1,10 @@
 package dev.attune.task;
 
 import dev.attune.data.Dataset;
+import dev.attune.error.ConfigException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,16 @@ public interface Pipeline<I, O> extends AutoCloseable {
 
     /** The answers, in order. */
     List<O> answer(List<I> inputs);
+
+    /**
+     * The answer to one input, told while it comes out.
+     *
+     * @param pieces hears the text piece by piece
+     * @throws dev.attune.error.ConfigException if answers of this task are not texts that come out one token after the other
+     */
+    default O answer(I input, Consumer<String> pieces) {
+        throw new ConfigException("The answers of this task do not come piece by piece. Leave out --stream.");
+    }
 
     /**
      * How many inputs one who has more should ask at a time: enough to be fast, and so few that their answers fit in memory

@@ -65,6 +65,11 @@ public final class ServedModel implements AutoCloseable {
         return tokenizer;
     }
 
+    /** Type of the matrix products. */
+    public DType precision() {
+        return precision;
+    }
+
     /** Longest input in tokens: as in the training, and never beyond what model and tokenizer take. */
     public int maxLength() {
         return maxLength;

@@ -18,7 +18,7 @@ public final class Tasks {
 
     /** Tasks of Hugging Face that a later version will have. */
     private static final Set<String> LATER =
-            Set.of("text2text-generation", "text-generation", "summarization", "translation");
+            Set.of("text2text-generation", "summarization", "translation");
 
     private Tasks() {}
 
@@ -75,7 +75,7 @@ public final class Tasks {
      */
     public static TaskType<?> of(ModelConfig config) {
         List<String> heads = config.architectures().stream()
-                .filter(name -> name.contains("For"))
+                .filter(name -> name.contains("For") || name.endsWith("LMHeadModel"))
                 .toList();
         if (heads.isEmpty()) return named(DEFAULT);
         for (TaskType<?> type : all()) {

@@ -345,6 +345,11 @@ public final class Tensor implements AutoCloseable {
         return guard("norm", () -> handle().norm().item_double(), this);
     }
 
+    /** Logarithms of the softmax along the last dimension: scores of which the exponentials add up to 1. */
+    public Tensor logSoftmax() {
+        return guard("log_softmax", () -> of(handle().log_softmax(-1)), this);
+    }
+
     /** Index of the largest value along the last dimension. */
     public Tensor argmax() {
         return guard("argmax", () -> of(torch.argmax(handle(), new LongOptional(-1), false)), this);

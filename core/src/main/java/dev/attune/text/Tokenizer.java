@@ -35,9 +35,12 @@ public final class Tokenizer implements AutoCloseable {
     private final NativeTokenizer tokens;
     private final Side side;
     private final int modelMaxLength;
+    /** Of texts that are written; null where they have the words of those that are read. */
+    private final @Nullable Tokenizer targets;
 
-    private Tokenizer(TokenizerFiles files) {
+    private Tokenizer(TokenizerFiles files, @Nullable Tokenizer targets) {
         this.files = files;
+        this.targets = targets;
         this.vocabulary = new Vocabulary(files);
         files.forgetVocabulary();
         this.side = "left".equals(TokenizerFiles.string(files.config(), "truncation_side")) ? Side.LEFT : Side.RIGHT;
@@ -49,12 +52,26 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Loads the tokenizer of a model folder: {@code tokenizer.json}, BERT's {@code vocab.txt}, or GPT-2's {@code vocab.json} and {@code merges.txt}; beside it
-     * {@code tokenizer_config.json} and {@code special_tokens_map.json} if there.
+     * {@code tokenizer_config.json} and {@code special_tokens_map.json} if there. A model that writes in other words than it reads
+     * has a second tokenizer: {@code target_tokenizer.json} and its like.
      *
      * @throws dev.attune.error.CheckpointException if files are missing or malformed
      */
     public static Tokenizer load(Path dir) {
-        return new Tokenizer(TokenizerFiles.read(dir));
+        TokenizerFiles files = TokenizerFiles.read(dir);
+        TokenizerFiles second = TokenizerFiles.readTargets(dir);
+        Tokenizer targets = second == null ? null : new Tokenizer(second, null);
+        try {
+            return new Tokenizer(files, targets);
+        } catch (RuntimeException e) {
+            if (targets != null) targets.close();
+            throw e;
+        }
+    }
+
+    /** That of texts that the model writes: this one, unless the model has two. It is closed with this one. */
+    public Tokenizer ofTargets() {
+        return targets == null ? this : targets;
     }
 
     /** How many tokens there are, added tokens included; {@code len(tokenizer)} in Python. */
@@ -304,6 +321,7 @@ public final class Tokenizer implements AutoCloseable {
         String head = side + "\n" + NativeTokenizer.libraryVersion() + "\n";
         digest.update(head.getBytes(StandardCharsets.UTF_8));
         digest.update(files.json().getBytes(StandardCharsets.UTF_8));
+        if (targets != null) digest.update(targets.fingerprint().getBytes(StandardCharsets.UTF_8));
         return Sha256.hex(digest);
     }
 
@@ -316,12 +334,14 @@ public final class Tokenizer implements AutoCloseable {
      * @throws CheckpointException if one cannot be written
      */
     public void save(Path dir) {
-        files.write(dir, vocabulary);
+        files.write(dir, vocabulary, "");
+        if (targets != null) targets.files.write(dir, targets.vocabulary, TokenizerFiles.OF_TARGETS);
     }
 
     /** Frees the native tokenizer; encoding afterwards throws {@link IllegalStateException}. */
     @Override
     public void close() {
         tokens.close();
+        if (targets != null) targets.close();
     }
 }

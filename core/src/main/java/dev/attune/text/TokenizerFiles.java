@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -29,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param source where it came from, for error messages
  */
 record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNode specialTokensMap, String source) {
+    /** Begins the names of the files of {@link #readTargets}. */
+    static final String OF_TARGETS = "target_";
+
     static final String TOKENIZER = "tokenizer.json";
     static final String VOCAB = "vocab.txt";
     static final String BPE_VOCAB = "vocab.json";
@@ -79,6 +83,14 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
                 + VOCAB + ", nor GPT-2's " + BPE_VOCAB + " and " + BPE_MERGES
                 + ". In Python, AutoTokenizer.from_pretrained(model).save_pretrained(folder) writes "
                 + TOKENIZER + ".");
+    }
+
+    /** Those of texts that the model writes, where they have a tokenizer of their own; null if they have not. */
+    static @Nullable TokenizerFiles readTargets(Path dir) {
+        Path file = dir.resolve(OF_TARGETS + TOKENIZER);
+        if (!Files.exists(file)) return null;
+        ObjectNode config = object(dir.resolve(OF_TARGETS + CONFIG));
+        return of(text(file), config, object(dir.resolve(OF_TARGETS + SPECIAL_TOKENS)), file.toString());
     }
 
     private static TokenizerFiles of(String json, ObjectNode config, ObjectNode specialTokensMap, String source) {
@@ -133,8 +145,12 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
         ((ObjectNode) tree.get("model")).remove(List.of("vocab", "merges"));
     }
 
-    /** Writes the tokenizer so that this class and Python's {@code AutoTokenizer} read it back with the same ids. */
-    void write(Path dir, Vocabulary vocabulary) {
+    /**
+     * Writes the tokenizer so that this class and Python's {@code AutoTokenizer} read it back with the same ids.
+     *
+     * @param prefix of the names of its files
+     */
+    void write(Path dir, Vocabulary vocabulary, String prefix) {
         ObjectNode saved = config.deepCopy();
         if (isBertWordPiece()) {
             ObjectNode defaults = JSON.createObjectNode();
@@ -154,10 +170,10 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
                 saved.put(key, token);
             }
         });
-        AtomicFiles.writeString(dir.resolve(TOKENIZER), json);
-        AtomicFiles.writeString(dir.resolve(CONFIG), pretty(saved));
+        AtomicFiles.writeString(dir.resolve(prefix + TOKENIZER), json);
+        AtomicFiles.writeString(dir.resolve(prefix + CONFIG), pretty(saved));
         if (!specialTokensMap.isEmpty()) {
-            AtomicFiles.writeString(dir.resolve(SPECIAL_TOKENS), pretty(specialTokensMap));
+            AtomicFiles.writeString(dir.resolve(prefix + SPECIAL_TOKENS), pretty(specialTokensMap));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.attune.checkpoint.SafetensorsFuzz;
 import dev.attune.checkpoint.ShardIndexFuzz;
 import dev.attune.checkpoint.TensorFlowBundleFuzz;
 import dev.attune.data.DatasetFuzz;
+import dev.attune.generate.GenerationConfigFuzz;
 import dev.attune.hub.ModelArchiveFuzz;
 import dev.attune.job.RecipeFuzz;
 import dev.attune.model.ModelConfigFuzz;
@@ -26,6 +27,7 @@ final class FuzzTargets {
                 new TokenizerFuzz(),
                 new ModelConfigFuzz(),
                 new AdapterConfigFuzz(),
+                new GenerationConfigFuzz(),
                 DatasetFuzz.csv(),
                 DatasetFuzz.tsv(),
                 DatasetFuzz.jsonRows(),

@@ -14,7 +14,11 @@ final class Golden {
     private Golden() {}
 
     static List<JsonNode> cases(String kind) {
-        try (InputStream in = Golden.class.getResourceAsStream("golden.json")) {
+        return cases("golden.json", kind);
+    }
+
+    static List<JsonNode> cases(String file, String kind) {
+        try (InputStream in = Golden.class.getResourceAsStream(file)) {
             List<JsonNode> cases = new ArrayList<>();
             JsonMapper.shared().readTree(in).get(kind).forEach(cases::add);
             return cases;

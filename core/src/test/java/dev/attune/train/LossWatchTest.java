@@ -81,7 +81,7 @@ class LossWatchTest {
     private static Batch batch(int rows) {
         int[] ones = new int[rows];
         java.util.Arrays.fill(ones, 1);
-        return new Batch(ones, ones, ones, ones, null, ones, new long[rows]);
+        return new Batch(ones, ones, ones, ones, ones, null, ones, new long[rows]);
     }
 
     private record Guessing(double chance) implements Task {

@@ -15,6 +15,7 @@ import dev.attune.model.ModelConfig;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.CheckedRows;
 import dev.attune.task.Description;
+import dev.attune.task.JoinedTexts;
 import dev.attune.task.Part;
 import dev.attune.task.Task;
 import dev.attune.task.TaskData;
@@ -101,9 +102,9 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         if (settings.lineByLine()) {
             encodeTexts(rows, tokenizer, maxLength, sink);
         } else {
-            Chunks chunks = new Chunks(sink, maxLength);
-            encodeTexts(rows, tokenizer, Integer.MAX_VALUE, chunks);
-            chunks.flush();
+            JoinedTexts joined = new JoinedTexts(sink, maxLength);
+            encodeTexts(rows, tokenizer, Integer.MAX_VALUE, joined);
+            joined.flush();
         }
     }
 
@@ -149,7 +150,7 @@ record FillMaskData(FillMaskSettings settings, String column, TaskOptions option
         int words = tokenizer.highestTokenId() + 1;
         // An example of joined texts is no row that could be quoted.
         List<String> quoted = settings.lineByLine() ? List.of(column) : List.of();
-        int batchTokens = MaskedTokens.batchTokens(words, settings.mlmProbability());
+        int batchTokens = FillMaskTask.batchTokens(words, settings.mlmProbability());
         return new FillMaskTask(model, options, words, batchTokens, quoted);
     }
 

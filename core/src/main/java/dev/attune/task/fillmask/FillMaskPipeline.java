@@ -57,7 +57,7 @@ public final class FillMaskPipeline implements Pipeline<String, MaskAnswer> {
         this.topK = asked.topK();
         this.targets = Targets.of(asked.targets(), tokenizer);
         this.encoder = new TextEncoder(tokenizer, served.maxLength());
-        this.batchTokens = MaskedTokens.batchTokens(tokenizer.highestTokenId() + 1, 1);
+        this.batchTokens = FillMaskTask.batchTokens(tokenizer.highestTokenId() + 1, 1);
     }
 
     /** Loads a model folder with a masked language model, or anything else that {@link dev.attune.hub.Hub#resolve} takes. */

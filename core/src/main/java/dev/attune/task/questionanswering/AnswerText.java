@@ -1,12 +1,11 @@
 package dev.attune.task.questionanswering;
 
-import java.util.Arrays;
+import dev.attune.metric.Words;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** How the scripts of SQuAD compare two texts: without case, punctuation, English articles and blanks. */
 final class AnswerText {
@@ -15,10 +14,6 @@ final class AnswerText {
 
     /** Python's idea of a word, of letters and numbers of all scripts. */
     private static final Pattern ARTICLES = Pattern.compile("(?<![\\p{L}\\p{N}_])(?:a|an|the)(?![\\p{L}\\p{N}_])");
-
-    /** What Python's {@code split()} splits at. */
-    private static final Pattern BLANKS =
-            Pattern.compile("[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+");
 
     private AnswerText() {}
 
@@ -29,8 +24,7 @@ final class AnswerText {
 
     static List<String> words(String text) {
         String bare = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
-        String rest = ARTICLES.matcher(bare).replaceAll(" ");
-        return Arrays.stream(BLANKS.split(rest)).filter(word -> !word.isEmpty()).collect(Collectors.toList());
+        return Words.of(ARTICLES.matcher(bare).replaceAll(" "));
     }
 
     static boolean same(String truth, String answer) {

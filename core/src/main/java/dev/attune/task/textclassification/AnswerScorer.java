@@ -41,7 +41,7 @@ final class AnswerScorer implements Pipeline.Scorer<TextAnswer> {
         labelled++;
         int[] one = {1};
         metrics.add(
-                new Batch(one, one, one, value.classes(), value.targets(), new int[] {row}, new long[1]),
+                new Batch(one, one, one, value.classes(), one, value.targets(), new int[] {row}, new long[1]),
                 answer.logits());
     }
 

@@ -89,7 +89,8 @@ class ConstantAnswersTest {
         int[] one = {1};
         for (int i = 0; i < rows; i++) {
             metrics.add(
-                    new Batch(one, one, one, labels, targets, one, new long[1]), Arrays.copyOf(logits, logits.length));
+                    new Batch(one, one, one, labels, one, targets, one, new long[1]),
+                    Arrays.copyOf(logits, logits.length));
         }
     }
 }

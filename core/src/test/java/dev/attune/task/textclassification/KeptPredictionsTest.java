@@ -9,7 +9,15 @@ import org.junit.jupiter.api.Test;
 
 class KeptPredictionsTest {
     private static Batch batch(int[] ids, int[] labels, float[] targets, int... rows) {
-        return new Batch(ids, new int[ids.length], new int[rows.length], labels, targets, rows, new long[rows.length]);
+        return new Batch(
+                ids,
+                new int[ids.length],
+                new int[rows.length],
+                labels,
+                new int[0],
+                targets,
+                rows,
+                new long[rows.length]);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.attune.task.fillmask;
+package dev.attune.task;
 
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
@@ -8,12 +8,12 @@ import java.util.Arrays;
  * Joins texts, special tokens included, and cuts them into examples of one length: no text is too long, and none wastes a
  * sequence. The reference drops what is left at the end; here it is a shorter example.
  */
-final class Chunks implements EncodedSink {
+public final class JoinedTexts implements EncodedSink {
     private final EncodedSink sink;
     private final int length;
     private final int[] ids;
     private final int[] typeIds;
-    /** See {@link WholeWords}; not used where texts have no labels. */
+    /** Not used where texts have no labels. */
     private final int[] labels;
 
     private boolean labelled;
@@ -22,7 +22,7 @@ final class Chunks implements EncodedSink {
     private int first;
 
     /** @param length tokens of an example */
-    Chunks(EncodedSink sink, int length) {
+    public JoinedTexts(EncodedSink sink, int length) {
         this.sink = sink;
         this.length = length;
         this.ids = new int[length];
@@ -46,7 +46,7 @@ final class Chunks implements EncodedSink {
     }
 
     /** Hands over what is left after the last text. */
-    void flush() {
+    public void flush() {
         if (filled == 0) return;
         int[] types = Arrays.copyOf(typeIds, filled);
         int[] kept = Arrays.copyOf(labels, labelled ? filled : 0);

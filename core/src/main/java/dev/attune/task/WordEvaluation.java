@@ -1,12 +1,7 @@
-package dev.attune.task.fillmask;
+package dev.attune.task;
 
 import dev.attune.data.Batch;
 import dev.attune.data.Examples;
-import dev.attune.task.Artifact;
-import dev.attune.task.Evaluation;
-import dev.attune.task.RowLoss;
-import dev.attune.task.TaskOptions;
-import dev.attune.task.WorstRows;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Tensor;
@@ -16,18 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Loss, perplexity and accuracy over all tokens that are to be guessed, each of the same weight. */
-final class FillMaskEvaluation implements Evaluation {
-    private final FillMaskTask task;
+/** Loss, perplexity and accuracy over all words that are to be guessed, each of the same weight. */
+final class WordEvaluation implements Evaluation {
+    private final WordTask task;
     private final TaskOptions options;
     private final Examples examples;
     private final WorstRows worst;
     private double loss;
-    private double tokens;
+    private double words;
     private long right;
 
-    /** @param worst rows whose tokens are hardest to guess */
-    FillMaskEvaluation(FillMaskTask task, TaskOptions options, Examples examples, WorstRows worst) {
+    /** @param worst rows whose words are hardest to guess */
+    WordEvaluation(WordTask task, TaskOptions options, Examples examples, WorstRows worst) {
         this.task = task;
         this.options = options;
         this.examples = examples;
@@ -38,31 +33,29 @@ final class FillMaskEvaluation implements Evaluation {
     public RowLoss add(Batch batch) {
         double[] sums = new double[batch.size()];
         double[] weights = new double[batch.size()];
-        int[] places = FillMaskTask.chosen(batch);
-        if (places.length == 0) return new RowLoss(sums, weights);
-        Tensor output = task.forward(batch, places); // (M, V)
-        int[] truth = FillMaskTask.labels(batch, places);
-        // The scores of all words stay where they are: a few numbers a token come back.
+        Guesses guesses = task.guesses(batch);
+        if (guesses.count() == 0) return new RowLoss(sums, weights);
+        Tensor output = task.logits(batch, guesses.rows()); // (M, V)
+        // The scores of all words stay where they are: a few numbers a word come back.
         long[] best = output.argmax().toLongs();
-        float[] losses = Losses.crossEntropies(output.to(DType.FLOAT32), Tensor.ofInts(truth), options.labelSmoothing())
+        float[] losses = Losses.crossEntropies(
+                        output.to(DType.FLOAT32), Tensor.ofInts(guesses.words()), options.labelSmoothing())
                 .toFloats();
-        int row = 0;
-        int end = batch.lengths()[0];
-        for (int m = 0; m < places.length; m++) {
-            while (places[m] >= end) end += batch.lengths()[++row];
-            if (best[m] == truth[m]) right++;
+        for (int m = 0; m < guesses.count(); m++) {
+            int row = guesses.examples()[m];
+            if (best[m] == guesses.words()[m]) right++;
             sums[row] += losses[m];
             weights[row]++;
         }
         var own = options.computeLoss();
         if (own != null) { // only its sum over the batch is known
-            double each = own.sum(output, batch).item() / places.length;
+            double each = own.sum(output, batch).item() / guesses.count();
             for (int i = 0; i < sums.length; i++) sums[i] = each * weights[i];
         } else {
             keepWorst(batch, sums, weights);
         }
         loss += Arrays.stream(sums).sum();
-        tokens += places.length;
+        words += guesses.count();
         return new RowLoss(sums, weights);
     }
 
@@ -76,18 +69,18 @@ final class FillMaskEvaluation implements Evaluation {
 
     @Override
     public Map<String, Double> results() {
-        if (tokens == 0) return Map.of(); // no text was long enough
+        if (words == 0) return Map.of(); // no text was long enough
         Map<String, Double> results = new LinkedHashMap<>();
-        results.put("loss", loss / tokens);
-        results.put("perplexity", Math.exp(loss / tokens));
-        results.put("accuracy", right / tokens);
+        results.put("loss", loss / words);
+        results.put("perplexity", Math.exp(loss / words));
+        results.put("accuracy", right / words);
         return results;
     }
 
     @Override
     public List<Artifact> artifacts() {
         List<Artifact> artifacts = new ArrayList<>();
-        worst.table("hardest", "Texts that are hardest to guess", List.of("loss", "hidden"))
+        worst.table("hardest", "Texts that are hardest to guess", List.of("loss", task.guessed()))
                 .ifPresent(artifacts::add);
         return artifacts;
     }
