@@ -34,7 +34,8 @@ record FreezingEntry(String text, Function<PretrainedModel, Set<String>> meaning
     /** @throws ConfigException if it is none */
     static FreezingEntry parse(String entry) {
         String text = entry.strip();
-        if (text.equals(BASE)) return new FreezingEntry(text, FreezingEntry::base);
+        // The reference's base_model, of which the pooler is a part.
+        if (text.equals(BASE)) return new FreezingEntry(text, PretrainedModel::backboneParameters);
         Matcher last = LAST.matcher(text);
         if (last.matches()) {
             int count = count(text, last.group(2));
@@ -97,13 +98,6 @@ record FreezingEntry(String text, Function<PretrainedModel, Set<String>> meaning
                 if (pattern.matches(name, names.keySet())) found.add(parameter);
             });
         }
-        return found;
-    }
-
-    /** The reference's {@code base_model}, of which the pooler is a part. */
-    private static Set<String> base(PretrainedModel model) {
-        Set<String> found = new LinkedHashSet<>(model.parameters().keySet());
-        found.removeIf(name -> !name.startsWith(model.basePrefix()));
         return found;
     }
 

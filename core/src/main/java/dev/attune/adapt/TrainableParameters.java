@@ -59,6 +59,9 @@ public record TrainableParameters(List<Part> parts) {
 
     private static List<Part> joined(PretrainedModel model, List<Part> parts) {
         List<String> layers = model.stack().layers();
+        // An encoder's and a decoder's have the same numbers.
+        boolean isStacked =
+                layers.stream().map(TrainableParameters::list).distinct().count() > 1;
         List<Part> joined = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part first = parts.get(i);
@@ -71,6 +74,7 @@ public record TrainableParameters(List<Part> parts) {
             String numbers = last == i
                     ? "layer " + number(first.name)
                     : "layers " + number(first.name) + " to " + number(parts.get(last).name);
+            if (isStacked) numbers += " of " + first(model, first.name);
             Part sum = new Part(numbers, 0, 0);
             for (Part part : parts.subList(i, last + 1)) sum = sum.plus(numbers, part);
             joined.add(sum);

@@ -4,6 +4,7 @@ import dev.attune.nn.Embedding;
 import dev.attune.nn.NeuralModule;
 import dev.attune.nn.SequenceLayout;
 import dev.attune.tensor.Tensor;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ abstract class Backbone extends NeuralModule {
 
     /** @param prefix of the backbone's name */
     abstract LayerStack stack(String prefix);
+
+    /** Names that its tensors have besides their own, to those; {@link PretrainedModel#tiedNames}. */
+    Map<String, String> tied(String prefix) {
+        return Map.of();
+    }
 
     /** What the family calls it, {@code bert}; a single head may call it otherwise. */
     abstract String name();

@@ -2,6 +2,7 @@ package dev.attune.model;
 
 import dev.attune.nn.Embedding;
 import dev.attune.tensor.Tensor;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A model of a family: its backbone, alone or below a head. */
@@ -19,6 +20,16 @@ abstract class BackboneModel<B extends Backbone> extends PretrainedModel impleme
         this.base = base + ".";
         this.bare = bare;
         this.backbone = bare ? root(backbone) : child(base, backbone);
+    }
+
+    @Override
+    protected final boolean isInBackbone(String name) {
+        return bare || name.startsWith(base);
+    }
+
+    @Override
+    public Map<String, String> tiedNames() {
+        return backbone.tied(bare ? "" : base);
     }
 
     @Override

@@ -442,12 +442,10 @@ public final class Bert extends BackboneModel<Bert.Body> implements EncoderModel
                             + " Bert takes the table of the words, as all published BERTs do.");
         }
 
-        /** The product's table is the words', so it is not stored again; pretraining judged pairs of sentences too. */
+        /** Pretraining judged pairs of sentences too. */
         @Override
         protected boolean mayBeUnused(String name) {
-            return name.startsWith("cls.predictions.decoder.")
-                    || name.startsWith("cls.seq_relationship.")
-                    || super.mayBeUnused(name);
+            return name.startsWith("cls.seq_relationship.") || super.mayBeUnused(name);
         }
 
         @Override

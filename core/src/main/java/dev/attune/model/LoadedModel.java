@@ -21,7 +21,8 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
     public List<String> notes() {
         List<String> notes = new ArrayList<>(model.config().notes());
         List<String> unused = report.ignored().stream()
-                .filter(name -> !model.mayBeUnused(name))
+                // Numbers under another name of a tensor that differ from its own: the files contradict themselves.
+                .filter(name -> !model.mayBeUnused(name) || model.tiedNames().containsKey(name))
                 .toList();
         if (!unused.isEmpty()) {
             String more = unused.size() > SHOWN ? " and " + (unused.size() - SHOWN) + " more" : "";

@@ -15,13 +15,17 @@ import java.util.function.UnaryOperator;
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
     /** A new architecture is one more line here and one file beside it. */
-    private static final Map<String, Family> FAMILIES = Map.of(
-            "bert", Bert.FAMILY,
-            "gpt2", Gpt2.FAMILY,
-            "llama", Llama.FAMILY,
-            "mistral", Llama.FAMILY,
-            "qwen2", Llama.FAMILY,
-            "qwen3", Llama.FAMILY);
+    private static final Map<String, Family> FAMILIES = Map.ofEntries(
+            Map.entry("bart", Bart.FAMILY),
+            Map.entry("bert", Bert.FAMILY),
+            Map.entry("gpt2", Gpt2.FAMILY),
+            Map.entry("llama", Llama.FAMILY),
+            Map.entry("mbart", Bart.FAMILY),
+            Map.entry("mistral", Llama.FAMILY),
+            Map.entry("mt5", T5.FAMILY),
+            Map.entry("qwen2", Llama.FAMILY),
+            Map.entry("qwen3", Llama.FAMILY),
+            Map.entry("t5", T5.FAMILY));
 
     /** More than a new head has that the files lack. */
     private static final double HEAD_WEIGHTS = 1 << 26;

@@ -40,12 +40,6 @@ final class NextToken<B extends Decoder> extends HeadedModel<B> implements Langu
         return tied;
     }
 
-    /** The product's table is stored a second time by some. */
-    @Override
-    protected boolean mayBeUnused(String name) {
-        return tied.containsKey(name) || super.mayBeUnused(name);
-    }
-
     @Override
     public Tensor forward(Tokens tokens, Tensor rows) {
         Tensor x = backbone.at(tokens, rows); // (M, C)

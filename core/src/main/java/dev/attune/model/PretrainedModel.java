@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,11 +99,21 @@ public abstract class PretrainedModel extends NeuralModule {
         return Map.of();
     }
 
+    /** Whether a parameter is the backbone's; of a backbone alone all are. */
+    protected abstract boolean isInBackbone(String name);
+
+    /** Names of the parameters of the backbone. */
+    public final Set<String> backboneParameters() {
+        Set<String> names = new LinkedHashSet<>(parameters().keySet());
+        names.removeIf(name -> !isInBackbone(name));
+        return names;
+    }
+
     /** Names of the parameters outside the backbone; a backbone alone has no head. */
     public final Set<String> headParameters() {
         Set<String> names = new LinkedHashSet<>(parameters().keySet());
-        boolean hasBackbone = names.removeIf(name -> name.startsWith(basePrefix()));
-        return hasBackbone ? names : Set.of();
+        names.removeIf(this::isInBackbone);
+        return names;
     }
 
     /** The table of the words: what the reference calls {@code get_input_embeddings}. */
@@ -116,6 +125,9 @@ public abstract class PretrainedModel extends NeuralModule {
     /** Whether a tensor of a checkpoint that this model lacks is nothing to tell: another head's, or a constant. */
     protected abstract boolean mayBeUnused(String name);
 
+    /** Makes the model one that these files fit, before they fill it: which of its tensors share numbers may stand in no config. */
+    protected void fit(Weights weights) {}
+
     /**
      * Fills the parameters from files. A backbone's file fits a model with a head and the other way round: the prefix is
      * added or taken off. What is missing is initialised from the process's generator, in the order of the code.
@@ -124,81 +136,8 @@ public abstract class PretrainedModel extends NeuralModule {
      *     whole numbers
      */
     public final LoadReport load(Weights weights) {
-        Set<String> unused = new LinkedHashSet<>(weights.names());
-        List<String> loaded = new ArrayList<>();
-        List<String> created = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
-        List<LoadReport.Mismatch> wrongShape = new ArrayList<>();
-        for (Map.Entry<String, Parameter> entry : parameters().entrySet()) {
-            String name = entry.getKey();
-            Parameter parameter = entry.getValue();
-            String stored = storedName(name, weights.names());
-            long[] shape = parameter.value().shape();
-            if (stored == null) {
-                parameter.initialise();
-                (isHead(name) ? created : missing).add(name);
-                continue;
-            }
-            unused.remove(stored);
-            TensorInfo info = weights.info(stored);
-            requireFloating(info, weights.source());
-            if (!Arrays.equals(info.shape(), shape)) {
-                wrongShape.add(new LoadReport.Mismatch(name, info.shape(), shape));
-                parameter.initialise();
-                if (!isHead(name)) missing.add(name);
-                continue;
-            }
-            parameter.value().load(weights.bytes(stored), info.dtype());
-            requireFinite(name, parameter, weights.source());
-            weights.forget(); // else the file would be in memory beside the model
-            loaded.add(name);
-        }
-        LoadReport report = new LoadReport(loaded, created, List.copyOf(unused), wrongShape);
-        if (!missing.isEmpty()) {
-            throw new CheckpointException("The weights in " + weights.source() + " do not fit "
-                    + architecture() + ": "
-                    + missing.size() + " tensors of the body are missing or have another shape, the first is "
-                    + missing.get(0) + ". Check that config.json belongs to these weights.\n" + report);
-        }
-        return report;
-    }
-
-    /** Whole numbers are codes that only the quantizer's scales turn into weights: as weights they would be nonsense. */
-    private void requireFloating(TensorInfo info, String source) {
-        if (info.dtype().isFloating()) return;
-        throw new CheckpointException("The tensor " + info.name() + " in " + source + " holds whole numbers ("
-                + info.dtype() + "), but weights are floating-point numbers: the model is quantized"
-                + (config.has("quantization_config") ? ", as quantization_config in " + config.source() + " says" : "")
-                + ", so it cannot be trained. Take the model as it was before.");
-    }
-
-    /** What is not a number would be all of the model after one step. */
-    private static void requireFinite(String name, Parameter parameter, String source) {
-        try (Scope scope = Scope.open()) {
-            if (Double.isFinite(parameter.value().detach().norm())) return;
-        }
-        throw new CheckpointException("The tensor " + name + " in " + source
-                + " holds numbers that are not finite: the model was spoiled before it was saved. Take another one.");
-    }
-
-    private @Nullable String storedName(String name, Set<String> stored) {
-        String found = prefixedName(name, stored);
-        if (found != null) return found;
-        // Checkpoints converted from TensorFlow by old versions of transformers, bert-base-uncased among them.
-        String old = name.endsWith("LayerNorm.weight")
-                ? name.replace("LayerNorm.weight", "LayerNorm.gamma")
-                : name.replace("LayerNorm.bias", "LayerNorm.beta");
-        return old.equals(name) ? null : prefixedName(old, stored);
-    }
-
-    private @Nullable String prefixedName(String name, Set<String> stored) {
-        if (stored.contains(name)) return name;
-        String prefix = basePrefix();
-        if (!name.startsWith(prefix)) return stored.contains(prefix + name) ? prefix + name : null;
-        String inner = name.substring(prefix.length());
-        if (stored.contains(inner)) return inner;
-        String other = otherBasePrefix() + inner;
-        return stored.contains(other) ? other : null;
+        fit(weights);
+        return new WeightLoading(this, weights).run();
     }
 
     /**
@@ -223,6 +162,7 @@ public abstract class PretrainedModel extends NeuralModule {
     public final LoadReport initialise() {
         Map<String, Parameter> all = parameters();
         all.values().forEach(Parameter::initialise);
+        buffers().values().forEach(Parameter::initialise);
         return new LoadReport(List.of(), List.copyOf(all.keySet()), List.of(), List.of());
     }
 
@@ -244,11 +184,11 @@ public abstract class PretrainedModel extends NeuralModule {
         }
         try (Scope scope = Scope.open()) {
             List<TensorData> tensors = new ArrayList<>();
-            parameters()
-                    .forEach((name, parameter) -> tensors.add(new TensorData(
-                            new TensorInfo(
-                                    name, DType.FLOAT32, parameter.value().shape()),
-                            parameter.value().detach().memory())));
+            for (Map<String, Parameter> stored : List.of(parameters(), buffers())) {
+                stored.forEach((name, parameter) -> tensors.add(new TensorData(
+                        new TensorInfo(name, DType.FLOAT32, parameter.value().shape()),
+                        parameter.value().detach().memory())));
+            }
             WeightFiles.save(directory, tensors, maxShardBytes);
         }
         AtomicFiles.writeString(directory.resolve("config.json"), savedConfig().toJson());

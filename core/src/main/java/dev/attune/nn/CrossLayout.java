@@ -10,11 +10,17 @@ public final class CrossLayout {
     private final @Nullable AttentionPlan attention;
     private final @Nullable CrossCache cache;
     private final @Nullable QueryGrid queries;
+    private final DropoutKeys keys;
 
-    private CrossLayout(@Nullable AttentionPlan attention, @Nullable CrossCache cache, @Nullable QueryGrid queries) {
+    private CrossLayout(
+            @Nullable AttentionPlan attention,
+            @Nullable CrossCache cache,
+            @Nullable QueryGrid queries,
+            DropoutKeys keys) {
         this.attention = attention;
         this.cache = cache;
         this.queries = queries;
+        this.keys = keys;
     }
 
     /**
@@ -22,12 +28,17 @@ public final class CrossLayout {
      * @param keys of those that are looked at, as many
      */
     public static CrossLayout of(SequenceLayout queries, SequenceLayout keys) {
-        return new CrossLayout(AttentionPlan.cross(queries.packed(), keys.packed()), null, null);
+        return new CrossLayout(AttentionPlan.cross(queries.packed(), keys.packed()), null, null, keys.keys());
     }
 
     /** @param queries the rows that look at each sequence of the cache */
     static CrossLayout cached(CrossCache cache, QueryGrid queries) {
-        return new CrossLayout(null, cache, queries);
+        return new CrossLayout(null, cache, queries, DropoutKeys.NONE);
+    }
+
+    /** What dropout comes from, for all rows that are looked at. */
+    public DropoutKeys keys() {
+        return keys;
     }
 
     AttentionPlan attention() {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class Embedding extends NeuralModule {
     public final Parameter weight;
     private final int paddingRow;
-    private final boolean rowGradient;
-    private final boolean inProduct;
+    private boolean rowGradient;
+    private boolean inProduct;
     private double noise;
 
     /** @param paddingRow row that starts as zeros and that looking it up does not change, or -1 */
@@ -36,6 +36,12 @@ public final class Embedding extends NeuralModule {
     /** A table that scores words too ({@link #product}): each of its rows has a gradient then. */
     public static Embedding ofTiedWords(int rows, int size, int paddingRow, double initializerRange) {
         return new Embedding(rows, size, paddingRow, initializerRange, false, true);
+    }
+
+    /** Whether the table scores words too ({@link #ofTiedWords}); where weights are loaded it may turn out otherwise. */
+    public void tied(boolean toProduct) {
+        rowGradient = !toProduct;
+        inProduct = toProduct;
     }
 
     /**

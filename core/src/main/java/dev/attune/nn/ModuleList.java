@@ -42,6 +42,38 @@ public final class ModuleList<M extends NeuralModule> extends NeuralModule imple
         return x;
     }
 
+    /** Calls one module. */
+    @FunctionalInterface
+    public interface Step<M> {
+        /**
+         * @param x of the module before
+         * @param beside what all modules read
+         */
+        Tensor apply(M module, Tensor x, Tensor beside);
+    }
+
+    /**
+     * As {@link #chain(Tensor, BiFunction)}, of modules that all read {@code beside} too, as the layers of a decoder read what was
+     * encoded.
+     *
+     * @param x (N, C), as what each module gives
+     * @param beside (M, C)
+     */
+    public Tensor chain(Tensor x, Tensor beside, Step<M> step) {
+        if (!(recomputes() && Grad.isOn() && beside.requiresGrad())) {
+            return chain(x, (module, h) -> step.apply(module, h, beside));
+        }
+        // What is computed again gives its gradient to its input alone: what all modules read has to travel through
+        // them.
+        long rows = x.size(0);
+        long more = beside.size(0);
+        Tensor both = chain(Tensor.cat(0, List.of(x, beside)), (module, h) -> {
+            Tensor read = h.narrow(0, rows, more);
+            return Tensor.cat(0, List.of(step.apply(module, h.narrow(0, 0, rows), read), read)); // (N + M, C)
+        });
+        return both.narrow(0, 0, rows);
+    }
+
     /** Whether the backward pass comes to this module: below the first one that is trained there is none. */
     private static boolean isTrained(NeuralModule item, Tensor input) {
         return input.requiresGrad()

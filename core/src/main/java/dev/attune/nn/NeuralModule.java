@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class NeuralModule implements AutoCloseable {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Parameter> buffers = new LinkedHashMap<>();
     private final Map<String, NeuralModule> children = new LinkedHashMap<>();
     private boolean training;
     private boolean recomputes;
@@ -54,7 +56,7 @@ public abstract class NeuralModule implements AutoCloseable {
     }
 
     /** Takes a part out again and frees it. */
-    final void release(NeuralModule part) {
+    protected final void release(NeuralModule part) {
         children.values().remove(part);
         part.close();
     }
@@ -66,6 +68,14 @@ public abstract class NeuralModule implements AutoCloseable {
         return parameter;
     }
 
+    /** Registers a tensor under its Hugging Face name that is stored with the weights, but never trained. */
+    protected final Parameter buffer(String name, Init init, long... shape) {
+        Parameter buffer = new Parameter(shape, init, isNorm());
+        buffer.value().requiresGrad(false);
+        if (buffers.put(name, buffer) != null) throw new IllegalArgumentException("Two buffers named " + name);
+        return buffer;
+    }
+
     /** Whether this is a normalisation layer, whose parameters are not decayed. */
     boolean isNorm() {
         return false;
@@ -74,7 +84,14 @@ public abstract class NeuralModule implements AutoCloseable {
     /** All parameters of this node and below, by full name, in the order of the code. */
     public final Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
-        visit("", all::put);
+        visit("", module -> module.parameters, all::put);
+        return all;
+    }
+
+    /** All tensors that are stored but not trained, as {@link #parameters}. */
+    public final Map<String, Parameter> buffers() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        visit("", module -> module.buffers, all::put);
         return all;
     }
 
@@ -121,9 +138,10 @@ public abstract class NeuralModule implements AutoCloseable {
         });
     }
 
-    private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
-        parameters.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
-        children.forEach((name, child) -> child.visit(name.isEmpty() ? prefix : prefix + name + ".", visitor));
+    private void visit(
+            String prefix, Function<NeuralModule, Map<String, Parameter>> kind, BiConsumer<String, Parameter> visitor) {
+        kind.apply(this).forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
+        children.forEach((name, child) -> child.visit(name.isEmpty() ? prefix : prefix + name + ".", kind, visitor));
     }
 
     /** Switches dropout on or off, here and below. A new module does not train. */
@@ -186,7 +204,8 @@ public abstract class NeuralModule implements AutoCloseable {
         children.values().forEach(child -> child.gradientCheckpointing(on));
     }
 
-    final boolean recomputes() {
+    /** Whether {@linkplain #gradientCheckpointing layers are computed again}. */
+    protected final boolean recomputes() {
         return recomputes;
     }
 
@@ -220,5 +239,6 @@ public abstract class NeuralModule implements AutoCloseable {
     public void close() {
         children.values().forEach(NeuralModule::close);
         parameters.values().forEach(Parameter::close);
+        buffers.values().forEach(Parameter::close);
     }
 }

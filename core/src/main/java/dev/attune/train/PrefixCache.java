@@ -98,7 +98,9 @@ final class PrefixCache implements AutoCloseable {
      */
     static int layers(PretrainedModel model, Examples train, Set<String> later) {
         if (!(model instanceof LayeredModel)) {
-            throw refused("this family of models cannot be run in two parts");
+            throw new ConfigException("frozen_prefix is \"cache\", but " + model.architecture()
+                    + " cannot be run in two parts: its decoder reads what its encoder made, besides what is below it."
+                    + " Set frozen_prefix: compute.");
         }
         if (train.varies()) {
             throw refused("the examples of this task are others in every epoch, so nothing can be kept of them");

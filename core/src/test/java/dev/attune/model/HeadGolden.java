@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attune.checkpoint.Safetensors;
 import dev.attune.checkpoint.Weights;
+import dev.attune.nn.CrossLayout;
 import dev.attune.tensor.Losses;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
@@ -74,6 +75,39 @@ final class HeadGolden {
         });
     }
 
+    /** What is written about what is read: the ids that the decoder is given are those of the reference. */
+    static void written(Path folder) {
+        check(folder, Head.SEQUENCE_TO_SEQUENCE, (model, inputs, expected) -> {
+            Tensor logits = writtenLogits((EncoderDecoder) model, inputs, folder);
+            Golden.assertClose("logits", logits, expected, "logits", TOLERANCE);
+            long[] rows = inputs.labelled();
+            Tensor chosen = logits.rows(Tensor.ofLongs(rows, rows.length));
+            return Losses.crossEntropySum(chosen, Tensor.ofInts(inputs.labelsAt(rows)), 0)
+                    .div(rows.length);
+        });
+    }
+
+    /** Of all tokens that are written (N, V). */
+    static Tensor writtenLogits(EncoderDecoder model, Inputs inputs, Path folder) {
+        Inputs written = Inputs.written(folder);
+        Tokens read = inputs.tokens();
+        Tokens given = written.tokens();
+        int[] all = IntStream.range(0, written.ids.length).toArray();
+        CrossLayout across = CrossLayout.of(given.layout(), read.layout());
+        return model.forward(given, model.encode(read), across, Tensor.ofInts(all));
+    }
+
+    /** Hidden states; the loss is the mean of their numbers, each times the cosine of its place. */
+    static void features(Path folder) {
+        check(folder, Head.HIDDEN_STATES, (model, inputs, expected) -> {
+            Tensor states = ((EncoderModel) model).forward(inputs.tokens()).lastHiddenState(); // (N, C)
+            Golden.assertClose("states", states, expected, "logits", TOLERANCE);
+            float[] factors = new float[(int) states.elements()];
+            for (int i = 0; i < factors.length; i++) factors[i] = (float) Math.cos(i);
+            return states.mul(Tensor.ofFloats(factors, states.shape())).mean();
+        });
+    }
+
     static void questions(Path folder) {
         check(folder, Head.QUESTION_ANSWERING, (model, inputs, expected) -> {
             Tensor logits = ((TokenScorer) model).forward(inputs.tokens());
@@ -138,6 +172,15 @@ final class HeadGolden {
             for (int i = 0; i < lengths.length; i++)
                 lengths[i] = json.get("ids").get(i).size();
             return new Inputs(packed(json.get("ids")), packed(json.get("type_ids")), lengths, labels);
+        }
+
+        /** What the decoder is given, without labels. */
+        static Inputs written(Path folder) {
+            JsonNode rows = Golden.json(folder.resolve("inputs.json")).get("written");
+            int[] ids = packed(rows);
+            int[] lengths =
+                    IntStream.range(0, rows.size()).map(i -> rows.get(i).size()).toArray();
+            return new Inputs(ids, new int[ids.length], lengths, List.of());
         }
 
         private static int[] packed(JsonNode rows) {

@@ -40,6 +40,18 @@ public final class ModelConfigFuzz implements FuzzTarget {
                  "use_sliding_window": true, "sliding_window": 4, "layer_types": ["full_attention", "sliding_attention"],
                  "rope_parameters": {"rope_type": "llama3", "rope_theta": 500.0, "factor": 4.0, "low_freq_factor": 1.0,
                   "high_freq_factor": 4.0, "original_max_position_embeddings": 16}}
+                """.getBytes(StandardCharsets.UTF_8),
+                """
+                {"model_type": "t5", "vocab_size": 50, "d_model": 16, "d_kv": 6, "d_ff": 24, "num_layers": 2, "num_decoder_layers": 1,
+                 "num_heads": 4, "relative_attention_num_buckets": 8, "relative_attention_max_distance": 20, "dropout_rate": 0.1,
+                 "feed_forward_proj": "gated-gelu", "tie_word_embeddings": true, "scale_decoder_outputs": false,
+                 "decoder_start_token_id": 0, "eos_token_id": 1, "initializer_factor": 1.0, "layer_norm_epsilon": 1e-6}
+                """.getBytes(StandardCharsets.UTF_8),
+                """
+                {"model_type": "bart", "vocab_size": 50, "d_model": 16, "encoder_layers": 1, "decoder_layers": 2,
+                 "encoder_attention_heads": 4, "decoder_attention_heads": 2, "encoder_ffn_dim": 24, "decoder_ffn_dim": 20,
+                 "activation_function": "gelu", "scale_embedding": true, "max_position_embeddings": 32, "init_std": 0.02,
+                 "forced_eos_token_id": 2, "decoder_start_token_id": 2, "classifier_dropout": 0.0}
                 """.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -56,6 +68,10 @@ public final class ModelConfigFuzz implements FuzzTarget {
                 "mistral",
                 "linear",
                 "rope_scaling",
+                "mt5",
+                "mbart",
+                "gated-silu",
+                "num_decoder_layers",
                 "regression",
                 "2",
                 "-1",
@@ -80,6 +96,8 @@ public final class ModelConfigFuzz implements FuzzTarget {
         switch (config.text("model_type", "")) {
             case "gpt2" -> Gpt2Config.of(config).bodyWeights();
             case "llama", "mistral", "qwen2", "qwen3" -> LlamaConfig.of(config).bodyWeights();
+            case "t5", "mt5" -> T5Config.of(config).bodyWeights();
+            case "bart", "mbart" -> BartConfig.of(config).bodyWeights();
             default -> BertConfig.of(config).bodyWeights();
         }
         ProblemType.of(config);

@@ -53,6 +53,29 @@ class NeuralModuleTest {
         }
     }
 
+    /** What is stored but not trained has a name too, and is freed with the module. */
+    @Test
+    void buffersAreNoParameters() {
+        final class Biased extends NeuralModule {
+            final Parameter bias = buffer("bias", Init.ONES, 1, 3);
+
+            Biased() {
+                child("product", new Linear(2, 3, 0.02));
+                bias.initialise();
+            }
+        }
+        final class Outer extends NeuralModule {
+            final Biased inner = child("inner", new Biased());
+        }
+        try (Outer outer = new Outer()) {
+            assertThat(outer.buffers()).containsOnlyKeys("inner.bias");
+            assertThat(outer.parameters()).containsOnlyKeys("inner.product.weight", "inner.product.bias");
+            assertThat(outer.parameterCount()).isEqualTo(9);
+            assertThat(outer.inner.bias.value().requiresGrad()).isFalse();
+            assertThat(outer.inner.bias.value().toFloats()).containsExactly(1, 1, 1);
+        }
+    }
+
     /** Weights that are converted once give what autocast gives, which converts them for each pass. */
     @Test
     void weightsCastOnceGiveTheNumbersOfAutocast() {

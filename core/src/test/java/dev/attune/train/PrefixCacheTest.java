@@ -11,6 +11,7 @@ import dev.attune.model.Golden;
 import dev.attune.model.Head;
 import dev.attune.model.LoadedModel;
 import dev.attune.model.Models;
+import dev.attune.model.PretrainedModel;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,20 @@ class PrefixCacheTest {
                 .hasMessageStartingWith("frozen_prefix is \"cache\", but ")
                 .hasMessageContaining(sentence)
                 .hasMessageEndingWith("or set frozen_prefix: compute.");
+    }
+
+    @Test
+    void itIsRefusedWhereADecoderReadsAnEncoder() {
+        Examples examples = Examples.of(TrainerGolden.examples(4));
+        try (PretrainedModel model = Models.load(
+                        Golden.path("model/seq2seq/t5-write-a"), Head.SEQUENCE_TO_SEQUENCE, UnaryOperator.identity())
+                .model()) {
+            assertThatThrownBy(() -> PrefixCache.layers(model, examples, Set.of()))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("frozen_prefix is \"cache\", but T5ForConditionalGeneration cannot be run in two parts:"
+                            + " its decoder reads what its encoder made, besides what is below it."
+                            + " Set frozen_prefix: compute.");
+        }
     }
 
     @Test
