@@ -92,7 +92,8 @@ public final class PeerServer {
     /** Passes over all rows, or one text after the other, as {@code --work} says; or texts that are written. */
     private void answerPasses(Supplier<Inference.Pass> pass) {
         while (true) {
-            List<Inference.Pass> passes = Stream.generate(pass).limit(nextChunk()).toList();
+            List<Inference.Pass> passes =
+                    Stream.generate(pass).limit(nextChunk()).toList();
             String answers = options.remove("--answers");
             if (answers != null) {
                 write(

@@ -68,7 +68,8 @@ final class PredictCommand extends TrainedCommand {
 
     @Option(
             names = "--stream",
-            description = "Print the text of an answer while it comes out, in place of JSON: for tasks that write texts.")
+            description =
+                    "Print the text of an answer while it comes out, in place of JSON: for tasks that write texts.")
     private boolean stream;
 
     @Mixin
@@ -95,7 +96,8 @@ final class PredictCommand extends TrainedCommand {
         }
         if (stream && (texts.isEmpty() || output != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "--stream prints answers to texts on the command line, and stands without --output.");
+                    spec.commandLine(),
+                    "--stream prints answers to texts on the command line, and stands without --output.");
         }
         TrainedOptions options = TrainedOptions.of(model, task, flags());
         try (Pipeline<?, ?> pipeline = TrainedJob.pipeline(options)) {

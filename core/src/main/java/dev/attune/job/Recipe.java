@@ -12,6 +12,7 @@ import dev.attune.task.Tasks;
 import dev.attune.train.TrainingArguments;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -249,12 +250,17 @@ public record Recipe(JobArguments job, Record settings, TrainingArguments traini
             return this;
         }
 
-        /** The task's own settings; they name the task. */
+        /** The task's own settings; they name the task, unless one that has such settings was named. */
         public Builder settings(Record settings) {
             this.settings = settings;
+            boolean named = Tasks.find(job.task())
+                    .filter(type -> type.settings().isInstance(settings))
+                    .isPresent();
+            if (named) return this;
+            // Of several tasks with the same settings it is the one that models are recognised by.
             Tasks.all().stream()
                     .filter(type -> type.settings().isInstance(settings))
-                    .findFirst()
+                    .min(Comparator.comparing(type -> type.architectures().isEmpty()))
                     .ifPresent(type -> job.task(type.key()));
             return this;
         }

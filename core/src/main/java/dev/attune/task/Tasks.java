@@ -17,8 +17,7 @@ public final class Tasks {
     public static final String DEFAULT = "text-classification";
 
     /** Tasks of Hugging Face that a later version will have. */
-    private static final Set<String> LATER =
-            Set.of("text2text-generation", "summarization", "translation");
+    private static final Set<String> LATER = Set.of("text2text-generation", "summarization", "translation");
 
     private Tasks() {}
 

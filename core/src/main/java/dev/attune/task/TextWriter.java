@@ -64,7 +64,8 @@ public final class TextWriter {
             int from = written.size();
             int[][] some = prompts.subList(from, end(prompts, from)).toArray(int[][]::new);
             try (Continuation begun = model.apply(some)) {
-                written.addAll(generator.generate(begun, some, (prompt, token) -> listener.chosen(from + prompt, token)));
+                written.addAll(
+                        generator.generate(begun, some, (prompt, token) -> listener.chosen(from + prompt, token)));
             }
         }
         return written;

@@ -42,6 +42,7 @@ public final class WrittenPieces {
         int[] all = Arrays.copyOf(prompt, prompt.length + ids.length);
         System.arraycopy(ids, 0, all, prompt.length, ids.length);
         String text = tokenizer.decode(all, true);
-        return text.substring(Math.min(text.length(), tokenizer.decode(prompt, true).length()));
+        return text.substring(
+                Math.min(text.length(), tokenizer.decode(prompt, true).length()));
     }
 }

@@ -62,9 +62,7 @@ class ModelGenerationParityTest {
                 try (Continuation begun = reads
                         ? new EncoderDecoderContinuation((EncoderDecoder) model, words, prompts, DType.FLOAT32)
                         : new DecoderContinuation((LanguageModel) model, words, prompts, DType.FLOAT32)) {
-                    compare(
-                            new Generator(config, null).generate(begun, prompts, TokenListener.NONE),
-                            each);
+                    compare(new Generator(config, null).generate(begun, prompts, TokenListener.NONE), each);
                 }
             }
         }
@@ -72,11 +70,13 @@ class ModelGenerationParityTest {
 
     private static GenerationArguments arguments(JsonNode asked) {
         GenerationArgumentsBuilder builder = GenerationArguments.builder();
-        if (asked.has("max_new_tokens")) builder.maxNewTokens(asked.get("max_new_tokens").intValue());
+        if (asked.has("max_new_tokens"))
+            builder.maxNewTokens(asked.get("max_new_tokens").intValue());
         if (asked.has("num_beams")) builder.numBeams(asked.get("num_beams").intValue());
         if (asked.has("num_return_sequences"))
             builder.numReturnSequences(asked.get("num_return_sequences").intValue());
-        if (asked.has("length_penalty")) builder.lengthPenalty(asked.get("length_penalty").doubleValue());
+        if (asked.has("length_penalty"))
+            builder.lengthPenalty(asked.get("length_penalty").doubleValue());
         if (asked.has("early_stopping")) builder.earlyStopping(EarlyStopping.TRUE);
         if (asked.has("repetition_penalty"))
             builder.repetitionPenalty(asked.get("repetition_penalty").doubleValue());

@@ -170,7 +170,8 @@ class TextGenerationJobTest extends RunsFixture {
     }
 
     private Encoded encoded(TextGenerationSettings settings, int maxLength, String... texts) throws IOException {
-        List<Map<String, String>> rows = Arrays.stream(texts).map(text -> Map.of("text", text)).toList();
+        List<Map<String, String>> rows =
+                Arrays.stream(texts).map(text -> Map.of("text", text)).toList();
         Dataset data = Datasets.of("rows", rows);
         TaskInput input = new TaskInput(data, null, TaskOptions.DEFAULT, 42, DataCache.off());
         try (Tokenizer tokenizer = Tokenizer.load(ByteTokenizer.write(temp.resolve("bytes"), false))) {
@@ -208,9 +209,8 @@ class TextGenerationJobTest extends RunsFixture {
 
     @Test
     void mistakes() throws IOException {
-        assertThatThrownBy(() -> TextGenerationSettings.builder()
-                        .promptColumn("prompt")
-                        .build())
+        assertThatThrownBy(() ->
+                        TextGenerationSettings.builder().promptColumn("prompt").build())
                 .isInstanceOf(ContradictionException.class)
                 .hasMessageContaining("prompt_column and completion_column belong together");
         String train = runs.file("long.csv", "prompt,completion", "abcdefghijkl, m");

@@ -39,8 +39,8 @@ class ContinuationTest {
         ModelConfig config = ModelConfig.read(folder);
         int words = config.integer("vocab_size", 0);
         Random random = new Random(3);
-        try (PretrainedModel model = Models.load(folder, Head.CAUSAL_LM, UnaryOperator.identity())
-                .model()) {
+        try (PretrainedModel model =
+                Models.load(folder, Head.CAUSAL_LM, UnaryOperator.identity()).model()) {
             model.train(false);
             List<List<Integer>> texts = new ArrayList<>();
             for (int length : new int[] {5, 1, 9}) {
@@ -79,8 +79,8 @@ class ContinuationTest {
         for (int i = 0; i < texts.size(); i++) {
             int[] ids = texts.get(i).stream().mapToInt(id -> id).toArray();
             Tokens tokens = Grad.off(() -> Tokens.of(ids, new int[ids.length], new int[] {ids.length}));
-            float[] expected = Grad.off(() -> ((LanguageModel) model)
-                            .forward(tokens, Tensor.ofInts(new int[] {ids.length - 1})))
+            float[] expected = Grad.off(() ->
+                            ((LanguageModel) model).forward(tokens, Tensor.ofInts(new int[] {ids.length - 1})))
                     .toFloats();
             assertThat(Arrays.copyOfRange(found, i * words, (i + 1) * words))
                     .as("text %d of %d tokens", i, ids.length)

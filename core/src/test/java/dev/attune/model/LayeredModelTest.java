@@ -61,7 +61,10 @@ class LayeredModelTest {
             };
             float[] whole = output(model, recorded);
             float[] upper = layered.above(new LowerStates(layers, entry), () -> output(model, recorded));
-            Golden.assertClose(layers + " layers", upper, whole, 1e-6);
+            // Filler changes the order of sums: a few places of 32 bits at the end of the largest number.
+            double largest = 1;
+            for (float number : whole) largest = Math.max(largest, Math.abs(number));
+            Golden.assertClose(layers + " layers", upper, whole, 1e-6 * largest);
             assertThat(output(model, recorded)).as("as before").containsExactly(whole);
         }
     }

@@ -46,10 +46,14 @@ public final class ByteTokenizer {
                 ArrayNode parts = template.putArray(name);
                 for (String sequence : name.equals("pair") ? new String[] {"A", "B"} : new String[] {"A"}) {
                     parts.addObject().putObject("Sequence").put("id", sequence).put("type_id", 0);
-                    parts.addObject().putObject("SpecialToken").put("id", "</s>").put("type_id", 0);
+                    parts.addObject()
+                            .putObject("SpecialToken")
+                            .put("id", "</s>")
+                            .put("type_id", 0);
                 }
             }
-            ObjectNode token = template.putObject("special_tokens").putObject("</s>").put("id", "</s>");
+            ObjectNode token =
+                    template.putObject("special_tokens").putObject("</s>").put("id", "</s>");
             token.putArray("ids").add(1);
             token.putArray("tokens").add("</s>");
         } else {

@@ -69,7 +69,7 @@ record PairColumns(String source, String target) {
             if (value == null || value instanceof String) return (String) value;
             throw new DataException(data.where(row) + ": " + column + " is no text.");
         }
-        throw new DataException(data.where(row) + ": column \"" + column.substring(0, dot) + "\" has no field \"" + field
-                + "\". Name another column.");
+        throw new DataException(data.where(row) + ": column \"" + column.substring(0, dot) + "\" has no field \""
+                + field + "\". Name another column.");
     }
 }

@@ -34,8 +34,8 @@ abstract sealed class Text2Text implements TaskType<Text2TextSettings>
     @Override
     public final TaskData prepare(Text2TextSettings settings, TaskInput input) {
         if (input.options().computeMetrics() != null) {
-            throw new ConfigException("Metrics of your own are not for " + key() + " yet: they would need the scores of all"
-                    + " words for every token. Leave compute_metrics out.");
+            throw new ConfigException("Metrics of your own are not for " + key()
+                    + " yet: they would need the scores of all" + " words for every token. Leave compute_metrics out.");
         }
         PairColumns columns = PairColumns.of(input.rows(), settings, kind);
         return new Text2TextData(kind, settings.with(columns), columns, input.options());

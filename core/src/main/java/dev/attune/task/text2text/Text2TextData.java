@@ -22,8 +22,7 @@ import java.util.Map;
  *
  * @param settings with the columns
  */
-record Text2TextData(Kind kind, Text2TextSettings settings, PairColumns pair, TaskOptions options)
-        implements TaskData {
+record Text2TextData(Kind kind, Text2TextSettings settings, PairColumns pair, TaskOptions options) implements TaskData {
     @Override
     public Map<String, ?> record() {
         return Map.of("columns", Map.of("source", pair.source(), "target", pair.target()));
@@ -62,8 +61,7 @@ record Text2TextData(Kind kind, Text2TextSettings settings, PairColumns pair, Ta
                 settings.prefix(),
                 pair.source(),
                 pair.target()));
-        return cache.encoded(
-                        key, sink -> new PairExamples(rows, pair, settings, tokenizer, maxLength).writeTo(sink))
+        return cache.encoded(key, sink -> new PairExamples(rows, pair, settings, tokenizer, maxLength).writeTo(sink))
                 .from(rows);
     }
 

@@ -114,7 +114,8 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
         List<TextsAbout> answers = new ArrayList<>();
         for (List<Generated> texts : writing().write(read, listener)) {
             answers.add(new TextsAbout(
-                    texts.stream().map(text -> writing.text(text.ids())).toList(), texts.get(0).ids().length));
+                    texts.stream().map(text -> writing.text(text.ids())).toList(),
+                    texts.get(0).ids().length));
         }
         return answers;
     }

@@ -40,7 +40,8 @@ public record Text2TextSettings(
                 group = GROUP,
                 initial = "128",
                 range = "[2, inf)",
-                doc = "Where texts that are to be written are cut, in tokens. max_length is the limit of those that are read.")
+                doc =
+                        "Where texts that are to be written are cut, in tokens. max_length is the limit of those that are read.")
         int maxTargetLength,
 
         @Argument(
@@ -55,7 +56,8 @@ public record Text2TextSettings(
                 group = GROUP,
                 range = "[1, inf)",
                 example = "64",
-                doc = "Most tokens that evaluations write, the start token among them. The default is max_target_length.")
+                doc =
+                        "Most tokens that evaluations write, the start token among them. The default is max_target_length.")
         @Nullable
         Integer generationMaxLength,
 

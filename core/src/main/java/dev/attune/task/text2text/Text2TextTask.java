@@ -28,7 +28,12 @@ final class Text2TextTask extends WordTask {
      * @param textMetrics what is compared of texts that were written; empty for the usual ones
      */
     Text2TextTask(
-            PretrainedModel model, TaskOptions options, int words, List<String> quoted, @Nullable Writing writing, List<String> textMetrics) {
+            PretrainedModel model,
+            TaskOptions options,
+            int words,
+            List<String> quoted,
+            @Nullable Writing writing,
+            List<String> textMetrics) {
         super(model, options, words, batchTokens(words, 1), quoted);
         this.writing = writing;
         this.textMetrics = textMetrics;

@@ -9,8 +9,8 @@ import dev.attune.generate.TokenListener;
 import dev.attune.model.EncoderDecoder;
 import dev.attune.model.PretrainedModel;
 import dev.attune.task.TextWriter;
-import dev.attune.text.Tokenizer;
 import dev.attune.tensor.DType;
+import dev.attune.text.Tokenizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -24,8 +24,8 @@ final class WrittenMetrics {
         for (String name : names) {
             if (TextMetrics.NAMES.contains(name)) continue;
             wrong.add(
-                    "text_metrics has \"" + name + "\"." + Suggestion.didYouMean(name, TextMetrics.NAMES) + " There are "
-                            + String.join(", ", TextMetrics.NAMES) + ".",
+                    "text_metrics has \"" + name + "\"." + Suggestion.didYouMean(name, TextMetrics.NAMES)
+                            + " There are " + String.join(", ", TextMetrics.NAMES) + ".",
                     "text_metrics");
         }
     }

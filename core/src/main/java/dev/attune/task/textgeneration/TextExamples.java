@@ -33,8 +33,7 @@ final class TextExamples {
     private final LongAdder spaced = new LongAdder();
     private final LongAdder unclean = new LongAdder();
 
-    TextExamples(
-            Dataset rows, Tokenizer tokenizer, int maxLength, TextParts parts, TextGenerationSettings settings) {
+    TextExamples(Dataset rows, Tokenizer tokenizer, int maxLength, TextParts parts, TextGenerationSettings settings) {
         this.rows = rows;
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
@@ -56,8 +55,8 @@ final class TextExamples {
         if (counting.examples == 0) {
             throw new DataException(rows.name() + ": there is nothing to learn: "
                     + (empty.sum() == rows.size()
-                            ? "all texts in column \"" + parts.columns().get(parts.columns().size() - 1)
-                                    + "\" are empty."
+                            ? "all texts in column \""
+                                    + parts.columns().get(parts.columns().size() - 1) + "\" are empty."
                             : "no completion is left within " + maxLength + " tokens. Raise max_length."));
         }
         notes(sink);
@@ -136,7 +135,8 @@ final class TextExamples {
     private void notes(EncodedSink sink) {
         note(sink, empty, "%s: %,d of %,d texts are empty and were left out.");
         if (parts.completion() == null) {
-            String pieces = "%s: %,d of %,d texts are longer than " + maxLength + " tokens and became several examples.";
+            String pieces =
+                    "%s: %,d of %,d texts are longer than " + maxLength + " tokens and became several examples.";
             if (!settings.groupTexts()) note(sink, cut, pieces);
         } else {
             note(sink, cut, "%s: %,d of %,d texts are longer than " + maxLength + " tokens: their completion was cut.");

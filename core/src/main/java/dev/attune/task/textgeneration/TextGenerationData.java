@@ -24,8 +24,7 @@ import java.util.Map;
  *
  * @param settings with the columns
  */
-record TextGenerationData(TextGenerationSettings settings, TextParts parts, TaskOptions options)
-        implements TaskData {
+record TextGenerationData(TextGenerationSettings settings, TextParts parts, TaskOptions options) implements TaskData {
     @Override
     public Map<String, ?> record() {
         Map<String, String> columns = new LinkedHashMap<>();

@@ -120,7 +120,10 @@ public final class TextGenerationPipeline implements Pipeline<String, WrittenTex
     @Override
     public WrittenTexts answer(String input, Consumer<String> pieces) {
         return served.use(() -> {
-            WrittenPieces written = new WrittenPieces(tokenizer, tokenizer.encodeIds(input, null, Integer.MAX_VALUE).ids(), pieces);
+            WrittenPieces written = new WrittenPieces(
+                    tokenizer,
+                    tokenizer.encodeIds(input, null, Integer.MAX_VALUE).ids(),
+                    pieces);
             if (returnFullText) pieces.accept(input);
             return answer(List.of(input), (prompt, token) -> written.add(token)).get(0);
         });

@@ -13,7 +13,8 @@ public record TextGenerationSettings(
         @Argument(
                 group = "Data of text-generation",
                 example = "text",
-                doc = "Column that holds whole texts. Without it the usual names are tried (text, content, document, …).")
+                doc =
+                        "Column that holds whole texts. Without it the usual names are tried (text, content, document, …).")
         @Nullable
         String textColumn,
 
@@ -57,8 +58,8 @@ public record TextGenerationSettings(
     public static final TextGenerationSettings DEFAULT = SCHEMA.create(TextGenerationSettings.class, Map.of());
 
     public TextGenerationSettings {
-        Contradictions wrong = Contradictions.ofRanges(SCHEMA)
-                .next(textColumn, promptColumn, completionColumn, groupTexts, appendEos);
+        Contradictions wrong =
+                Contradictions.ofRanges(SCHEMA).next(textColumn, promptColumn, completionColumn, groupTexts, appendEos);
         boolean halves = promptColumn != null || completionColumn != null;
         if (halves && (promptColumn == null || completionColumn == null)) {
             wrong.add(

@@ -21,8 +21,8 @@ record TextParts(String text, @Nullable String completion) {
             List.of("question", "answer"),
             List.of("input", "output"));
 
-    private static final List<String> TEXTS = List.of(
-            "text", "content", "document", "body", "article", "story", "message", "sentence", "description");
+    private static final List<String> TEXTS =
+            List.of("text", "content", "document", "body", "article", "story", "message", "sentence", "description");
 
     private static final List<String> PROMPTS = List.of("prompt", "instruction", "question", "input", "text");
 

@@ -35,8 +35,7 @@ class TextGenerationTrainingParityTest {
             List<LogEvent> logs = TrainerGolden.train(args, task, examples(folder));
             assertThat(logs).hasSize(20);
             TrainerGolden.assertSteps(logs, golden.get("steps"));
-            assertThat(trained.parameters().keySet())
-                    .containsExactlyInAnyOrderElementsOf(expected.names());
+            assertThat(trained.parameters().keySet()).containsExactlyInAnyOrderElementsOf(expected.names());
             TrainerGolden.assertParameters(trained, expected, name -> name.endsWith("attn.c_attn.bias"));
         }
     }
