@@ -76,7 +76,9 @@ public record Llama2cHeader(
         }
         boolean zip = bytes.get(0) == 'P' && bytes.get(1) == 'K' && bytes.get(2) == 3 && bytes.get(3) == 4;
         boolean pickle = (bytes.get(0) & 0xFF) == 0x80 && bytes.get(1) > 0 && bytes.get(1) < 6;
-        if (zip || pickle) throw new CheckpointException(path + " is no checkpoint of llama2.c." + WeightFiles.pickle(path.getFileName().toString()));
+        if (zip || pickle)
+            throw new CheckpointException(path + " is no checkpoint of llama2.c."
+                    + WeightFiles.pickle(path.getFileName().toString()));
     }
 
     private void requireSizes(Path path) {

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Conversion(Path output, String architecture, long parameters, List<Path> files, List<String> notes) {
     /** What a conversion writes. Whoever has other files in a folder does not want it replaced. */
     private static final Pattern WRITTEN = Pattern.compile("config\\.json|model(-\\d{5}-of-\\d{5})?\\.safetensors"
-            + "|model\\.safetensors\\.index\\.json|(target_)?(tokenizer|tokenizer_config|special_tokens_map)\\.json"
-            + "|" + ConversionSource.COPIED);
+            + "|model\\.safetensors\\.index\\.json|(target_)?(tokenizer|tokenizer_config|special_tokens_map)\\.json");
 
     /**
      * Converts a model.
@@ -75,8 +74,10 @@ public record Conversion(Path output, String architecture, long parameters, List
                     + found.get(0).getFileName() + " is in it). Name another one, or add --overwrite.");
         }
         for (Path file : found) {
-            if (Files.isRegularFile(file) && WRITTEN.matcher(file.getFileName().toString()).matches()) continue;
-            throw new ConfigException("The folder " + output + " holds " + file.getFileName()
+            String name = file.getFileName().toString();
+            boolean written = WRITTEN.matcher(name).matches() || ConversionSource.COPIED.contains(name);
+            if (written && Files.isRegularFile(file)) continue;
+            throw new ConfigException("The folder " + output + " holds " + name
                     + ", which no conversion writes, so it is not replaced. Name another one.");
         }
     }

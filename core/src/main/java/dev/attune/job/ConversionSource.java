@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<Path> copied, List<String> notes)
         implements AutoCloseable {
     /** Names of files that Attune does not read, and that belong to a model or its tokenizer. */
-    static final String COPIED = "generation_config\\.json|chat_template\\.jinja";
+    static final List<String> COPIED = List.of("generation_config.json", "chat_template.jinja");
 
     /** Most names in a sentence. */
     private static final int SHOWN = 4;
@@ -41,8 +41,8 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
         Path file = file(source);
         if (file != null) return llama2c(file, tokenizer == null ? vocabularyBeside(file) : tokenizer);
         if (tokenizer != null) {
-            throw new ConfigException("--tokenizer is the vocabulary of a checkpoint of llama2.c, which is a file; " + source
-                    + " is none. Leave it out: the tokenizer is in the folder of the model.");
+            throw new ConfigException("--tokenizer is the vocabulary of a checkpoint of llama2.c, which is a file; "
+                    + source + " is none. Leave it out: the tokenizer is in the folder of the model.");
         }
         return folder(ModelFolder.of(Hub.resolve(source).directory()));
     }
@@ -82,7 +82,8 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
     }
 
     private static String names(List<Path> files) {
-        return String.join(", ", files.stream().map(file -> file.getFileName().toString()).toList());
+        return String.join(
+                ", ", files.stream().map(file -> file.getFileName().toString()).toList());
     }
 
     private static ConversionSource llama2c(Path file, Path vocabulary) {
@@ -96,9 +97,10 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
             }
             int tokens = tokenizer.vocabularySize();
             tokenizer.close();
-            throw new CheckpointException(vocabulary + " has " + tokens + " tokens, but the model in " + file + " has " + words
-                    + ": they do not belong together. Take the vocabulary that the model was trained with"
-                    + " (--tokenizer FILE).");
+            throw new CheckpointException(
+                    vocabulary + " has " + tokens + " tokens, but the model in " + file + " has " + words
+                            + ": they do not belong together. Take the vocabulary that the model was trained with"
+                            + " (--tokenizer FILE).");
         } catch (RuntimeException e) {
             loaded.model().close();
             throw e;
@@ -115,7 +117,7 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
                         + shown(loaded.leftOut()) + ".");
             }
             List<Path> copied = new ArrayList<>();
-            for (String name : COPIED.replace("\\", "").split("\\|")) {
+            for (String name : COPIED) {
                 Path file = folder.file(name);
                 if (file != null) copied.add(file);
             }
@@ -147,7 +149,8 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
         if (head == null && architecture != null) {
             notes.add("Attune has no head like that of " + architecture + ", so the model was converted without it.");
         } else if (head != null && !Models.heads(config).contains(head)) {
-            notes.add("Attune has no head for " + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " on models of this"
+            notes.add("Attune has no head for "
+                    + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " on models of this"
                     + " family, so the model was converted without it.");
         } else if (head != null && head != Head.BACKBONE) {
             boolean labels = head == Head.SEQUENCE_CLASSIFICATION || head == Head.TOKEN_CLASSIFICATION;
@@ -164,8 +167,9 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
         LoadedModel pooled = folder.load(Head.BACKBONE, bare);
         if (pooled.untrained().isEmpty()) return pooled;
         pooled.model().close();
-        notes.add("The pooler is not in the files, so the model was converted without it; transformers makes a random one unless"
-                + " it is told add_pooling_layer=False.");
+        notes.add(
+                "The pooler is not in the files, so the model was converted without it; transformers makes a random one unless"
+                        + " it is told add_pooling_layer=False.");
         return folder.load(Head.HIDDEN_STATES, bare);
     }
 

@@ -32,7 +32,8 @@ public final class Architectures {
     public static String backbone(String architecture) {
         for (Map.Entry<String, Head> ending : ENDINGS) {
             if (architecture.endsWith(ending.getKey())) {
-                return architecture.substring(0, architecture.length() - ending.getKey().length()) + "Model";
+                return architecture.substring(
+                                0, architecture.length() - ending.getKey().length()) + "Model";
             }
         }
         return architecture.replaceFirst("(?<=.)For[A-Z]\\w*$", "Model");

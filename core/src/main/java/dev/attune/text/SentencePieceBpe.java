@@ -80,7 +80,11 @@ final class SentencePieceBpe {
         replace(parts, Llama2cVocabulary.BLANK, " ");
         parts.addObject().put("type", "ByteFallback");
         parts.addObject().put("type", "Fuse");
-        parts.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
+        parts.addObject()
+                .put("type", "Strip")
+                .put("content", " ")
+                .put("start", 1)
+                .put("stop", 0);
     }
 
     /** The token that each text begins with. */

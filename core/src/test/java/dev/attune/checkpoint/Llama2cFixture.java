@@ -34,8 +34,7 @@ public final class Llama2cFixture {
     private final float[] classifier;
 
     /** @param words negative if the classifier has a table of its own, as in the file */
-    public Llama2cFixture(
-            int dim, int inner, int layers, int heads, int keyHeads, int words, int length, long seed) {
+    public Llama2cFixture(int dim, int inner, int layers, int heads, int keyHeads, int words, int length, long seed) {
         this.dim = dim;
         this.inner = inner;
         this.layers = layers;

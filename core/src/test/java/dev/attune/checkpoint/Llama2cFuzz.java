@@ -25,7 +25,8 @@ public final class Llama2cFuzz implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
         return List.of(
-                new Llama2cFixture(4, 3, 1, 2, 1, 5, 4, 1).bytes(), new Llama2cFixture(4, 2, 2, 1, 1, -3, 2, 1).bytes());
+                new Llama2cFixture(4, 3, 1, 2, 1, 5, 4, 1).bytes(),
+                new Llama2cFixture(4, 2, 2, 1, 1, -3, 2, 1).bytes());
     }
 
     @Override

@@ -32,9 +32,12 @@ class Llama2cTest {
         float[] numbers = numbers(file);
         try (Weights weights = Llama2c.open(Bytes.write(temp.resolve("tiny.bin"), file))) {
             assertThat(weights.names()).hasSize(1 + 9 * 2 + 2);
-            assertThat(weights.info("model.layers.1.mlp.down_proj.weight").shape()).containsExactly(8, 6);
-            assertThat(weights.info("model.layers.0.self_attn.k_proj.weight").shape()).containsExactly(4, 8);
-            assertThat(weights.info("model.layers.0.input_layernorm.weight").shape()).containsExactly(8);
+            assertThat(weights.info("model.layers.1.mlp.down_proj.weight").shape())
+                    .containsExactly(8, 6);
+            assertThat(weights.info("model.layers.0.self_attn.k_proj.weight").shape())
+                    .containsExactly(4, 8);
+            assertThat(weights.info("model.layers.0.input_layernorm.weight").shape())
+                    .containsExactly(8);
             assertThat(Bytes.floats(weights.bytes("model.embed_tokens.weight"))).isEqualTo(Arrays.copyOf(numbers, 56));
             assertThat(Bytes.floats(weights.bytes("model.layers.1.input_layernorm.weight")))
                     .isEqualTo(Arrays.copyOfRange(numbers, 64, 72));
@@ -76,7 +79,8 @@ class Llama2cTest {
                 .containsEntry("rms_norm_eps", 1e-5)
                 .containsEntry("rope_theta", 10_000.0)
                 .containsEntry("tie_word_embeddings", false);
-        assertThat(Llama2cHeader.read(fixture(7).write(temp.resolve("tied.bin"))).toConfig())
+        assertThat(Llama2cHeader.read(fixture(7).write(temp.resolve("tied.bin")))
+                        .toConfig())
                 .containsEntry("tie_word_embeddings", true);
     }
 
@@ -92,7 +96,10 @@ class Llama2cTest {
         refused(with(good, 12, 3), "do not go together", "n_heads 3");
         refused(with(good, 12, 8), "do not go together"); // one number has no neighbour to turn with
         refused(with(good, 0, 0x616b3432), "in version", "--version 0");
-        refused("PK\3\4pytorch_model/data.pkl and so on".getBytes(StandardCharsets.UTF_8), "a pickle", "save_pretrained");
+        refused(
+                "PK\3\4pytorch_model/data.pkl and so on".getBytes(StandardCharsets.UTF_8),
+                "a pickle",
+                "save_pretrained");
         refused(with(good, 0, 0x80 | 2 << 8), "a pickle");
         refused("{\"model_type\": \"llama\", \"hidden_size\": 8}".getBytes(StandardCharsets.UTF_8), "cannot be sizes");
         assertThatThrownBy(() -> Llama2c.open(temp.resolve("gone.bin")))

@@ -85,7 +85,9 @@ class ConversionTest {
             return Grad.off(() -> {
                 Tokens tokens = Tokens.of(ids, new int[ids.length], new int[] {ids.length});
                 long[] rows = all ? LongStream.range(0, ids.length).toArray() : new long[] {ids.length - 1L};
-                return ((LanguageModel) model).forward(tokens, Tensor.ofLongs(rows, rows.length)).toFloats();
+                return ((LanguageModel) model)
+                        .forward(tokens, Tensor.ofLongs(rows, rows.length))
+                        .toFloats();
             });
         }
     }
@@ -142,12 +144,16 @@ class ConversionTest {
             assertThat(golden.get("lines")).hasSize(200);
             assertThat(golden.get("stories")).hasSize(3);
             for (JsonNode story : golden.get("stories")) {
-                int[] prompt = tokenizer.encode(story.get("prompt").stringValue(), null, 512).ids();
+                int[] prompt = tokenizer
+                        .encode(story.get("prompt").stringValue(), null, 512)
+                        .ids();
                 assertThat(prompt).isEqualTo(Golden.ints(story.get("ids")));
                 int[] continuation = Golden.ints(story.get("continuation"));
                 int[] written = continued(model, prompt, continuation.length);
-                assertThat(Arrays.copyOfRange(written, prompt.length, written.length)).isEqualTo(continuation);
-                assertThat(tokenizer.decode(written, true)).isEqualTo(story.get("text").stringValue());
+                assertThat(Arrays.copyOfRange(written, prompt.length, written.length))
+                        .isEqualTo(continuation);
+                assertThat(tokenizer.decode(written, true))
+                        .isEqualTo(story.get("text").stringValue());
             }
         }
     }
@@ -180,8 +186,10 @@ class ConversionTest {
             loaded.requireTrainedHead();
             for (int row = 0; row < golden.get("ids").size(); row++) {
                 int[] ids = Golden.ints(golden.get("ids").get(row));
-                Tokens tokens = Tokens.of(ids, Golden.ints(golden.get("type_ids").get(row)), new int[] {ids.length});
-                float[] logits = Grad.off(() -> ((SequenceClassifier) model).forward(tokens).toFloats());
+                Tokens tokens =
+                        Tokens.of(ids, Golden.ints(golden.get("type_ids").get(row)), new int[] {ids.length});
+                float[] logits = Grad.off(
+                        () -> ((SequenceClassifier) model).forward(tokens).toFloats());
                 float[] expected = new float[logits.length];
                 for (int i = 0; i < logits.length; i++) {
                     expected[i] = golden.get("logits").get(row).get(i).floatValue();
@@ -201,7 +209,9 @@ class ConversionTest {
         Conversion bare = Conversion.run(source.toString(), null, output, true);
         assertThat(bare.notes()).singleElement().asString().contains("pooler is not in the files");
         try (Weights weights = WeightFiles.open(output)) {
-            assertThat(weights.names()).noneMatch(name -> name.startsWith("pooler")).hasSizeGreaterThan(10);
+            assertThat(weights.names())
+                    .noneMatch(name -> name.startsWith("pooler"))
+                    .hasSizeGreaterThan(10);
         }
     }
 
@@ -220,7 +230,8 @@ class ConversionTest {
         Path source = TinyModel.make(temp.resolve("named"));
         Path config = source.resolve("config.json");
         Files.writeString(
-                config, Files.readString(config).replaceFirst("\\{", "{\"architectures\": [\"" + architecture + "\"],"));
+                config,
+                Files.readString(config).replaceFirst("\\{", "{\"architectures\": [\"" + architecture + "\"],"));
         return source;
     }
 
@@ -234,7 +245,9 @@ class ConversionTest {
                 .isEqualTo("The head of BertForSequenceClassification is not in the files (classifier.weight,"
                         + " classifier.bias), so the model was converted without it.");
         try (Weights weights = WeightFiles.open(output)) {
-            assertThat(weights.names()).contains("pooler.dense.weight").noneMatch(name -> name.startsWith("classifier"));
+            assertThat(weights.names())
+                    .contains("pooler.dense.weight")
+                    .noneMatch(name -> name.startsWith("classifier"));
         }
     }
 
@@ -243,7 +256,11 @@ class ConversionTest {
     void aHeadThatAttuneDoesNotHaveIsLeftOut(String architecture) throws IOException {
         Conversion done = convert(named(architecture));
         assertThat(done.architecture()).isEqualTo("BertModel");
-        assertThat(done.notes()).singleElement().asString().startsWith("Attune has no head").contains("without it");
+        assertThat(done.notes())
+                .singleElement()
+                .asString()
+                .startsWith("Attune has no head")
+                .contains("without it");
     }
 
     @Test
@@ -294,7 +311,9 @@ class ConversionTest {
     void aTensorFlowBundleThatIsNoBertIsRefused() throws IOException {
         Path source = Files.createDirectory(temp.resolve("tensorflow"));
         new BundleFixture().add("other", 1, new long[] {1}, new byte[4]).write(source, "model");
-        assertThatThrownBy(() -> convert(source)).isInstanceOf(CheckpointException.class).hasMessageContaining("model.index");
+        assertThatThrownBy(() -> convert(source))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("model.index");
         assertThat(output).doesNotExist();
     }
 
@@ -307,7 +326,8 @@ class ConversionTest {
                 .hasMessageContaining("is not empty (config.json is in it)")
                 .hasMessageContaining("--overwrite");
         Files.writeString(output.resolve("special_tokens_map.json"), "{}");
-        assertThat(names(Conversion.run(source.toString(), null, output, true))).doesNotContain("special_tokens_map.json");
+        assertThat(names(Conversion.run(source.toString(), null, output, true)))
+                .doesNotContain("special_tokens_map.json");
         Files.writeString(output.resolve("thesis.txt"), "mine");
         assertThatThrownBy(() -> Conversion.run(source.toString(), null, output, true))
                 .isInstanceOf(ConfigException.class)
@@ -339,12 +359,16 @@ class ConversionTest {
         assertThatThrownBy(() -> convert(checkpoint))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("are 2 vocabularies (tok299.bin, tok300.bin)");
-        assertThat(Conversion.run(checkpoint.toString(), right, output, false).files()).hasSize(4);
-        assertThatThrownBy(() -> Conversion.run(TinyModel.make(temp.resolve("bert")).toString(), wrong, temp.resolve("b"), false))
+        assertThat(Conversion.run(checkpoint.toString(), right, output, false).files())
+                .hasSize(4);
+        assertThatThrownBy(() -> Conversion.run(
+                        TinyModel.make(temp.resolve("bert")).toString(), wrong, temp.resolve("b"), false))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("Leave it out");
-        assertThatThrownBy(() -> convert(temp.resolve("gone.bin")))
-                .isInstanceOf(ConfigException.class);
+        String gone = temp.resolve("gone.bin").toString();
+        assertThatThrownBy(() -> Conversion.run(gone, null, temp.resolve("c"), false))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("There is no file " + gone);
     }
 
     private static void copy(Path from, Path to) throws IOException {

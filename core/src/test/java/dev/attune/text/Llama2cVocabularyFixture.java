@@ -30,8 +30,8 @@ public final class Llama2cVocabularyFixture {
     /** Letters, and what they are joined to: blanks, doubled letters, parts of words. */
     public static Llama2cVocabularyFixture small() {
         List<String> words = new ArrayList<>(List.of(
-                "th", " th", " a", "an", "in", "  ", "er", " the", "aa", "ing", " an", "he", "    ", "aaa", "   ", " and", "nd",
-                "\u00e9e", "there", "aaaa"));
+                "th", " th", " a", "an", "in", "  ", "er", " the", "aa", "ing", " an", "he", "    ", "aaa", "   ",
+                " and", "nd", "\u00e9e", "there", "aaaa"));
         for (char letter = 'a'; letter <= 'z'; letter++) words.add(String.valueOf(letter));
         words.addAll(List.of(" ", "\u00e9", ".", "\u4f60"));
         return new Llama2cVocabularyFixture(words);

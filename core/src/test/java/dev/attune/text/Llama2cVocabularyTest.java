@@ -29,13 +29,37 @@ class Llama2cVocabularyTest {
         System.out.println("Llama2cVocabularyTest seed " + seed);
         Random random = new Random(seed);
         List<String> parts = List.of(
-                "a", "a", "aa", "n", "d", "th", "the", "here", "ing", "er", " ", " ", "  ", "\u00e9", "e", "z", "Q", "\ud83d\ude00",
-                "\u4f60", "\u597d", ".", "\n", "\t", "<0x41>", "\u200d");
+                "a",
+                "a",
+                "aa",
+                "n",
+                "d",
+                "th",
+                "the",
+                "here",
+                "ing",
+                "er",
+                " ",
+                " ",
+                "  ",
+                "\u00e9",
+                "e",
+                "z",
+                "Q",
+                "\ud83d\ude00",
+                "\u4f60",
+                "\u597d",
+                ".",
+                "\n",
+                "\t",
+                "<0x41>",
+                "\u200d");
         Llama2cVocabularyFixture vocabulary = Llama2cVocabularyFixture.small();
         try (Tokenizer tokenizer = Tokenizer.ofLlama2c(vocabulary.write(temp.resolve("tok.bin")), 64)) {
             for (int i = 0; i < 500; i++) {
                 StringBuilder text = new StringBuilder();
-                for (int part = random.nextInt(30); part >= 0; part--) text.append(parts.get(random.nextInt(parts.size())));
+                for (int part = random.nextInt(30); part >= 0; part--)
+                    text.append(parts.get(random.nextInt(parts.size())));
                 int[] expected = vocabulary.encode(text.toString());
                 assertThat(tokenizer.encode(text.toString(), null, ANY).ids())
                         .as("\"" + text + "\", seed " + seed)
@@ -61,7 +85,8 @@ class Llama2cVocabularyTest {
             assertThat(tokenizer.eosTokenId()).hasValue(2);
             assertThat(tokenizer.unkTokenId()).hasValue(0);
             assertThat(tokenizer.modelMaxLength()).isEqualTo(64);
-            assertThat(tokenizer.decode(new int[] {1, 2, vocabulary.encode("a")[1]}, true)).isEqualTo("a");
+            assertThat(tokenizer.decode(new int[] {1, 2, vocabulary.encode("a")[1]}, true))
+                    .isEqualTo("a");
         }
     }
 
@@ -69,7 +94,9 @@ class Llama2cVocabularyTest {
     void whatIsNoWholeVocabularyIsRefused() throws IOException {
         byte[] good = Llama2cVocabularyFixture.small().bytes();
         refused(new byte[0], "it begins with 0");
-        refused(Arrays.copyOf(good, good.length - 1), "it ends within the token " + (Llama2cVocabularyFixture.small().size() - 1));
+        refused(
+                Arrays.copyOf(good, good.length - 1),
+                "it ends within the token " + (Llama2cVocabularyFixture.small().size() - 1));
         refused(Arrays.copyOf(good, good.length + 5), "it ends within the token");
         refused(with(good, 0, 1 << 20), "it begins with 1048576");
         refused(with(good, 4, Float.floatToIntBits(Float.NaN)), "the score of the token 0 is NaN");
