@@ -92,6 +92,7 @@ public final class Main implements Runnable {
                         "num_train_epochs",
                         "learning_rate",
                         "bf16"),
+                CommandSpec.forAnnotatedObject(new ConvertCommand()),
                 CommandSpec.forAnnotatedObject(new ExplainCommand()),
                 CommandSpec.forAnnotatedObject(new RecipesCommand()),
                 CommandSpec.forAnnotatedObject(new LabCommand()),

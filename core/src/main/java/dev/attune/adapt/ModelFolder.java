@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that holds a model, or an adapter whose base model lies elsewhere: both are loaded alike, the adapter's as one
@@ -72,10 +73,25 @@ public final class ModelFolder {
 
     /** The tokenizer; the caller closes it. */
     public Tokenizer tokenizer() {
-        boolean own = !isAdapter()
-                || List.of("tokenizer.json", "vocab.txt").stream()
-                        .anyMatch(name -> Files.isRegularFile(directory.resolve(name)));
-        return Tokenizer.load(own ? directory : base(AdapterConfig.read(directory)));
+        return Tokenizer.load(tokenizerFolder());
+    }
+
+    /** Whether there is a tokenizer that Attune reads. */
+    public boolean hasTokenizer() {
+        return Tokenizer.isIn(tokenizerFolder());
+    }
+
+    private Path tokenizerFolder() {
+        return !isAdapter() || Tokenizer.isIn(directory) ? directory : base(AdapterConfig.read(directory));
+    }
+
+    /** A file of the folder, or of the base if an adapter's folder lacks it; null if neither has it. */
+    public @Nullable Path file(String name) {
+        Path own = directory.resolve(name);
+        if (Files.isRegularFile(own)) return own;
+        if (!isAdapter()) return null;
+        Path inherited = base(AdapterConfig.read(directory)).resolve(name);
+        return Files.isRegularFile(inherited) ? inherited : null;
     }
 
     private Path base(AdapterConfig adapter) {

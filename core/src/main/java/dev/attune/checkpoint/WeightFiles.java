@@ -142,7 +142,8 @@ public final class WeightFiles {
                 || name.endsWith(".pth");
     }
 
-    private static String pickle(String name) {
+    /** A sentence for those who hand in a pickle, with a blank before it. */
+    static String pickle(String name) {
         return " " + name + " is a pickle, which can run code and is not read; in Python, convert it once with"
                 + " AutoModel.from_pretrained(folder).save_pretrained(folder, safe_serialization=True).";
     }

@@ -15,6 +15,8 @@
  * uses them</td><td>transposed ones</td></tr>
  * <tr><td>{@code *.index} and {@code *.data-00000-of-00001} (also in {@code variables/})</td><td>read</td><td>BERT's
  * TensorFlow names are mapped, see {@code TensorFlowBertNames}</td><td>transposed ones</td></tr>
+ * <tr><td>a checkpoint of llama2.c, by {@link dev.attune.checkpoint.Llama2c} alone</td><td>read</td><td>by its place in the
+ * file</td><td>queries and keys</td></tr>
  * </table>
  *
  * <p>A file is mapped into memory, not read: opening costs the header, and a tensor costs what is touched of it. The

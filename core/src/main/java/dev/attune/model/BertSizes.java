@@ -11,8 +11,17 @@ import java.util.regex.Pattern;
  * What the tensors of a BERT tell about its config.
  *
  * @param labels rows of the classifier, 0 if there is none
+ * @param pooled whether there is a pooler, without which a classifier is one of tokens
  */
-record BertSizes(int vocabulary, int hidden, int layers, int intermediate, int positions, int tokenTypes, int labels) {
+record BertSizes(
+        int vocabulary,
+        int hidden,
+        int layers,
+        int intermediate,
+        int positions,
+        int tokenTypes,
+        int labels,
+        boolean pooled) {
     private static final Pattern BODY = Pattern.compile("embeddings\\.(word|position|token_type)_embeddings\\.weight"
             + "|embeddings\\.LayerNorm\\.(weight|bias)"
             + "|encoder\\.layer\\.\\d+\\.(attention\\.self\\.(query|key|value)|attention\\.output\\.(dense|LayerNorm)"
@@ -38,7 +47,8 @@ record BertSizes(int vocabulary, int hidden, int layers, int intermediate, int p
             throw new NoBert("the weights have one token type, as RoBERTa has, and BERT has two");
         }
         int labels = weights.names().contains("classifier.weight") ? matrix(weights, "classifier.weight")[0] : 0;
-        return new BertSizes(words[0], words[1], layers, intermediate, positions, types, labels);
+        boolean pooled = weights.names().contains(prefix + "pooler.dense.weight");
+        return new BertSizes(words[0], words[1], layers, intermediate, positions, types, labels, pooled);
     }
 
     /** A tensor that BERT lacks is from a relative of it, whose numbers Bert would get wrong. */
@@ -66,6 +76,12 @@ record BertSizes(int vocabulary, int hidden, int layers, int intermediate, int p
             throw new NoBert("the tensor " + name + " of shape " + Arrays.toString(shape) + " is no matrix of BERT's");
         }
         return new int[] {(int) shape[0], (int) shape[1]};
+    }
+
+    /** The reference's class of a model that has these tensors. */
+    String architecture() {
+        if (labels == 0) return "BertModel";
+        return pooled ? "BertForSequenceClassification" : "BertForTokenClassification";
     }
 
     /** Under the keys of config.json. */

@@ -67,7 +67,7 @@ final class InferredConfig {
 
     private ModelConfig read() {
         BertSizes sizes = sizes();
-        values.put("architectures", List.of("BertModel"));
+        values.put("architectures", List.of(sizes.architecture()));
         values.put("model_type", "bert");
         values.putAll(sizes.toConfig());
         String rest = is(file, ".onnx") ? fromGraph(sizes) : fromName(sizes);

@@ -32,6 +32,13 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
         return notes;
     }
 
+    /** Names of what the files have and the model has not, under no other name either: other heads, constants. */
+    public List<String> leftOut() {
+        return report.ignored().stream()
+                .filter(name -> !model.tiedNames().containsKey(name))
+                .toList();
+    }
+
     /** Longest text in tokens that both model and tokenizer take. */
     public int maxLength(Tokenizer tokenizer) {
         return model.config().maxLength(tokenizer.modelMaxLength());

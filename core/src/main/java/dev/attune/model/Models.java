@@ -1,5 +1,7 @@
 package dev.attune.model;
 
+import dev.attune.checkpoint.Llama2c;
+import dev.attune.checkpoint.Llama2cHeader;
 import dev.attune.checkpoint.WeightFiles;
 import dev.attune.checkpoint.Weights;
 import dev.attune.error.CheckpointException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -79,6 +82,33 @@ public final class Models {
                 throw e;
             }
         }
+    }
+
+    /**
+     * The language model in a checkpoint of llama2.c, which is one file.
+     *
+     * @throws CheckpointException if the file is none, or not a whole one
+     */
+    public static LoadedModel llama2c(Path file) {
+        ModelConfig config = ModelConfig.made(
+                Llama2cHeader.read(file).toConfig(),
+                file.toString(),
+                "A checkpoint of llama2.c has no config.json: its sizes are those in the file, rms_norm_eps 1e-5 and"
+                        + " rope_theta 10000 those of llama2.c.");
+        try (Weights weights = Llama2c.open(file)) {
+            PretrainedModel model = factory(config, Head.CAUSAL_LM).apply(config);
+            try {
+                return new LoadedModel(model, model.load(weights));
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        }
+    }
+
+    /** The heads that models of this family have here. */
+    public static Set<Head> heads(ModelConfig config) {
+        return family(config).heads().keySet();
     }
 
     /** A config of a few bytes may ask for all memory there is; the weights are as large as their file. */

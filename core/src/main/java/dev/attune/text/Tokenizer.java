@@ -74,6 +74,22 @@ public final class Tokenizer implements AutoCloseable {
         return targets == null ? this : targets;
     }
 
+    /**
+     * The tokenizer that a vocabulary of llama2.c makes, a file {@code tok*.bin}: texts get the ids that llama2.c gives them, but
+     * a text that has the name of a special token in it, {@code <s>}, gets that token, and U+2581 is a blank.
+     *
+     * @param maxLength the most tokens that its model reads
+     * @throws dev.attune.error.CheckpointException if the file is none, or not a whole one
+     */
+    public static Tokenizer ofLlama2c(Path file, int maxLength) {
+        return new Tokenizer(TokenizerFiles.readLlama2c(file, maxLength), null);
+    }
+
+    /** Whether a folder has the files of a tokenizer that {@link #load} reads. */
+    public static boolean isIn(Path dir) {
+        return TokenizerFiles.areIn(dir);
+    }
+
     /** How many tokens there are, added tokens included; {@code len(tokenizer)} in Python. */
     public int vocabularySize() {
         return vocabulary.size();

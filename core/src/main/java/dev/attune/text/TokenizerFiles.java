@@ -92,6 +92,19 @@ record TokenizerFiles(String json, ObjectNode tree, ObjectNode config, ObjectNod
         return of(text(file), config, object(dir.resolve(OF_TARGETS + SPECIAL_TOKENS)), file.toString());
     }
 
+    /** Whether {@link #read} finds a tokenizer in a folder. */
+    static boolean areIn(Path dir) {
+        return Files.exists(dir.resolve(TOKENIZER))
+                || Files.exists(dir.resolve(VOCAB))
+                || Files.exists(dir.resolve(BPE_VOCAB)) && Files.exists(dir.resolve(BPE_MERGES));
+    }
+
+    /** Of a vocabulary of llama2.c, a file. */
+    static TokenizerFiles readLlama2c(Path file, int maxLength) {
+        String json = SentencePieceBpe.tokenizerJson(Llama2cVocabulary.read(file));
+        return of(json, SentencePieceBpe.config(maxLength), JSON.createObjectNode(), file.toString());
+    }
+
     private static TokenizerFiles of(String json, ObjectNode config, ObjectNode specialTokensMap, String source) {
         ObjectNode tree = parse(json, source);
         if (!tree.path("model").isObject()) {

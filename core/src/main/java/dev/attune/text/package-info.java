@@ -5,7 +5,9 @@
  * <h2>What is read</h2>
  *
  * <p>{@code tokenizer.json} holds the whole pipeline (normalizer, pre-tokenizer, model, post-processor, decoder). Where
- * a BERT folder has only {@code vocab.txt}, {@link dev.attune.text.WordPiece} writes the missing file. Names of special
+ * a BERT folder has only {@code vocab.txt}, {@link dev.attune.text.WordPiece} writes the missing file, {@link
+ * dev.attune.text.ByteLevelBpe} does from GPT-2's {@code vocab.json} and {@code merges.txt}, and {@link
+ * dev.attune.text.SentencePieceBpe} from a vocabulary of llama2.c. Names of special
  * tokens and {@code model_max_length} come from {@code tokenizer_config.json}, then {@code special_tokens_map.json},
  * then {@code tokenizer.json} itself.
  *

@@ -8,7 +8,12 @@ final class WeightsFuzz {
     private WeightsFuzz() {}
 
     static void readAll(Path file) {
-        try (Weights weights = WeightFiles.open(file)) {
+        readAll(WeightFiles.open(file));
+    }
+
+    /** Closes them too. */
+    static void readAll(Weights opened) {
+        try (Weights weights = opened) {
             for (String name : weights.names()) {
                 ByteBuffer bytes = weights.bytes(name);
                 if (bytes.remaining() != weights.info(name).byteSize())

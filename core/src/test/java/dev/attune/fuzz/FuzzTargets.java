@@ -1,6 +1,7 @@
 package dev.attune.fuzz;
 
 import dev.attune.adapt.AdapterConfigFuzz;
+import dev.attune.checkpoint.Llama2cFuzz;
 import dev.attune.checkpoint.OnnxFuzz;
 import dev.attune.checkpoint.SafetensorsFuzz;
 import dev.attune.checkpoint.ShardIndexFuzz;
@@ -10,6 +11,7 @@ import dev.attune.generate.GenerationConfigFuzz;
 import dev.attune.hub.ModelArchiveFuzz;
 import dev.attune.job.RecipeFuzz;
 import dev.attune.model.ModelConfigFuzz;
+import dev.attune.text.Llama2cVocabularyFuzz;
 import dev.attune.text.TokenizerFuzz;
 import java.util.List;
 
@@ -23,8 +25,10 @@ final class FuzzTargets {
                 new ShardIndexFuzz(),
                 new OnnxFuzz(),
                 new TensorFlowBundleFuzz(),
+                new Llama2cFuzz(),
                 new ModelArchiveFuzz(),
                 new TokenizerFuzz(),
+                new Llama2cVocabularyFuzz(),
                 new ModelConfigFuzz(),
                 new AdapterConfigFuzz(),
                 new GenerationConfigFuzz(),

@@ -1,0 +1,41 @@
+package dev.attune.model;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the reference's names of classes tell: {@code BertForTokenClassification} is a Bert with a head for tokens. */
+public final class Architectures {
+    private static final List<Map.Entry<String, Head>> ENDINGS = List.of(
+            Map.entry("ForSequenceClassification", Head.SEQUENCE_CLASSIFICATION),
+            Map.entry("ForTokenClassification", Head.TOKEN_CLASSIFICATION),
+            Map.entry("ForQuestionAnswering", Head.QUESTION_ANSWERING),
+            Map.entry("ForMaskedLM", Head.MASKED_LM),
+            // A second head, for whether two sentences follow one another, is beside it.
+            Map.entry("ForPreTraining", Head.MASKED_LM),
+            Map.entry("ForCausalLM", Head.CAUSAL_LM),
+            Map.entry("LMHeadModel", Head.CAUSAL_LM),
+            Map.entry("ForConditionalGeneration", Head.SEQUENCE_TO_SEQUENCE),
+            Map.entry("Model", Head.BACKBONE));
+
+    private Architectures() {}
+
+    /** The head of a class; null if Attune has none like it. */
+    public static @Nullable Head head(String architecture) {
+        for (Map.Entry<String, Head> ending : ENDINGS) {
+            if (architecture.endsWith(ending.getKey())) return ending.getValue();
+        }
+        return null;
+    }
+
+    /** The class of the backbone below a class with a head: {@code BertModel}. */
+    public static String backbone(String architecture) {
+        for (Map.Entry<String, Head> ending : ENDINGS) {
+            if (architecture.endsWith(ending.getKey())) {
+                return architecture.substring(
+                                0, architecture.length() - ending.getKey().length()) + "Model";
+            }
+        }
+        return architecture.replaceFirst("(?<=.)For[A-Z]\\w*$", "Model");
+    }
+}
