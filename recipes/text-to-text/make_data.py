@@ -4,19 +4,20 @@
 
 A message asks for something by a day, in English or in Arabic, with numbers in words or in digits; its ticket is one line of a fixed
 form. Everything is drawn with a fixed seed. train.csv, validation.csv and test.csv have the forms of sentences below; new-form.csv has
-forms that no training row has. tokenizer.json is byte-pair encoding with the merges that are most frequent in train.csv.
+forms that no training row has. tokenizer.json is the vocabulary of train.csv (vocabulary.py).
 """
 
-import collections
 import csv
-import json
 import pathlib
 import random
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import vocabulary  # noqa: E402
+
 ROWS = dict(train=8000, validation=400, test=400)
 MERGES = 700
-SPACE = "\u2581"
 
 EN_UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -152,57 +153,6 @@ def write(name, rows):
         writer.writerows(rows)
 
 
-def merges(rows):
-    """Byte-pair encoding: the pair of pieces that stands side by side most often becomes a piece, again and again."""
-    words = collections.Counter(SPACE + word for row in rows for text in row for word in text.split(" "))
-    split = {word: list(word) for word in words}
-    found = []
-    while len(found) < MERGES:
-        pairs = collections.Counter()
-        for word, count in words.items():
-            for left, right in zip(split[word], split[word][1:]):
-                # Digits stay apart: a number has as many tokens as digits.
-                if not (left[-1].isdigit() or right[-1].isdigit()):
-                    pairs[left, right] += count
-        if not pairs:
-            break
-        best = max(pairs, key=lambda p: (pairs[p], p))
-        found.append(best)
-        for word, pieces in split.items():
-            joined, i = [], 0
-            while i < len(pieces):
-                both = i + 1 < len(pieces) and (pieces[i], pieces[i + 1]) == best
-                joined.append(pieces[i] + pieces[i + 1] if both else pieces[i])
-                i += 2 if both else 1
-            split[word] = joined
-    return found
-
-
-def tokenizer(rows):
-    special = ["<pad>", "</s>", "<unk>"]
-    letters = sorted({letter for row in rows for text in row for letter in text.replace(" ", SPACE)} | {SPACE})
-    found = merges(rows)
-    vocabulary = [*special, *letters, *(left + right for left, right in found)]
-    template = [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}]
-    flags = dict(single_word=False, lstrip=False, rstrip=False, normalized=False, special=True)
-    space = dict(type="Metaspace", replacement=SPACE, prepend_scheme="always", split=True)
-    model = dict(type="BPE", unk_token="<unk>", vocab={word: i for i, word in enumerate(vocabulary)}, merges=[list(p) for p in found])
-    tree = dict(
-        version="1.0", truncation=None, padding=None,
-        added_tokens=[dict(id=i, content=word, **flags) for i, word in enumerate(special)],
-        normalizer=None, pre_tokenizer=space,
-        post_processor=dict(
-            type="TemplateProcessing", single=template, pair=template + template[:0],
-            special_tokens={"</s>": dict(id="</s>", ids=[1], tokens=["</s>"])},
-        ),
-        decoder=space, model=model,
-    )  # fmt: skip
-    (HERE / "tokenizer.json").write_text(json.dumps(tree, ensure_ascii=False, indent=0) + "\n", "utf-8")
-    names = dict(pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
-    (HERE / "tokenizer_config.json").write_text(json.dumps(dict(tokenizer_class="PreTrainedTokenizerFast", **names), indent=2) + "\n", "utf-8")
-    return len(vocabulary)
-
-
 def main():
     draw = random.Random(42)
     taken = set()
@@ -210,7 +160,8 @@ def main():
     for name, rows in made.items():
         write(f"{name}.csv", rows)
     write("new-form.csv", pairs(300, NEW_FORMS, draw, taken))
-    print(tokenizer(made["train"]), "tokens")
+    texts = [text for row in made["train"] for text in row]
+    print(vocabulary.write(texts, HERE, MERGES, ends=True), "tokens")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ public final class HuggingFaceNames {
             fsdp_config deepspeed ddp_find_unused_parameters ddp_bucket_cap_mb ddp_broadcast_buffers \
             ddp_static_graph ddp_backend ddp_timeout debug skip_memory_metrics do_train do_eval do_predict local_rank \
             lora_use_dora lora_rank_pattern lora_alpha_pattern lora_exclude_modules lora_fan_in_fan_out lora_layers_pattern \
-            sortish_sampler predict_with_generate generation_max_length generation_num_beams generation_config \
+            sortish_sampler generation_config \
             """);
 
     private HuggingFaceNames() {}

@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 public record GenerationArguments(
         @Argument(
+                name = "generation_max_length",
                 group = GROUP,
                 range = "[1, inf)",
                 example = "128",
                 doc =
-                        "Most tokens of a text, the prompt's among them where a model goes on with it. max_new_tokens, where it is given, comes before it. Default: 20 new tokens.")
+                        "Most tokens of a text, the prompt's among them where a model goes on with it. It is max_length of"
+                                + " generation_config.json; max_new_tokens, where it is given, comes before it. Default: 20 new"
+                                + " tokens.")
         @Nullable
         Integer maxLength,
 
@@ -322,7 +325,7 @@ public record GenerationArguments(
         ids("suppress_tokens", suppressTokens, wrong);
         ids("begin_suppress_tokens", beginSuppressTokens, wrong);
         decay(exponentialDecayLengthPenalty, wrong);
-        lengths(minLength, "min_length", maxLength, "max_length", wrong);
+        lengths(minLength, "min_length", maxLength, "generation_max_length", wrong);
         lengths(minNewTokens, "min_new_tokens", maxNewTokens, "max_new_tokens", wrong);
         sequences(numReturnSequences, numBeams, doSample, wrong);
         String bos = forcedBosTokenId == null ? null : forcedBosTokenId.toString();

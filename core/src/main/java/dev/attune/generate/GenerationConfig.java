@@ -34,8 +34,8 @@ public final class GenerationConfig {
     private static final long DEFAULT_SEED = 42;
 
     private static final Map<String, List<String>> LENGTHS = Map.of(
-            "max_length", List.of("max_length", "max_new_tokens"),
-            "max_new_tokens", List.of("max_length", "max_new_tokens"),
+            "generation_max_length", List.of("generation_max_length", "max_new_tokens"),
+            "max_new_tokens", List.of("generation_max_length", "max_new_tokens"),
             "min_length", List.of("min_length", "min_new_tokens"),
             "min_new_tokens", List.of("min_length", "min_new_tokens"));
 
@@ -144,7 +144,7 @@ public final class GenerationConfig {
         // The file's minimum is no contradiction of what was asked: a text then ends at its maximum, as in the
         // reference.
         if (all.get("min_length") instanceof Integer least
-                && all.get("max_length") instanceof Integer most
+                && all.get("generation_max_length") instanceof Integer most
                 && !given.containsKey("min_length")) all.put("min_length", Math.min(least, most));
         if (all.get("min_new_tokens") instanceof Integer least
                 && all.get("max_new_tokens") instanceof Integer most

@@ -62,6 +62,11 @@ record GenerationFile(String source, ObjectNode json) {
         return new GenerationFile("generation_config.json", JSON.createObjectNode());
     }
 
+    /** The name of a key in a file; as one of ours {@code max_length} is the limit of what a model reads. */
+    private static String name(ArgumentKey key) {
+        return key.name().equals("generation_max_length") ? "max_length" : key.name();
+    }
+
     /** What these tokens look like in a file. */
     static GenerationFile of(SpecialTokens tokens) {
         GenerationFile file = empty();
@@ -78,7 +83,7 @@ record GenerationFile(String source, ObjectNode json) {
         ObjectNode some = JSON.createObjectNode();
         some.put("_from_model_config", true);
         List<String> keys = new ArrayList<>(GenerationArguments.SCHEMA.keys().stream()
-                .map(ArgumentKey::name)
+                .map(GenerationFile::name)
                 .toList());
         keys.addAll(List.of("bad_words_ids", "sequence_bias", "bos_token_id", "decoder_start_token_id"));
         keys.addAll(List.of("eos_token_id", "pad_token_id"));
@@ -98,11 +103,11 @@ record GenerationFile(String source, ObjectNode json) {
         Mistakes mistakes = new Mistakes();
         ArgumentValues values = new ArgumentValues(GenerationArguments.SCHEMA);
         for (ArgumentKey key : GenerationArguments.SCHEMA.keys()) {
-            JsonNode value = json.get(key.name());
+            JsonNode value = json.get(name(key));
             if (value == null || value.isNull()) continue;
             Object text = text(key, value);
             if (text != null) values.put(key.name(), text, place);
-            else mistakes.add(place, key.name() + " is " + shown(value) + ", but must be " + key.kind() + ".");
+            else mistakes.add(place, name(key) + " is " + shown(value) + ", but must be " + key.kind() + ".");
         }
         Map<String, @Nullable Object> converted = values.convert(mistakes);
         GenerationArguments read = GenerationArguments.NONE;

@@ -55,6 +55,7 @@ public record Text2TextSettings(
         @Argument(
                 group = GROUP,
                 range = "[1, inf)",
+                trainingOnly = true,
                 example = "64",
                 doc =
                         "Most tokens that evaluations write, the start token among them. The default is max_target_length.")
@@ -64,6 +65,7 @@ public record Text2TextSettings(
         @Argument(
                 group = GROUP,
                 range = "[1, inf)",
+                trainingOnly = true,
                 example = "4",
                 doc = "Beams that evaluations write with. The default is what the model's own files say, else 1.")
         @Nullable

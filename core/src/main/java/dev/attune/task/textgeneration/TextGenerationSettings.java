@@ -29,7 +29,7 @@ public record TextGenerationSettings(
                 group = "Data of text-generation",
                 example = "completion",
                 doc =
-                        "Column of what is to be written after each prompt, with the space between the two, if there is one, at"
+                        "Column of what is to be written after each prompt. The space between the two, if there is one, belongs to"
                                 + " its beginning.")
         @Nullable
         String completionColumn,
@@ -38,7 +38,7 @@ public record TextGenerationSettings(
                 group = "Data of text-generation",
                 initial = "false",
                 doc =
-                        "Whether texts are joined and cut into examples of max_length tokens, as the reference's script does: a"
+                        "Whether texts are joined and cut into examples of max_length tokens. So does the reference's script: a"
                                 + " token then sees the end of another text before it. Otherwise each text is an example of"
                                 + " its own, longer ones several; nothing is padded either way.")
         boolean groupTexts,
@@ -47,7 +47,7 @@ public record TextGenerationSettings(
                 group = "Data of text-generation",
                 example = "true",
                 doc =
-                        "Whether a text ends with the token that ends texts, so that a model learns to stop. The default is true,"
+                        "Whether a text ends with the token that ends texts. A model learns to stop from it. The default is true,"
                                 + " except with group_texts, where the reference has none.")
         @Nullable
         Boolean appendEos) {
