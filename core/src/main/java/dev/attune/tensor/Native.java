@@ -28,6 +28,8 @@ public final class Native {
     /** 0 until the libraries are loaded. */
     private static volatile int threads;
 
+    private static boolean prepared;
+
     private Native() {}
 
     /** Makes sure that the native libraries are loaded. Costs nothing after the first call. */
@@ -41,11 +43,21 @@ public final class Native {
      * In FLOAT32 that would take the cores from OpenBLAS, which has threads of its own.
      */
     public static void load(DType precision) {
-        if (threads == 0) loadOnce(precision);
+        load(precision, 0);
     }
 
-    private static synchronized void loadOnce(DType precision) {
-        if (threads == 0) threads = bootstrap(precision);
+    /**
+     * As {@link #load(DType)} for what an earlier process began: computes with as many threads as that did, where the user asks for
+     * no other number, and does not try which number is fastest.
+     *
+     * @param earlier its number of threads; 0 if there is none
+     */
+    public static void load(DType precision, int earlier) {
+        if (threads == 0) loadOnce(precision, earlier);
+    }
+
+    private static synchronized void loadOnce(DType precision, int earlier) {
+        if (threads == 0) threads = bootstrap(precision, earlier);
     }
 
     /** Number of threads that one operation uses, as found by the probe. */
@@ -117,12 +129,40 @@ public final class Native {
         return kernels;
     }
 
-    private static int bootstrap(DType precision) {
+    /**
+     * Does on another thread what loading takes before the precision is known. Who has to read arguments first saves that time;
+     * nobody has to call it.
+     */
+    public static void loadAhead() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        prepare();
+                        Class.forName(torch.class.getName(), false, Native.class.getClassLoader());
+                        Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
+                    } catch (ClassNotFoundException | LinkageError e) {
+                        // load(…) meets the same and says so.
+                    }
+                },
+                "attune-natives");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static synchronized void prepare() {
+        if (prepared) return;
+        prepared = true;
         // JavaCPP counts the 8-byte Java view of a tensor, never its storage, and compares the whole process with the
         // Java heap: both limits are meaningless here, and reading them costs a system call per handle.
         setDefault("org.bytedeco.javacpp.maxBytes", "0");
         setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        tuneProcess(precision);
+        tuneProcess();
+    }
+
+    private static int bootstrap(DType precision, int earlier) {
+        prepare();
+        // libgomp reads it when it is loaded, with libtorch.
+        if (precision == DType.BFLOAT16) LibC.call(c -> c.setenv("GOMP_SPINCOUNT", "10000", 0));
         try {
             Loader.load(torch.class);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
@@ -133,7 +173,7 @@ public final class Native {
                             + " windows-x86_64); other platforms are not supported.",
                     e);
         }
-        int chosen = chosenThreads();
+        int chosen = chosenThreads(earlier);
         use(chosen);
         return chosen;
     }
@@ -148,11 +188,10 @@ public final class Native {
         if (System.getProperty(property) == null) System.setProperty(property, value);
     }
 
-    private static void tuneProcess(DType precision) {
+    private static void tuneProcess() {
         LibC.call(c -> {
             // OpenBLAS and libgomp each keep a pool of threads; spinning, they take the cores from one another.
             c.setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-            if (precision == DType.BFLOAT16) c.setenv("GOMP_SPINCOUNT", "10000", 0);
             if (System.getenv("MALLOC_ARENA_MAX") == null && System.getenv("LD_PRELOAD") == null) {
                 // Activations of a step are freed and asked for again in the next: keep the pages instead of
                 // returning and clearing them (mmap threshold, trim threshold, top pad; see mallopt(3)).
@@ -169,7 +208,7 @@ public final class Native {
         return System.getProperty("attune.threads", System.getenv("OMP_NUM_THREADS"));
     }
 
-    private static int chosenThreads() {
+    private static int chosenThreads(int earlier) {
         String asked = askedThreads();
         if (asked != null) {
             try {
@@ -181,7 +220,7 @@ public final class Native {
             throw new ConfigException("The number of threads must be a positive integer, but attune.threads or"
                     + " OMP_NUM_THREADS is \"" + asked + "\".");
         }
-        return probeThreads(Runtime.getRuntime().availableProcessors());
+        return earlier > 0 ? earlier : probeThreads(Runtime.getRuntime().availableProcessors());
     }
 
     /**
