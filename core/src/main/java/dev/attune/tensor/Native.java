@@ -4,10 +4,15 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.attune.error.ConfigException;
 import dev.attune.io.LargePages;
 import dev.attune.io.LibC;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -81,10 +86,24 @@ public final class Native {
         return threads;
     }
 
-    /** Resident memory of this process in bytes. */
+    /** Resident memory of this process in bytes, without what it shares with files: see {@link #mappedBytes}. */
     public static long residentBytes() {
         load();
         return Pointer.physicalBytes();
+    }
+
+    /**
+     * Resident memory of this process that is the content of files, in bytes: code of the native libraries, and data that are
+     * mapped. The system takes it back when it needs it. 0 where that is not told, as elsewhere than on Linux.
+     */
+    public static long mappedBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("RssFile:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10) // in KiB
+                    .sum();
+        } catch (IOException | UncheckedIOException notTold) {
+            return 0;
+        }
     }
 
     /** Memory of the container that this process is in, else of the machine, in bytes. */
@@ -97,7 +116,7 @@ public final class Native {
         load();
         try {
             return String.valueOf(Loader.getVersion("org.bytedeco", "pytorch"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "unknown";
         }
     }
