@@ -2,6 +2,7 @@ package dev.attune.cli;
 
 import dev.attune.job.BuildInfo;
 import dev.attune.job.TrainedOptions;
+import dev.attune.tensor.Native;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -66,7 +67,9 @@ public final class Main implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         boolean debug = List.of(args).contains("--debug");
         try {
-            int code = commandLine(debug).setOut(out).setErr(err).execute(RecipeFlags.normalise(args));
+            // A training waits longest for the native libraries: they begin to load while its arguments are read.
+            if (args.length > 1 && args[0].equals("train")) Native.loadAhead();
+            int code = commandLine(debug, List.of(args)).setOut(out).setErr(err).execute(RecipeFlags.normalise(args));
             if (code == 0) Output.check(out);
             return code;
         } catch (Throwable e) {
@@ -78,26 +81,24 @@ public final class Main implements Runnable {
         }
     }
 
-    static CommandLine commandLine(boolean debug) {
+    /** @param args what was asked: a command that is not among them needs no flags, and they take a while */
+    static CommandLine commandLine(boolean debug, List<String> args) {
         CommandLine main = new CommandLine(new Main());
-        for (CommandSpec command : List.of(
-                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new TrainCommand())),
-                RecipeFlags.add(CommandSpec.forAnnotatedObject(new EvaluateCommand()), TrainedOptions.known(false)),
-                RecipeFlags.add(CommandSpec.forAnnotatedObject(new PredictCommand()), TrainedOptions.known(true)),
-                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new CheckCommand()), "learning_rate", "bf16"),
-                RecipeFlags.addAll(CommandSpec.forAnnotatedObject(new SearchCommand()), "learning_rate", "bf16"),
-                RecipeFlags.addAll(
-                        CommandSpec.forAnnotatedObject(new LrRangeCommand()),
-                        "validation",
-                        "num_train_epochs",
-                        "learning_rate",
-                        "bf16"),
-                CommandSpec.forAnnotatedObject(new ConvertCommand()),
-                CommandSpec.forAnnotatedObject(new ExplainCommand()),
-                CommandSpec.forAnnotatedObject(new RecipesCommand()),
-                CommandSpec.forAnnotatedObject(new LabCommand()),
-                CommandSpec.forAnnotatedObject(new DoctorCommand()))) {
-            main.addSubcommand(command.name(), new CommandLine(command));
+        for (Object command : List.of(
+                new TrainCommand(),
+                new EvaluateCommand(),
+                new PredictCommand(),
+                new CheckCommand(),
+                new SearchCommand(),
+                new LrRangeCommand(),
+                new ConvertCommand(),
+                new ExplainCommand(),
+                new RecipesCommand(),
+                new LabCommand(),
+                new DoctorCommand())) {
+            CommandSpec of = CommandSpec.forAnnotatedObject(command);
+            if (args.contains(of.name())) addKeys(of);
+            main.addSubcommand(of.name(), new CommandLine(of));
         }
         Failures failures = new Failures(debug);
         return main.setExecutionExceptionHandler(failures)
@@ -105,6 +106,18 @@ public final class Main implements Runnable {
                 // A text that starts with @ is a text, not the name of a file with more arguments.
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    /** The keys of a recipe as flags, where a command has them. */
+    private static void addKeys(CommandSpec command) {
+        switch (command.name()) {
+            case "train" -> RecipeFlags.addAll(command);
+            case "evaluate" -> RecipeFlags.add(command, TrainedOptions.known(false));
+            case "predict" -> RecipeFlags.add(command, TrainedOptions.known(true));
+            case "check", "search" -> RecipeFlags.addAll(command, "learning_rate", "bf16");
+            case "lr-range" -> RecipeFlags.addAll(command, "validation", "num_train_epochs", "learning_rate", "bf16");
+            default -> {}
+        }
     }
 
     @Override

@@ -31,20 +31,18 @@ final class RecipeFlags {
      *
      * @param minor keys that the first page of help leaves out, though others show them
      */
-    static CommandSpec addAll(CommandSpec command, String... minor) {
+    static void addAll(CommandSpec command, String... minor) {
         for (ArgumentKey key : Recipe.schema().keys()) {
             command.addOption(option(key, !key.common() || List.of(minor).contains(key.name())));
         }
-        return command;
     }
 
     /** Adds flags for some keys. */
-    static CommandSpec add(CommandSpec command, ArgumentSchema schema) {
+    static void add(CommandSpec command, ArgumentSchema schema) {
         for (ArgumentKey key : schema.keys()) {
             // A flag of the command itself, such as --text-pair, stands for the key.
             if (command.findOption(key.flag()) == null) command.addOption(option(key, !key.common()));
         }
-        return command;
     }
 
     /** Hands the flags that were given to a reader. */

@@ -3,6 +3,7 @@ package dev.attune.adapt;
 import dev.attune.error.ConfigException;
 import dev.attune.io.ByteSize;
 import dev.attune.io.MappedFile;
+import dev.attune.io.WholeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,8 +58,7 @@ final class ScratchFile implements AutoCloseable {
 
     void write(long place, ByteBuffer bytes) {
         try {
-            long at = place;
-            while (bytes.hasRemaining()) at += channel.write(bytes, at);
+            WholeBuffer.write(channel, bytes, place);
         } catch (IOException e) {
             throw cannotWrite(path, e);
         }

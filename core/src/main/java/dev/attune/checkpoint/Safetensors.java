@@ -3,10 +3,9 @@ package dev.attune.checkpoint;
 import dev.attune.error.CheckpointException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.io.MappedFile;
-import java.io.IOException;
+import dev.attune.io.WholeBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,8 +78,9 @@ public final class Safetensors {
         }
         AtomicFiles.writeChannel(path, channel -> {
             ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-            writeAll(channel, start.putLong(header.length).put(header).flip());
-            for (TensorData tensor : ordered) writeAll(channel, tensor.bytes().duplicate());
+            WholeBuffer.write(channel, start.putLong(header.length).put(header).flip());
+            for (TensorData tensor : ordered)
+                WholeBuffer.write(channel, tensor.bytes().duplicate());
         });
     }
 
@@ -118,9 +118,5 @@ public final class Safetensors {
         byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
         Arrays.fill(padded, json.length, padded.length, (byte) ' ');
         return padded;
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) channel.write(bytes);
     }
 }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one epoch, made up to three ahead by a background thread if they are more than one. The last
- * batch is smaller if the examples do not divide evenly, or left out with {@code dropLast}. To resume within an epoch,
- * give the rest of the order.
+ * batch is smaller if the examples do not divide evenly, or left out with {@code dropLast}.
  *
  * <pre>{@code
  * try (BatchLoader batches = BatchLoader.of(examples, sampler.order(epoch), 32, false, epoch, seed)) {
@@ -55,16 +54,22 @@ public final class BatchLoader implements Iterable<Batch>, AutoCloseable {
      */
     public static BatchLoader of(
             Examples examples, int[] order, int batchSize, boolean dropLast, int epoch, long seed) {
-        int[] starts = starts(order.length, batchSize, dropLast);
-        return new BatchLoader(examples, order.clone(), starts, null, epoch, seed);
+        return ofRest(examples, order, 0, batchSize, dropLast, epoch, seed);
     }
 
     /**
-     * As {@link #of} for the rest of an epoch in which examples may come several times: each time with another dropout.
+     * As {@link #of} for the rest of an epoch.
      *
      * @param order of the whole epoch
      * @param from the place in it to begin at
      */
+    public static BatchLoader ofRest(
+            Examples examples, int[] order, int from, int batchSize, boolean dropLast, int epoch, long seed) {
+        int[] starts = starts(order.length - from, batchSize, dropLast);
+        return new BatchLoader(examples, Arrays.copyOfRange(order, from, order.length), starts, null, epoch, seed);
+    }
+
+    /** As {@link #ofRest} for an epoch in which examples may come several times: each time with another dropout. */
     public static BatchLoader ofRepeated(
             Examples examples, int[] order, int from, int batchSize, boolean dropLast, int epoch, long seed) {
         int[] starts = starts(order.length - from, batchSize, dropLast);

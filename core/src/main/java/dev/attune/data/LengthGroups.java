@@ -1,8 +1,6 @@
 package dev.attune.data;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
 
 /** Transformers' {@code get_length_grouped_indices}. */
 final class LengthGroups {
@@ -24,11 +22,11 @@ final class LengthGroups {
         int[] order = new int[n];
         int longest = 0; // position in order; every mega-batch begins with its longest
         for (int start = 0; start < n; start += size) {
-            List<Integer> group = new ArrayList<>(size);
-            for (int i = start; i < Math.min(n, start + size); i++) group.add(shuffled[i]);
-            // List.sort is stable, as Python's sorted is: equal lengths keep their shuffled order.
-            group.sort(Comparator.comparingInt((Integer i) -> lengths[i]).reversed());
-            for (int i = 0; i < group.size(); i++) order[start + i] = group.get(i);
+            int[] group = Arrays.copyOfRange(shuffled, start, Math.min(n, start + size));
+            // Equal lengths keep their shuffled order, as in Python's sorted.
+            int[] falling = LengthOrder.falling(
+                    Arrays.stream(group).map(i -> lengths[i]).toArray());
+            for (int i = 0; i < group.length; i++) order[start + i] = group[falling[i]];
             if (lengths[order[start]] > lengths[order[longest]]) longest = start;
         }
         int first = order[0];

@@ -28,6 +28,18 @@ final class StoredExamples implements Examples {
     }
 
     @Override
+    public int[] lengths() {
+        int[] lengths = new int[size];
+        int[] done = {0};
+        try {
+            opened().forEach(record -> lengths[done[0]++] = ExampleRecord.length(record));
+        } catch (IndexOutOfBoundsException | InternalError e) {
+            throw damaged(done[0], e);
+        }
+        return lengths;
+    }
+
+    @Override
     public Example get(int example, int epoch) {
         return read(example, ExampleRecord::read);
     }
@@ -43,17 +55,26 @@ final class StoredExamples implements Examples {
     }
 
     private <T> T read(int example, Function<ByteReader, T> part) {
-        Records opened = records;
-        if (opened == null) throw new IllegalStateException("the examples are closed");
+        Records from = opened();
         Objects.checkIndex(example, size);
         try {
-            return part.apply(opened.read(example));
+            return part.apply(from.read(example));
         } catch (IndexOutOfBoundsException | InternalError e) {
-            throw new DataException(
-                    "The stored example " + (example + 1) + " of " + size + " is damaged (" + e.getMessage()
-                            + "). Remove the folder data in ATTUNE_HOME (default ~/.cache/attune), and start again.",
-                    e);
+            throw damaged(example, e);
         }
+    }
+
+    private Records opened() {
+        Records opened = records;
+        if (opened == null) throw new IllegalStateException("the examples are closed");
+        return opened;
+    }
+
+    private DataException damaged(int example, Throwable e) {
+        return new DataException(
+                "The stored example " + (example + 1) + " of " + size + " is damaged (" + e.getMessage()
+                        + "). Remove the folder data in ATTUNE_HOME (default ~/.cache/attune), and start again.",
+                e);
     }
 
     @Override

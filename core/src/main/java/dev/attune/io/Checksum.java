@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
  * changes a file on purpose: {@link Sha256} is.
  */
 public final class Checksum {
-    private static final int BUFFER = 1 << 20;
+    /** Small enough to stay in the processor's cache between reading and adding up: a megabyte took three times as long. */
+    private static final int BUFFER = 1 << 16;
 
     private Checksum() {}
 

@@ -8,6 +8,7 @@ import com.sun.jna.Pointer;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Calls of the C library, those that tune memory and threads on Linux first; the names are its own. */
 public interface LibC extends Library {
@@ -33,8 +34,10 @@ public interface LibC extends Library {
     /** Runs {@code calls} on Linux. Tuning is never needed: elsewhere, and where a call is missing (musl), nothing happens. */
     static void call(Consumer<LibC> calls) {
         if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) return;
+        LibC c = Loaded.C;
+        if (c == null) return;
         try {
-            calls.accept(Native.load("c", LibC.class));
+            calls.accept(c);
         } catch (UnsatisfiedLinkError | RuntimeException notGlibc) {
             // works untuned
         }
@@ -45,11 +48,28 @@ public interface LibC extends Library {
      * library to ask, as on Windows.
      */
     static Optional<Boolean> isTerminal(int descriptor) {
-        if (Platform.isWindows()) return Optional.empty();
+        LibC c = Loaded.C;
+        if (c == null) return Optional.empty();
         try {
-            return Optional.of(Native.load("c", LibC.class).isatty(descriptor) == 1);
+            return Optional.of(c.isatty(descriptor) == 1);
         } catch (LinkageError | RuntimeException unknown) {
             return Optional.empty();
+        }
+    }
+
+    /** Looked up once: that takes longer than a call, and a model of many tensors makes many. */
+    final class Loaded {
+        private static final @Nullable LibC C = load();
+
+        private Loaded() {}
+
+        private static @Nullable LibC load() {
+            if (Platform.isWindows()) return null;
+            try {
+                return Native.load("c", LibC.class);
+            } catch (LinkageError | RuntimeException notThere) {
+                return null;
+            }
         }
     }
 }

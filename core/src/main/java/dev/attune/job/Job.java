@@ -86,7 +86,7 @@ public final class Job {
             Function<Recipe, JobData> rows,
             Hooks hooks,
             TrainingListener listener) {
-        try (OpenJob job = OpenJob.of(recipe, folder.directory(), rows);
+        try (OpenJob job = OpenJob.of(recipe, folder.directory(), resumption, rows);
                 TensorBoard board = new TensorBoard(folder.directory(), listener)) {
             resumption.resumeThreads();
             StartNotes notes = new StartNotes(job)

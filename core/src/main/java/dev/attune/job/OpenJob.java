@@ -44,13 +44,15 @@ record OpenJob(
         implements AutoCloseable {
     /**
      * @param output where results will be written: not the folder of the model
+     * @param resumption what the run goes on from
      * @param rows reads the data
      */
-    static OpenJob of(Recipe asked, Path output, Function<Recipe, JobData> rows) {
+    static OpenJob of(Recipe asked, Path output, Resumption resumption, Function<Recipe, JobData> rows) {
         Recipe recipe = asked.forThisMachine();
         TrainingArguments args = recipe.training();
         // Loading libtorch takes as long as reading data and encoding it: do both at once.
-        CompletableFuture<Void> natives = CompletableFuture.runAsync(() -> Native.load(args.precision()));
+        CompletableFuture<Void> natives =
+                CompletableFuture.runAsync(() -> Native.load(args.precision(), resumption.threadsBefore()));
         JobModel model = JobModel.of(recipe.job());
         requireApart(output, model.directory());
         JobData read = rows.apply(recipe);
@@ -67,6 +69,7 @@ record OpenJob(
             TrainingOrder order = TrainingOrder.of(args, sets.train().examples(), data.task());
             // What the numbers of the recipe make impossible is said before a model loads and an older run goes.
             TrainingPlan plan = TrainingPlan.of(args, order.size());
+            order.begin(resumption.epoch(plan));
             join(natives);
             Rng.seed(args.seed()); // before the head is initialised, so that the seed decides it too
             loaded = model.load(data.task());

@@ -103,14 +103,9 @@ public record RangeTest(double min, double max, int steps) {
                 if (losses.isOver(TOO_HIGH)) control.stop();
             }
         };
-        try (OpenJob job = OpenJob.of(recipe, recipe.training().outputDir(), rows -> JobData.read(rows, Hooks.NONE))) {
-            new Trainer(
-                            job.recipe().training(),
-                            job.task(),
-                            job.sets().train().examples(),
-                            new EvaluationSets(Map.of()),
-                            hears,
-                            control)
+        try (OpenJob job = OpenJob.of(
+                recipe, recipe.training().outputDir(), Resumption.none(), rows -> JobData.read(rows, Hooks.NONE))) {
+            new Trainer(job.recipe().training(), job.task(), job.order(), new EvaluationSets(Map.of()), hears, control)
                     .withLearningRate(this::rate)
                     .run();
         } catch (DivergedException e) {

@@ -209,10 +209,7 @@ public final class RecipeReader {
     private static String unknownTask(String name) {
         List<String> keys = Tasks.keys();
         String choice = "must be one of " + String.join(", ", keys) + ".";
-        return "task is \"" + name + "\", "
-                + (Tasks.isLater(name)
-                        ? "which this version does not support yet; it " + choice
-                        : "but " + choice + Suggestion.didYouMean(name, keys));
+        return "task is \"" + name + "\", but " + choice + Suggestion.didYouMean(name, keys);
     }
 
     private ArgumentValues values(ArgumentSchema schema, TaskType<?> task) {

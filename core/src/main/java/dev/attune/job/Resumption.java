@@ -9,6 +9,7 @@ import dev.attune.task.Tasks;
 import dev.attune.tensor.Native;
 import dev.attune.train.Checkpoints;
 import dev.attune.train.TrainingArguments;
+import dev.attune.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,13 +61,18 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final JsonNode NOTHING = MissingNode.getInstance();
 
+    /** A run from the first step on, in a folder that nobody asked about. */
+    static Resumption none() {
+        return new Resumption(null, NOTHING, List.of());
+    }
+
     /**
      * What {@code resume_from_checkpoint} asks for. Nobody else may be training in the output folder.
      *
      * @throws CheckpointException if there is nothing to go on from, and the run must not start anew
      */
     static Resumption of(@Nullable String asked, Path output) {
-        if (asked == null || asked.equalsIgnoreCase("false")) return new Resumption(null, NOTHING, List.of());
+        if (asked == null || asked.equalsIgnoreCase("false")) return none();
         Checkpoints checkpoints = new Checkpoints(output);
         checkpoints.recover();
         String mode = asked.equalsIgnoreCase("true") ? "auto" : asked.toLowerCase(Locale.ROOT);
@@ -137,14 +143,24 @@ record Resumption(@Nullable Path checkpoint, JsonNode run, List<String> notes) {
      * what that means.
      */
     void resumeThreads() {
-        int before = run.path("threads").asInt(0);
-        if (checkpoint == null || before < 1) return;
+        int before = threadsBefore();
+        if (before < 1) return;
         int now = Native.resumeThreads(before);
         if (now != before) {
             notes.add("The run computed with " + before + " threads before, and now with " + now
                     + ": sums come in another order, so its last digits may differ.");
         }
         tellKernels(JSON.valueToTree(Native.kernels()));
+    }
+
+    /** Threads that the run computed with before; 0 if there was none, or it did not say so. */
+    int threadsBefore() {
+        return checkpoint == null ? 0 : Math.max(0, run.path("threads").asInt(0));
+    }
+
+    /** The epoch that the run goes on in, if its plan is as before. */
+    int epoch(TrainingPlan plan) {
+        return checkpoint == null ? 0 : Checkpoints.step(checkpoint) / plan.stepsPerEpoch();
     }
 
     private void tellKernels(JsonNode now) {

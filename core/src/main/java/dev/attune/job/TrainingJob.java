@@ -33,7 +33,7 @@ record TrainingJob(OpenJob job, RunFolder folder, Resumption resumption, Hooks h
         Provenance provenance = Provenance.of(recipe, job.model(), job.data(), job.tokenizer(), sets.maxLength());
         provenance.dropout(job.dropout());
         RecordingListener recorder = new RecordingListener(listener, folder, provenance);
-        Trainer trainer = new Trainer(args, task, sets.train().examples(), sets.validationSets(), recorder, control)
+        Trainer trainer = new Trainer(args, task, job.order(), sets.validationSets(), recorder, control)
                 .savingTo(folder.directory(), checkpoint -> save(checkpoint, provenance), Map.of("record", recorder));
         if (hooks.optimizer() != null) trainer.optimizingWith(hooks.optimizer());
         provenance.parameters(TrainableParameters.of(loaded.model()));

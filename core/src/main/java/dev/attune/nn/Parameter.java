@@ -2,6 +2,7 @@ package dev.attune.nn;
 
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
+import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -83,5 +84,17 @@ public final class Parameter {
     /** Fills it as a new, untrained parameter. Draws from the process's generator. */
     public void initialise() {
         init.fill(value);
+    }
+
+    /**
+     * Whether its norm is finite: so no value is infinite or not a number. A value whose square overflows is as bad a weight as one
+     * that is infinite, and here it counts as such; {@link Tensor#isFinite} asks for each value.
+     */
+    public boolean isFinite() {
+        return Grad.off(() -> {
+            try (Scope scope = Scope.open()) {
+                return Double.isFinite(value().norm());
+            }
+        });
     }
 }

@@ -9,22 +9,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 
 /** The tasks that there are: those of Attune, and those of other jars on the class path. */
 public final class Tasks {
     /** The task of a recipe that names none. */
     public static final String DEFAULT = "text-classification";
 
-    /** Tasks of Hugging Face that a later version will have. */
-    private static final Set<String> LATER = Set.of("text2text-generation", "summarization", "translation");
-
     private Tasks() {}
-
-    /** Whether a name is one of Hugging Face's tasks that are not here yet. */
-    public static boolean isLater(String name) {
-        return LATER.contains(name) && find(name).isEmpty();
-    }
 
     /**
      * All tasks, the default first and the others sorted by key: of a key that several have, pages for all tasks together

@@ -4,10 +4,15 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.attune.error.ConfigException;
 import dev.attune.io.LargePages;
 import dev.attune.io.LibC;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -28,6 +33,8 @@ public final class Native {
     /** 0 until the libraries are loaded. */
     private static volatile int threads;
 
+    private static boolean prepared;
+
     private Native() {}
 
     /** Makes sure that the native libraries are loaded. Costs nothing after the first call. */
@@ -41,11 +48,21 @@ public final class Native {
      * In FLOAT32 that would take the cores from OpenBLAS, which has threads of its own.
      */
     public static void load(DType precision) {
-        if (threads == 0) loadOnce(precision);
+        load(precision, 0);
     }
 
-    private static synchronized void loadOnce(DType precision) {
-        if (threads == 0) threads = bootstrap(precision);
+    /**
+     * As {@link #load(DType)} for what an earlier process began: computes with as many threads as that did, where the user asks for
+     * no other number, and does not try which number is fastest.
+     *
+     * @param earlier its number of threads; 0 if there is none
+     */
+    public static void load(DType precision, int earlier) {
+        if (threads == 0) loadOnce(precision, earlier);
+    }
+
+    private static synchronized void loadOnce(DType precision, int earlier) {
+        if (threads == 0) threads = bootstrap(precision, earlier);
     }
 
     /** Number of threads that one operation uses, as found by the probe. */
@@ -69,10 +86,24 @@ public final class Native {
         return threads;
     }
 
-    /** Resident memory of this process in bytes. */
+    /** Resident memory of this process in bytes, without what it shares with files: see {@link #mappedBytes}. */
     public static long residentBytes() {
         load();
         return Pointer.physicalBytes();
+    }
+
+    /**
+     * Resident memory of this process that is the content of files, in bytes: code of the native libraries, and data that are
+     * mapped. The system takes it back when it needs it. 0 where that is not told, as elsewhere than on Linux.
+     */
+    public static long mappedBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("RssFile:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10) // in KiB
+                    .sum();
+        } catch (IOException | UncheckedIOException notTold) {
+            return 0;
+        }
     }
 
     /** Memory of the container that this process is in, else of the machine, in bytes. */
@@ -85,7 +116,7 @@ public final class Native {
         load();
         try {
             return String.valueOf(Loader.getVersion("org.bytedeco", "pytorch"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "unknown";
         }
     }
@@ -117,12 +148,40 @@ public final class Native {
         return kernels;
     }
 
-    private static int bootstrap(DType precision) {
+    /**
+     * Does on another thread what loading takes before the precision is known. Who has to read arguments first saves that time;
+     * nobody has to call it.
+     */
+    public static void loadAhead() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        prepare();
+                        Class.forName(torch.class.getName(), false, Native.class.getClassLoader());
+                        Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
+                    } catch (ClassNotFoundException | LinkageError e) {
+                        // load(…) meets the same and says so.
+                    }
+                },
+                "attune-natives");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static synchronized void prepare() {
+        if (prepared) return;
+        prepared = true;
         // JavaCPP counts the 8-byte Java view of a tensor, never its storage, and compares the whole process with the
         // Java heap: both limits are meaningless here, and reading them costs a system call per handle.
         setDefault("org.bytedeco.javacpp.maxBytes", "0");
         setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        tuneProcess(precision);
+        tuneProcess();
+    }
+
+    private static int bootstrap(DType precision, int earlier) {
+        prepare();
+        // libgomp reads it when it is loaded, with libtorch.
+        if (precision == DType.BFLOAT16) LibC.call(c -> c.setenv("GOMP_SPINCOUNT", "10000", 0));
         try {
             Loader.load(torch.class);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
@@ -133,7 +192,7 @@ public final class Native {
                             + " windows-x86_64); other platforms are not supported.",
                     e);
         }
-        int chosen = chosenThreads();
+        int chosen = chosenThreads(earlier);
         use(chosen);
         return chosen;
     }
@@ -148,11 +207,10 @@ public final class Native {
         if (System.getProperty(property) == null) System.setProperty(property, value);
     }
 
-    private static void tuneProcess(DType precision) {
+    private static void tuneProcess() {
         LibC.call(c -> {
             // OpenBLAS and libgomp each keep a pool of threads; spinning, they take the cores from one another.
             c.setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-            if (precision == DType.BFLOAT16) c.setenv("GOMP_SPINCOUNT", "10000", 0);
             if (System.getenv("MALLOC_ARENA_MAX") == null && System.getenv("LD_PRELOAD") == null) {
                 // Activations of a step are freed and asked for again in the next: keep the pages instead of
                 // returning and clearing them (mmap threshold, trim threshold, top pad; see mallopt(3)).
@@ -169,7 +227,7 @@ public final class Native {
         return System.getProperty("attune.threads", System.getenv("OMP_NUM_THREADS"));
     }
 
-    private static int chosenThreads() {
+    private static int chosenThreads(int earlier) {
         String asked = askedThreads();
         if (asked != null) {
             try {
@@ -181,7 +239,7 @@ public final class Native {
             throw new ConfigException("The number of threads must be a positive integer, but attune.threads or"
                     + " OMP_NUM_THREADS is \"" + asked + "\".");
         }
-        return probeThreads(Runtime.getRuntime().availableProcessors());
+        return earlier > 0 ? earlier : probeThreads(Runtime.getRuntime().availableProcessors());
     }
 
     /**

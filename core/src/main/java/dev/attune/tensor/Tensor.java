@@ -350,6 +350,18 @@ public final class Tensor implements AutoCloseable {
         return guard("log_softmax", () -> of(handle().log_softmax(-1)), this);
     }
 
+    /** Whether no value is infinite or not a number. */
+    public boolean isFinite() {
+        return Grad.off(() -> {
+            try (Scope scope = Scope.open()) {
+                Tensor values = isSparse() ? sparseValues() : this;
+                // A norm takes no memory, but may overflow where no value does.
+                return Double.isFinite(values.norm())
+                        || Double.isFinite(values.mul(0).sum().item());
+            }
+        });
+    }
+
     /** Index of the largest value along the last dimension. */
     public Tensor argmax() {
         return guard("argmax", () -> of(torch.argmax(handle(), new LongOptional(-1), false)), this);

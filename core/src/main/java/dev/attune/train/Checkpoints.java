@@ -115,6 +115,15 @@ public final class Checkpoints {
         }
     }
 
+    /**
+     * Optimizer steps that were done when a checkpoint was written.
+     *
+     * @throws CheckpointException if the folder is none
+     */
+    public static int step(Path folder) {
+        return Manifest.read(folder).step();
+    }
+
     /** Folders with the name of a checkpoint, whoever made them. */
     List<Path> folders() {
         return candidates().stream().map(Candidate::folder).toList();

@@ -22,7 +22,7 @@ final class FirstNonFinite {
     String layer(Batch batch) {
         String[] first = new String[1];
         task.model().watch((name, output) -> {
-            if (first[0] == null && !isFinite(output)) first[0] = name;
+            if (first[0] == null && !output.isFinite()) first[0] = name;
         });
         try {
             return Grad.off(() -> {
@@ -43,19 +43,9 @@ final class FirstNonFinite {
         try (Scope scope = Scope.open()) {
             for (Map.Entry<String, Parameter> each : task.model().parameters().entrySet()) {
                 Tensor gradient = each.getValue().value().grad();
-                if (gradient != null && !isFinite(gradient)) last = each.getKey();
+                if (gradient != null && !gradient.isFinite()) last = each.getKey();
             }
         }
         return last;
-    }
-
-    /** A norm may overflow where no number does. */
-    private static boolean isFinite(Tensor x) {
-        return Grad.off(() -> {
-            try (Scope scope = Scope.open()) {
-                Tensor values = x.isSparse() ? x.sparseValues() : x;
-                return Double.isFinite(values.mul(0).sum().item());
-            }
-        });
     }
 }

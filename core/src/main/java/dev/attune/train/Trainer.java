@@ -7,7 +7,6 @@ import dev.attune.checkpoint.Stateful;
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
 import dev.attune.data.Examples;
-import dev.attune.data.Sampler;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.DataException;
 import dev.attune.error.StoppedException;
@@ -86,13 +85,25 @@ public final class Trainer {
             EvaluationSets eval,
             TrainingListener listener,
             TrainerControl control) {
+        this(args, task, TrainingOrder.of(args, train, task), eval, listener, control);
+    }
+
+    /** As {@link #Trainer(TrainingArguments, Task, Examples, EvaluationSets, TrainingListener, TrainerControl)} with an order that
+     * is known already. */
+    public Trainer(
+            TrainingArguments args,
+            Task task,
+            TrainingOrder order,
+            EvaluationSets eval,
+            TrainingListener listener,
+            TrainerControl control) {
         this.control = control;
         this.args = args;
         this.task = task;
-        this.train = train;
+        this.train = order.examples();
         this.eval = eval;
         this.listener = listener;
-        this.order = TrainingOrder.of(args, train, task);
+        this.order = order;
         this.plan = TrainingPlan.of(args, order.size());
         this.best = new BestModel(args);
         this.rates = LearningRate.of(
@@ -197,7 +208,6 @@ public final class Trainer {
 
     private Result train(@Nullable Path checkpoint) {
         Rng.seed(args.seed());
-        Sampler sampler = order.sampler();
         Throughput throughput = new Throughput(plan.totalSteps());
         started = System.nanoTime();
         TrainingState state = TrainingState.START;
@@ -223,7 +233,7 @@ public final class Trainer {
             if (plan.isEndOfEpoch(state) && !due.end(state)) state = state.nextEpoch();
             while (!due.end(state)) {
                 listener.onEpochBegin(new EpochEvent(state.epoch(), state.step()));
-                try (BatchLoader loader = order.loader(sampler, state.epoch(), state.usedInEpoch())) {
+                try (BatchLoader loader = order.loader(state.epoch(), state.usedInEpoch())) {
                     Iterator<Batch> batches = loader.iterator();
                     while (batches.hasNext() && !due.end(state)) {
                         listener.onStepBegin(state.step() + 1);

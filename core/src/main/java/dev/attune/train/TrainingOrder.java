@@ -9,6 +9,8 @@ import dev.attune.task.ExampleClasses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +22,11 @@ public final class TrainingOrder {
     private final Examples train;
     private final List<String> names;
     private final @Nullable Oversampling raised;
+    private @Nullable Sampler sampler;
+    private @Nullable Ahead ahead;
+
+    /** The order of an epoch, made by another thread. */
+    private record Ahead(int epoch, CompletableFuture<int[]> order) {}
 
     private TrainingOrder(TrainingArguments args, Examples train, List<String> names, @Nullable Oversampling raised) {
         this.args = args;
@@ -76,8 +83,35 @@ public final class TrainingOrder {
                 shown < names.size() ? " and so on" : ""));
     }
 
+    Examples examples() {
+        return train;
+    }
+
+    /** Begins to make the order of an epoch on another thread: millions of examples take as long as a model that loads meanwhile. */
+    public void begin(int epoch) {
+        ahead = new Ahead(epoch, CompletableFuture.supplyAsync(() -> sampler().order(epoch)));
+    }
+
+    private int[] order(int epoch) {
+        Ahead begun = ahead;
+        ahead = null; // an order is used once, and may be large
+        if (begun != null && begun.epoch == epoch) {
+            try {
+                return begun.order.join();
+            } catch (CompletionException e) {
+                // Made here, it fails where the caller sees why.
+            }
+        }
+        return sampler().order(epoch);
+    }
+
+    private synchronized Sampler sampler() {
+        if (sampler == null) sampler = newSampler();
+        return sampler;
+    }
+
     /** {@code data_seed} is for the random order only, as in the reference. */
-    Sampler sampler() {
+    private Sampler newSampler() {
         if (raised == null) return ordered(train.size(), train::lengths);
         long seed = randomSeed();
         Sampler examples =
@@ -114,11 +148,11 @@ public final class TrainingOrder {
      *
      * @param used examples of the epoch that were
      */
-    BatchLoader loader(Sampler sampler, int epoch, int used) {
-        int[] order = sampler.order(epoch);
+    BatchLoader loader(int epoch, int used) {
+        int[] order = order(epoch);
         int size = args.perDeviceTrainBatchSize();
         boolean dropLast = args.dataloaderDropLast();
         if (raised != null) return BatchLoader.ofRepeated(train, order, used, size, dropLast, epoch, args.seed());
-        return BatchLoader.of(train, Arrays.copyOfRange(order, used, order.length), size, dropLast, epoch, args.seed());
+        return BatchLoader.ofRest(train, order, used, size, dropLast, epoch, args.seed());
     }
 }

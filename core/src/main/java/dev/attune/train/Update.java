@@ -18,7 +18,6 @@ import dev.attune.optim.ParameterGroups;
 import dev.attune.task.Task;
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
-import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.List;
@@ -259,15 +258,11 @@ final class Update implements Stateful, AutoCloseable {
                     "None of " + state.step() + " steps made an update, because loss or gradient was never a"
                             + " finite number. Check the data, or lower learning_rate.");
         }
-        Grad.off(() -> {
-            try (Scope scope = Scope.open()) {
-                task.model().parameters().forEach((name, parameter) -> {
-                    if (Double.isFinite(parameter.value().norm())) return;
-                    throw new DivergedException("Step " + state.step() + ": " + name
-                            + " holds numbers that are not finite, so the model was not saved. Lower learning_rate, or"
-                            + " add warmup_steps.");
-                });
-            }
+        task.model().parameters().forEach((name, parameter) -> {
+            if (parameter.isFinite()) return;
+            throw new DivergedException("Step " + state.step() + ": " + name
+                    + " holds numbers that are not finite, so the model was not saved. Lower learning_rate, or"
+                    + " add warmup_steps.");
         });
     }
 

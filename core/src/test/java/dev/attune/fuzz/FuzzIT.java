@@ -60,6 +60,8 @@ class FuzzIT {
                 "-Xmx256m",
                 "-XX:MaxDirectMemorySize=64m",
                 "-Dattune.fuzz.seed=" + SEED,
+                // Readers of files copy each input into a file first: a folder in memory is passed on.
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main));

@@ -67,7 +67,11 @@ class AnotherTaskTest extends RunsFixture {
                         "feature-extraction",
                         "fill-mask",
                         "question-answering",
+                        "summarization",
+                        "text-generation",
+                        "text2text-generation",
                         "token-classification",
+                        "translation",
                         "word-parity");
         Recipe recipe = recipe();
         assertThat(recipe.task().key()).isEqualTo("word-parity");

@@ -262,8 +262,8 @@ class BadInputTest extends RunsFixture {
     void unknownKindOfModel() throws IOException {
         Files.writeString(
                 runs.model.resolve("config.json"),
-                TinyModel.config(0.1).with("model_type", "brt").toJson());
-        assertThat(checkpoint()).hasMessageContaining("model_type is \"brt\"").hasMessageContaining("\"bert\"?");
+                TinyModel.config(0.1).with("model_type", "berd").toJson());
+        assertThat(checkpoint()).hasMessageContaining("model_type is \"berd\"").hasMessageContaining("\"bert\"?");
     }
 
     @Test

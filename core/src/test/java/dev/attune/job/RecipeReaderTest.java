@@ -154,7 +154,7 @@ class RecipeReaderTest {
                     labels: [a, b, a] | my.yaml:3: labels names "a" twice
                     text_column: x\\nlabel_column: x | my.yaml:4: text_column and label_column are both "x"
                     optim: muon | my.yaml:3: optim is "muon", which this version does not support yet
-                    task: text-generation | my.yaml:3: task is "text-generation", which this version does not support yet
+                    task: text-generator | my.yaml:3: task is "text-generator"
                     task: feature-extraction | my.yaml:3: task is "feature-extraction", which is not trained. Use it with attune predict --task feature-extraction.
                     lr_scheduler_type: linaer | Did you mean "linear"?
                     bf16: maybe | my.yaml:3: bf16 is "maybe", but must be true or false.

@@ -12,6 +12,10 @@ class TasksTest {
     void theHeadOfAModelTellsItsTask() {
         assertThat(task("{\"architectures\": [\"BertForSequenceClassification\"]}"))
                 .isEqualTo("text-classification");
+        assertThat(task("{\"architectures\": [\"GPT2LMHeadModel\"]}")).isEqualTo("text-generation");
+        assertThat(task("{\"architectures\": [\"LlamaForCausalLM\"]}")).isEqualTo("text-generation");
+        assertThat(task("{\"architectures\": [\"T5ForConditionalGeneration\"]}"))
+                .isEqualTo("text2text-generation");
         assertThat(task("{}")).isEqualTo(Tasks.DEFAULT);
         assertThat(task("{\"architectures\": null}")).isEqualTo(Tasks.DEFAULT);
         assertThat(task("{\"architectures\": [\"BertModel\"]}"))
@@ -21,7 +25,7 @@ class TasksTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("config.json: the model is a BertForPreTraining, which belongs to none of the tasks"
                         + " there are (text-classification, feature-extraction, fill-mask, question-answering,"
-                        + " token-classification). Fine-tune it for one, or say with --task what it is for.");
+                        + " summarization, text-generation, text2text-generation, token-classification, translation). Fine-tune it for one, or say with --task what it is for.");
     }
 
     private static String task(String config) {

@@ -24,6 +24,10 @@ class NativeTest {
 
         public static void main(String[] args) throws IOException {
             int earlier = Integer.getInteger("test.earlier", 0);
+            if (Boolean.getBoolean("test.ahead")) {
+                Native.loadAhead();
+                Native.load(DType.BFLOAT16, earlier);
+            }
             int chosen = earlier > 0 ? Native.resumeThreads(earlier) : Native.threads();
             String libtorch = Files.readAllLines(Path.of("/proc/self/maps")).stream()
                     .filter(line -> line.endsWith("/libtorch_cpu.so"))
@@ -71,6 +75,13 @@ class NativeTest {
         assertThat(threads(Map.of(), "-Dtest.earlier=3")).isEqualTo("3 3 3");
         assertThat(threads(Map.of(), "-Dtest.earlier=3", "-Dattune.threads=1"))
                 .as("who asks for a number gets it")
+                .isEqualTo("1 1 1");
+    }
+
+    @Test
+    void soItDoesIfTheLibrariesBegunToLoadBefore() throws Exception {
+        assertThat(threads(Map.of(), "-Dtest.ahead=true", "-Dtest.earlier=3")).isEqualTo("3 3 3");
+        assertThat(threads(Map.of(), "-Dtest.ahead=true", "-Dtest.earlier=3", "-Dattune.threads=1"))
                 .isEqualTo("1 1 1");
     }
 

@@ -78,6 +78,10 @@ class TensorTest {
         assertThat(a.sum().item()).isEqualTo(6);
         assertThat(a.mean().item()).isEqualTo(2);
         assertThat(v(3, 4).norm()).isEqualTo(5);
+        assertThat(v(3, 4).isFinite()).isTrue();
+        assertThat(v(3e38f, 3e38f).isFinite()).as("though the norm overflows").isTrue();
+        assertThat(v(1, Float.NaN).isFinite()).isFalse();
+        assertThat(v(Float.NEGATIVE_INFINITY, 1).isFinite()).isFalse();
         assertThat(a.toFloats()).containsExactly(1, 2, 3);
     }
 

@@ -1,6 +1,7 @@
 package dev.attune.data.store;
 
 import dev.attune.io.Sha256;
+import dev.attune.io.WholeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -98,8 +99,7 @@ public record CacheEntry(
 
     private static void store(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) channel.write(bytes);
+            WholeBuffer.write(channel, ByteBuffer.wrap(content));
             channel.force(true);
         }
     }

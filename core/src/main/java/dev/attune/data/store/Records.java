@@ -4,6 +4,7 @@ import dev.attune.io.MappedPages;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +57,36 @@ public final class Records implements AutoCloseable {
     /** A reader of one record. */
     public ByteReader read(int record) {
         Objects.checkIndex(record, size);
-        long address = groups[record >>> GROUP_BITS];
-        int segment = (int) (address >>> segmentBits);
-        int at = (int) (address & (1L << segmentBits) - 1);
-        ByteBuffer bytes = segments[segment];
-        for (int skip = record & (1 << GROUP_BITS) - 1; ; skip--) {
+        Cursor cursor = new Cursor(groups[record >>> GROUP_BITS]);
+        for (int skip = record & (1 << GROUP_BITS) - 1; skip >= 0; skip--) cursor.next();
+        return cursor.reader();
+    }
+
+    /** Every record in their order: no way to it as for a record alone. */
+    public void forEach(Consumer<ByteReader> consumer) {
+        if (size == 0) return;
+        Cursor cursor = new Cursor(0);
+        for (int record = 0; record < size; record++) {
+            cursor.next();
+            consumer.accept(cursor.reader());
+        }
+    }
+
+    /** Goes from one record to the next. */
+    private final class Cursor {
+        private int segment;
+        private ByteBuffer bytes;
+        private int start;
+        private int end; // where the length of the next record is
+
+        Cursor(long address) {
+            segment = (int) (address >>> segmentBits);
+            bytes = segments[segment];
+            end = (int) (address & (1L << segmentBits) - 1);
+        }
+
+        void next() {
+            int at = end;
             if (at == bytes.limit() || bytes.get(at) == 0) {
                 bytes = segments[++segment];
                 at = 0;
@@ -75,8 +101,12 @@ public final class Records implements AutoCloseable {
             if (length > bytes.limit() - at) {
                 throw new IndexOutOfBoundsException("a record of " + length + " bytes at " + at);
             }
-            if (skip == 0) return new ByteReader(bytes, at, at + (int) length);
-            at += (int) length;
+            start = at;
+            end = at + (int) length;
+        }
+
+        ByteReader reader() {
+            return new ByteReader(bytes, start, end);
         }
     }
 }

@@ -59,8 +59,8 @@ public final class Estimate {
         try (PeakMemory memory = new PeakMemory()) {
             taken = TrialSteps.run(args, task, sample);
             if (!evaluated.isEmpty() && taken.failure() == null) perRow = evaluate(evaluated) / evaluatedRows;
-            // The weights once more: so much is in memory while they are written.
-            peak = memory.bytes() + modelBytes;
+            // Tools that show the memory of a process count what it sees of files.
+            peak = memory.bytes() + Native.mappedBytes();
         }
         Forecast forecast = Forecast.of(args, plan, rows > 0);
         double meanLength = Arrays.stream(sample.lengths()).average().orElse(0);

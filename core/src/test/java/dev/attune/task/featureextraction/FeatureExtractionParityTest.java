@@ -205,7 +205,6 @@ class FeatureExtractionParityTest {
     void thereIsNothingToPrepare() {
         var task = Tasks.named("feature-extraction");
         assertThat(task.trainable()).isFalse();
-        assertThat(Tasks.isLater("feature-extraction")).isFalse();
         assertThatThrownBy(() -> task.prepare(null, null)).isInstanceOf(IllegalStateException.class);
     }
 
