@@ -37,7 +37,7 @@ final class Lengths {
         String begins = config.isEncoderDecoder()
                 ? "every text begins with a start token"
                 : "prompt " + (prompt + 1) + " alone has " + start + " tokens";
-        return "generation_max_length is " + length + ", but " + begins + ", which count. Raise it, or give max_new_tokens"
-                + " instead.";
+        return "generation_max_length is " + length + ", but " + begins
+                + ", which count. Raise it, or give max_new_tokens" + " instead.";
     }
 }

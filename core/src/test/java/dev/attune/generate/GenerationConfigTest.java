@@ -144,7 +144,8 @@ class GenerationConfigTest {
                 .hasMessageContaining("num_beams is 0, but must be a whole number, at least 1")
                 .hasMessageContaining("top_p is 2.0, but must be a number from 0 to 1");
         assertThatThrownBy(() -> arguments(Map.of("min_length", 30, "generation_max_length", 20)))
-                .hasMessageContaining("min_length is 30, but generation_max_length is 20. Lower the first, or raise the second.");
+                .hasMessageContaining(
+                        "min_length is 30, but generation_max_length is 20. Lower the first, or raise the second.");
         assertThatThrownBy(() -> arguments(Map.of("suppress_tokens", List.of("2", "x"))))
                 .hasMessageContaining("suppress_tokens has \"x\"");
         assertThatThrownBy(() -> arguments(Map.of("suppress_tokens", List.of("2"), "forced_bos_token_id", 2)))
@@ -197,8 +198,9 @@ class GenerationConfigTest {
         assertThat(Lengths.maximum(config, 0, 4)).isEqualTo(5);
         assertThatThrownBy(() -> Lengths.maximum(config, 2, 5))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("generation_max_length is 5, but prompt 3 alone has 5 tokens, which count. Raise it, or give"
-                        + " max_new_tokens instead.");
+                .hasMessage(
+                        "generation_max_length is 5, but prompt 3 alone has 5 tokens, which count. Raise it, or give"
+                                + " max_new_tokens instead.");
         GenerationConfig small = plain().ofDecoder(16);
         assertThat(Lengths.maximum(small, 0, 10)).isEqualTo(16);
         GenerationConfig many = small.with(

@@ -23,9 +23,10 @@ class TasksTest {
                 .isEqualTo(Tasks.DEFAULT);
         assertThatThrownBy(() -> task("{\"architectures\": [\"BertForPreTraining\"]}"))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("config.json: the model is a BertForPreTraining, which belongs to none of the tasks"
-                        + " there are (text-classification, feature-extraction, fill-mask, question-answering,"
-                        + " summarization, text-generation, text2text-generation, token-classification, translation). Fine-tune it for one, or say with --task what it is for.");
+                .hasMessage(
+                        "config.json: the model is a BertForPreTraining, which belongs to none of the tasks"
+                                + " there are (text-classification, feature-extraction, fill-mask, question-answering,"
+                                + " summarization, text-generation, text2text-generation, token-classification, translation). Fine-tune it for one, or say with --task what it is for.");
     }
 
     private static String task(String config) {

@@ -11,6 +11,7 @@ import dev.attune.model.Models;
 import dev.attune.task.EvaluationSet;
 import dev.attune.task.textclassification.ProblemType;
 import dev.attune.task.textclassification.TextClassificationTask;
+import dev.attune.tensor.Cpu;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 class MixedPrecisionParityTest {
     private static final String CLASSIFIER = "classifier.weight";
 
+    /** Without instructions for 16 bits the sums of a product have another order, and single losses lie further apart. */
+    private static final double ORDERS = Cpu.here().lacksBfloat16() ? 2 : 1;
+
     @Test
     void bfloat16EqualsTheReference() {
         JsonNode golden = Golden.json(Golden.path("train/run-bf16.json"));
@@ -36,7 +40,7 @@ class MixedPrecisionParityTest {
         for (int i = 0; i < logs.size(); i++) {
             double loss = steps.get(i).get("loss").doubleValue();
             // A logit of 1 is rounded to a multiple of 2^-8; the order of sums decides the direction.
-            assertThat(logs.get(i).loss()).as("step %d", i + 1).isCloseTo(loss, within(0x1p-8));
+            assertThat(logs.get(i).loss()).as("step %d", i + 1).isCloseTo(loss, within(ORDERS * 0x1p-8));
             assertThat(logs.get(i).loss())
                     .isNotEqualTo(golden.get("float32").get(i).doubleValue());
             assertThat(logs.get(i).learningRate())
@@ -51,10 +55,10 @@ class MixedPrecisionParityTest {
         JsonNode golden = Golden.json(Golden.path("train/run-fp16.json"));
         TrainingArguments args =
                 TrainerGolden.arguments(golden.get("arguments")).fp16(true).build();
-        compare(golden, train(args, golden.get("larger").doubleValue()), 0x1p-10);
+        compare(golden, train(args, golden.get("larger").doubleValue()), ORDERS * 0x1p-10);
         TrainingArguments twice = args.toBuilder().gradientCheckpointing(true).build();
         // Gradients of 16 bits are summed in another order.
-        compare(golden, train(twice, golden.get("larger").doubleValue()), 0x1p-9);
+        compare(golden, train(twice, golden.get("larger").doubleValue()), ORDERS * 0x1p-9);
     }
 
     private static void compare(JsonNode golden, List<LogEvent> logs, double tolerance) {
