@@ -33,11 +33,17 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** What PEFT calls the tasks, by the end of the architecture's name. */
+    /**
+     * What PEFT calls the tasks, by the end of the architecture's name. Encoder-decoders have none: with SEQ_2_SEQ_LM PEFT 0.21 calls
+     * a method that transformers 5 does not have, and without a word both load.
+     */
     private static final Map<String, String> TASKS = Map.of(
             "ForSequenceClassification", "SEQ_CLS",
             "ForTokenClassification", "TOKEN_CLS",
-            "ForQuestionAnswering", "QUESTION_ANS");
+            "ForQuestionAnswering", "QUESTION_ANS",
+            "ForCausalLM", "CAUSAL_LM");
+
+    private static final String GPT2 = "LMHeadModel";
 
     /** Fields that this class reads, or that change no number of an adapter that is there. */
     private static final Set<String> UNDERSTOOD = Set.of(
@@ -110,8 +116,11 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
 
     /** What PEFT calls the task of a model; null if it has no word for it. */
     static @Nullable String task(ModelConfig config) {
+        List<String> names = config.architectures().stream()
+                .map(name -> name.endsWith(GPT2) ? "ForCausalLM" : name)
+                .toList();
         return TASKS.entrySet().stream()
-                .filter(task -> config.architectures().stream().anyMatch(name -> name.endsWith(task.getKey())))
+                .filter(task -> names.stream().anyMatch(name -> name.endsWith(task.getKey())))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(null);

@@ -3,6 +3,7 @@ package dev.attune.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attune.adapt.LoraConfig;
 import dev.attune.config.ContradictionException;
 import dev.attune.data.DataCache;
 import dev.attune.data.Dataset;
@@ -118,6 +119,31 @@ class TextGenerationJobTest extends RunsFixture {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("has 64 tokens, but the model takes 64");
             assertThatThrownBy(() -> writer.input("")).isInstanceOf(DataException.class);
+        }
+    }
+
+    @Test
+    void adaptersLearnToGoOn() throws IOException {
+        String first = runs.file("first.csv", "text", "abcdef", "ghijkl");
+        Job.train(recipe("base", first, TextGenerationSettings.DEFAULT).build(), TrainingListener.SILENT);
+        String second = runs.file("second.csv", "text", "fedcba", "lkjihg");
+        Recipe recipe = runs.recipe("adapter", b -> b.numTrainEpochs(60).learningRate(3e-2))
+                .model(runs.output("base").toString())
+                .task("text-generation")
+                .train(second)
+                .validation(second)
+                .lora(LoraConfig.builder().r(16).alpha(32.0).build())
+                .build();
+        Job.train(recipe, TrainingListener.SILENT);
+        Path adapter = runs.output("adapter");
+        JsonNode written = Golden.json(adapter.resolve("adapter_config.json"));
+        assertThat(written.get("task_type").stringValue()).isEqualTo("CAUSAL_LM");
+        assertThat(written.get("target_modules").toString()).isEqualTo("[\"c_attn\"]");
+        try (TextGenerationPipeline writer = greedy(adapter, 8)) {
+            assertThat(writer.predict("fe")).isEqualTo("fedcba");
+        }
+        try (TextGenerationPipeline writer = greedy(runs.output("base"), 8)) {
+            assertThat(writer.predict("ab")).as("the base is what it was").isEqualTo("abcdef");
         }
     }
 

@@ -94,7 +94,8 @@ class RealSpellingTest {
 
     private static List<String> words() throws IOException {
         List<String> words = new ArrayList<>();
-        for (String word : JSON.readTree(Files.readAllBytes(DATA.resolve("us_gold.json"))).propertyNames()) {
+        for (String word :
+                JSON.readTree(Files.readAllBytes(DATA.resolve("us_gold.json"))).propertyNames()) {
             if (word.matches("[A-Za-z']+")) words.add(word);
         }
         words.sort(null);
@@ -125,7 +126,8 @@ class RealSpellingTest {
                 for (JsonNode ids : golden.get(how)) {
                     expected.add(tokenizer.ofTargets().decode(Golden.ints(ids), true));
                 }
-                List<String> spelled = spelling.answer(words).stream().map(TextsAbout::text).toList();
+                List<String> spelled =
+                        spelling.answer(words).stream().map(TextsAbout::text).toList();
                 assertThat(spelled).as(how).isEqualTo(expected);
             }
         }
@@ -140,7 +142,8 @@ class RealSpellingTest {
                 assertThat(again.ofTargets()).isNotSameAs(again);
                 assertThat(again.fingerprint()).isEqualTo(tokenizer.fingerprint());
                 assertThat(again.encodeIds("cab", null, 10).ids())
-                        .isNotEqualTo(again.ofTargets().encodeIds("cab", null, 10).ids());
+                        .isNotEqualTo(
+                                again.ofTargets().encodeIds("cab", null, 10).ids());
             }
             Files.delete(kept.resolve("target_tokenizer.json"));
             try (Tokenizer alone = Tokenizer.load(kept)) {
