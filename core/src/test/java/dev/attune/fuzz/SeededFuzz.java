@@ -2,6 +2,8 @@ package dev.attune.fuzz;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives a reader seeded mutations, one after the other, and keeps those that it does not stand, one of each kind. */
 final class SeededFuzz {
-    /** After so many nanoseconds without an answer a reader hangs. */
+    /** After so many nanoseconds of a processor without an answer a reader hangs. */
     private static final long HANGS = 4 * Verdict.LONGEST;
+
+    /** And after so many times as long where it waits: a busy machine may leave it without a processor for a while. */
+    private static final long WAITS = 30;
 
     private static final Path FOUND = Path.of("target", "fuzz", "found");
 
@@ -87,12 +92,20 @@ final class SeededFuzz {
         Thread thread = new Thread(task, "fuzz " + target.reader());
         thread.setDaemon(true);
         thread.start();
+        ThreadMXBean times = ManagementFactory.getThreadMXBean();
+        long asked = 0;
+        long used = 0;
         while (true) {
             try {
                 task.get(200, TimeUnit.MILLISECONDS);
                 return;
             } catch (TimeoutException e) {
-                if (System.nanoTime() - began < HANGS) continue;
+                long now = Math.max(0, times.getThreadCpuTime(thread.getId()));
+                if (began != asked) {
+                    asked = began;
+                    used = now;
+                }
+                if (now - used < HANGS && System.nanoTime() - began < WAITS * HANGS) continue;
                 AssertionError hangs = found("the reader hangs.", null);
                 hangs.setStackTrace(thread.getStackTrace());
                 throw hangs;
