@@ -73,7 +73,8 @@ final class Writing {
         long start = System.nanoTime();
         List<List<Generated>> written;
         try (Continuation begun = reads
-                ? new EncoderDecoderContinuation((EncoderDecoder) model, words, prompts, precision)
+                ? new EncoderDecoderContinuation(
+                        (EncoderDecoder) model, words, prompts, config.decoderStart(), precision)
                 : new DecoderContinuation((LanguageModel) model, words, prompts, precision)) {
             written = new Generator(config, null).generate(begun, prompts, TokenListener.NONE);
         }

@@ -13,11 +13,12 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model that reads texts and writes others, which begin with its start token. */
+/** A model that reads texts and writes others, which begin with one token that is given. */
 public final class EncoderDecoderContinuation implements Continuation {
     private final EncoderDecoder model;
     private final int vocabulary;
     private final int[][] read;
+    private final int start;
     private final @Nullable DType precision;
     private final KeyValueCache cache = new KeyValueCache();
     private @Nullable CrossCache encoded;
@@ -26,12 +27,15 @@ public final class EncoderDecoderContinuation implements Continuation {
      * @param model stays the caller's
      * @param vocabulary V
      * @param read tokens of the texts that are read, at least one
+     * @param start what each text begins with, {@link GenerationConfig#decoderStart}
      * @param precision type of the matrix products; null for what is in force already
      */
-    public EncoderDecoderContinuation(EncoderDecoder model, int vocabulary, int[][] read, @Nullable DType precision) {
+    public EncoderDecoderContinuation(
+            EncoderDecoder model, int vocabulary, int[][] read, int start, @Nullable DType precision) {
         this.model = model;
         this.vocabulary = vocabulary;
         this.read = read;
+        this.start = start;
         this.precision = precision;
     }
 
@@ -47,7 +51,7 @@ public final class EncoderDecoderContinuation implements Continuation {
         int[] one = new int[lengths.length];
         Arrays.fill(one, 1);
         int[] starts = new int[lengths.length];
-        Arrays.fill(starts, model.decoderStart());
+        Arrays.fill(starts, start);
         SequenceLayout layout = new SequenceLayout(lengths);
         encoded = new CrossCache(layout);
         return computed(() -> {

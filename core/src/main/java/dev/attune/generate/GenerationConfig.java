@@ -207,8 +207,12 @@ public final class GenerationConfig {
         return encoderDecoder;
     }
 
-    /** What the decoder of an encoder-decoder starts with. */
-    int decoderStart() {
+    /**
+     * What the decoder of an encoder-decoder starts with.
+     *
+     * @throws ConfigException if nothing names it
+     */
+    public int decoderStart() {
         return tokens.decoderStart()
                 .orElseGet(() -> tokens.bos()
                         .orElseThrow(() -> new ConfigException(file.source()

@@ -12,7 +12,6 @@ import java.util.Map;
 /** A score of each word for what comes next in a text that BART writes: by the table of the words, and a bias that is not trained. */
 final class BartForConditionalGeneration extends EncoderDecoderModel<Bart.Body> implements EncoderDecoder {
     private final Parameter bias;
-    private final int start;
 
     BartForConditionalGeneration(ModelConfig config) {
         this(config, BartConfig.of(config));
@@ -28,7 +27,6 @@ final class BartForConditionalGeneration extends EncoderDecoderModel<Bart.Body> 
                 NO_HEAD,
                 Bart.UNUSED);
         bias = buffer("final_logits_bias", Init.ZEROS, 1, c.vocabSize());
-        start = c.start();
     }
 
     @Override
@@ -50,7 +48,7 @@ final class BartForConditionalGeneration extends EncoderDecoderModel<Bart.Body> 
     }
 
     @Override
-    public int decoderStart() {
-        return start;
+    public int[] shifted(int[] text) {
+        return body.shifted(text);
     }
 }

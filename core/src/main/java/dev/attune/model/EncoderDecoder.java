@@ -9,7 +9,7 @@ public interface EncoderDecoder {
     Tensor encode(Tokens read);
 
     /**
-     * @param written what has been written of each text, {@link #decoderStart} first
+     * @param written what has been written of each text, behind what each begins with
      * @param encoded of {@link #encode}
      * @param across which of them each text sees
      * @param rows (M) the tokens wanted, as rows of {@code written}
@@ -17,14 +17,6 @@ public interface EncoderDecoder {
      */
     Tensor forward(Tokens written, Tensor encoded, CrossLayout across, Tensor rows);
 
-    /** The id that each text begins with, and nobody reads. */
-    int decoderStart();
-
-    /** What the decoder reads to write a text: the text behind its start, without its last token. */
-    default int[] shifted(int[] text) {
-        int[] read = new int[text.length];
-        System.arraycopy(text, 0, read, 1, text.length - 1);
-        read[0] = decoderStart();
-        return read;
-    }
+    /** What the decoder reads to write a text: something that each begins with, and the text without its last token. */
+    int[] shifted(int[] text);
 }

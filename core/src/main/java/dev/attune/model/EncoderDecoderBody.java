@@ -70,6 +70,14 @@ abstract class EncoderDecoderBody extends NeuralModule {
         return decode(shifted(tokens), encode(tokens), across, rows);
     }
 
+    /** A text a token later, as {@link #shifted(Tokens)} does it with all of a batch. */
+    final int[] shifted(int[] text) {
+        int[] read = new int[text.length];
+        System.arraycopy(text, 0, read, 1, text.length - 1);
+        read[0] = start() == OWN_LAST_TOKEN ? text[text.length - 1] : start();
+        return read;
+    }
+
     /** Each text a token later: the start, then all its tokens but the last. */
     final Tokens shifted(Tokens tokens) {
         SequenceLayout layout = tokens.layout();

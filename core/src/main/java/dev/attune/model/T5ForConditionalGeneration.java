@@ -82,7 +82,7 @@ final class T5ForConditionalGeneration extends EncoderDecoderModel<T5.Body> impl
     }
 
     @Override
-    public int decoderStart() {
-        return c.start();
+    public int[] shifted(int[] text) {
+        return body.shifted(text);
     }
 }

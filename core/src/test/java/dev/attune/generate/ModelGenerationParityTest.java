@@ -60,7 +60,8 @@ class ModelGenerationParityTest {
                 config = reads ? config.ofEncoderDecoder(1000) : config.ofDecoder(1000);
                 config = config.with(arguments(each.get("arguments")));
                 try (Continuation begun = reads
-                        ? new EncoderDecoderContinuation((EncoderDecoder) model, words, prompts, DType.FLOAT32)
+                        ? new EncoderDecoderContinuation(
+                                (EncoderDecoder) model, words, prompts, config.decoderStart(), DType.FLOAT32)
                         : new DecoderContinuation((LanguageModel) model, words, prompts, DType.FLOAT32)) {
                     compare(new Generator(config, null).generate(begun, prompts, TokenListener.NONE), each);
                 }

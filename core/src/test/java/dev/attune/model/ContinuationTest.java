@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.attune.LeakExtension;
 import dev.attune.generate.Continuation;
 import dev.attune.generate.DecoderContinuation;
+import dev.attune.generate.EncoderDecoderContinuation;
+import dev.attune.nn.CrossLayout;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Grad;
 import dev.attune.tensor.Scope;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +72,27 @@ class ContinuationTest {
                         compare(model, texts, continuation.next(parents, tokens));
                     }
                 }
+            }
+        }
+    }
+
+    /** The token that generation_config.json names, whatever config.json says. */
+    @Test
+    void aTextBeginsWithTheTokenThatIsGiven() {
+        Path folder = Golden.path("task/language/t5/model");
+        int[] read = {7, 8, 9, 1};
+        try (PretrainedModel model = Models.load(folder, Head.SEQUENCE_TO_SEQUENCE, UnaryOperator.identity())
+                        .model();
+                Scope scope = Scope.open()) {
+            EncoderDecoder t5 = (EncoderDecoder) model;
+            Tokens encoder = Tokens.of(read, new int[4], new int[] {4});
+            Tokens decoder = Tokens.of(new int[] {5}, new int[1], new int[] {1});
+            CrossLayout across = CrossLayout.of(decoder.layout(), encoder.layout());
+            float[] expected = Grad.off(
+                            () -> t5.forward(decoder, t5.encode(encoder), across, Tensor.ofInts(new int[1])))
+                    .toFloats();
+            try (Continuation begun = new EncoderDecoderContinuation(t5, 61, new int[][] {read}, 5, DType.FLOAT32)) {
+                assertThat(begun.first().toFloats()).containsExactly(expected, within(2e-5f));
             }
         }
     }

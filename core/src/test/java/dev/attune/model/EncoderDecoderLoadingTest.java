@@ -298,6 +298,26 @@ class EncoderDecoderLoadingTest {
         }
     }
 
+    /** As transformers' {@code shift_tokens_right} of each family. */
+    @Test
+    void whatTheDecoderReadsToLearn() {
+        int[] text = {5, 6, 2, 9};
+        assertThat(shifted("bart-write-a", text)).containsExactly(start("bart-write-a"), 5, 6, 2);
+        assertThat(shifted("t5-write-a", text)).containsExactly(start("t5-write-a"), 5, 6, 2);
+        assertThat(shifted("mbart-write-a", text)).as("its language").containsExactly(9, 5, 6, 2);
+    }
+
+    private static int[] shifted(String name, int[] text) {
+        try (PretrainedModel model = Models.load(folder(name), Head.SEQUENCE_TO_SEQUENCE, UnaryOperator.identity())
+                .model()) {
+            return ((EncoderDecoder) model).shifted(text);
+        }
+    }
+
+    private static int start(String name) {
+        return ModelConfig.read(folder(name)).integer("decoder_start_token_id", -1);
+    }
+
     /** A trained BART, in whose file is all that the model has, and nothing else. */
     @Test
     void aRealCheckpointSpells() throws Exception {
@@ -319,7 +339,7 @@ class EncoderDecoderLoadingTest {
         int[] ids = Golden.ints(word.get("ids"));
         int[] written = Golden.ints(word.get("written"));
         int[] given = Arrays.copyOf(written, written.length - 1);
-        assertThat(given[0]).isEqualTo(model.decoderStart());
+        assertThat(given).isEqualTo(model.shifted(Arrays.copyOfRange(written, 1, written.length)));
         float[] highest = new float[given.length];
         for (int i = 0; i < highest.length; i++)
             highest[i] = word.get("highest").get(i).floatValue();

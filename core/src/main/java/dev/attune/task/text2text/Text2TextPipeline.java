@@ -3,6 +3,7 @@ package dev.attune.task.text2text;
 import dev.attune.data.Dataset;
 import dev.attune.error.DataException;
 import dev.attune.generate.Generated;
+import dev.attune.generate.GenerationConfig;
 import dev.attune.generate.TokenListener;
 import dev.attune.model.Head;
 import dev.attune.task.FineTuned;
@@ -34,8 +35,7 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
     private final ServedModel served;
     private final String prefix;
     private final TextEncoder encoder;
-    private final Text2TextAnswers asked;
-    private final Writing writing;
+    private final GenerationConfig config;
     /** By the names of all columns of a set: a pipeline may be asked about several. */
     private final Map<List<String>, String> columns = new ConcurrentHashMap<>();
 
@@ -43,14 +43,9 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
         this.model = model;
         this.kind = kind;
         this.served = served;
-        this.asked = asked;
         this.prefix = Prefix.of(model, served.model().config(), kind);
         this.encoder = new TextEncoder(served.tokenizer(), served.maxLength());
-        this.writing = writing(); // what was asked wrongly is said now
-    }
-
-    private Writing writing() {
-        return Writing.of(served.model(), served.tokenizer(), asked.generation(), served.precision());
+        this.config = Writing.config(served.model(), asked.generation());
     }
 
     /** Loads a model folder with an encoder-decoder, or anything else that {@link dev.attune.hub.Hub#resolve} takes. */
@@ -111,8 +106,9 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
         List<int[]> read = inputs.stream()
                 .map(text -> encoder.encode(prefix + text, null).ids())
                 .toList();
+        Writing writing = new Writing(served.model(), served.tokenizer(), config, served.precision());
         List<TextsAbout> answers = new ArrayList<>();
-        for (List<Generated> texts : writing().write(read, listener)) {
+        for (List<Generated> texts : writing.write(read, listener)) {
             answers.add(new TextsAbout(
                     texts.stream().map(text -> writing.text(text.ids())).toList(),
                     texts.get(0).ids().length));

@@ -19,13 +19,18 @@ final class Writing {
     private final Tokenizer tokenizer;
     private final TextWriter writer;
 
-    private Writing(PretrainedModel model, Tokenizer tokenizer, GenerationConfig config, @Nullable DType precision) {
+    /**
+     * @param config of {@link #config}
+     * @param precision type of the matrix products; null for what is in force already
+     */
+    Writing(PretrainedModel model, Tokenizer tokenizer, GenerationConfig config, @Nullable DType precision) {
         this.tokenizer = tokenizer;
         int words = model.config().integer("vocab_size", 0);
+        int start = config.decoderStart();
         this.writer = new TextWriter(
                 config,
                 tokenizer.ofTargets(),
-                read -> new EncoderDecoderContinuation((EncoderDecoder) model, words, read, precision));
+                read -> new EncoderDecoderContinuation((EncoderDecoder) model, words, read, start, precision));
     }
 
     /** As evaluations ask for it, in the precision that they run in. */
@@ -35,16 +40,14 @@ final class Writing {
                 .maxLength(most == null ? settings.maxTargetLength() : most)
                 .numBeams(settings.generationNumBeams())
                 .build();
-        return new Writing(model, tokenizer, config(model).with(asked), null);
+        return new Writing(model, tokenizer, config(model, asked), null);
     }
 
-    /** As a caller asks for it. */
-    static Writing of(PretrainedModel model, Tokenizer tokenizer, GenerationArguments asked, DType precision) {
-        return new Writing(model, tokenizer, config(model).with(asked), precision);
-    }
-
-    private static GenerationConfig config(PretrainedModel model) {
-        return GenerationConfig.of(model).ofEncoderDecoder(model.config().maxLength(Integer.MAX_VALUE));
+    /** What the model's own files say, and what a caller asks for. */
+    static GenerationConfig config(PretrainedModel model, GenerationArguments asked) {
+        return GenerationConfig.of(model)
+                .ofEncoderDecoder(model.config().maxLength(Integer.MAX_VALUE))
+                .with(asked);
     }
 
     List<List<Generated>> write(List<int[]> read, TokenListener listener) {
