@@ -4,6 +4,8 @@ import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.io.AtomicFiles;
 import dev.attune.io.SmallFile;
+import dev.attune.model.Architectures;
+import dev.attune.model.Head;
 import dev.attune.model.ModelConfig;
 import dev.attune.nn.Linear;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,16 +37,14 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
             .build();
 
     /**
-     * What PEFT calls the tasks, by the end of the architecture's name. Encoder-decoders have none: with SEQ_2_SEQ_LM PEFT 0.21 calls
-     * a method that transformers 5 does not have, and without a word both load.
+     * What PEFT calls the tasks of heads. That of encoder-decoders has none: with SEQ_2_SEQ_LM PEFT 0.21 calls a method that
+     * transformers 5 does not have, and without a word both load.
      */
-    private static final Map<String, String> TASKS = Map.of(
-            "ForSequenceClassification", "SEQ_CLS",
-            "ForTokenClassification", "TOKEN_CLS",
-            "ForQuestionAnswering", "QUESTION_ANS",
-            "ForCausalLM", "CAUSAL_LM");
-
-    private static final String GPT2 = "LMHeadModel";
+    private static final Map<Head, String> TASKS = Map.of(
+            Head.SEQUENCE_CLASSIFICATION, "SEQ_CLS",
+            Head.TOKEN_CLASSIFICATION, "TOKEN_CLS",
+            Head.QUESTION_ANSWERING, "QUESTION_ANS",
+            Head.CAUSAL_LM, "CAUSAL_LM");
 
     /** Fields that this class reads, or that change no number of an adapter that is there. */
     private static final Set<String> UNDERSTOOD = Set.of(
@@ -116,12 +117,11 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
 
     /** What PEFT calls the task of a model; null if it has no word for it. */
     static @Nullable String task(ModelConfig config) {
-        List<String> names = config.architectures().stream()
-                .map(name -> name.endsWith(GPT2) ? "ForCausalLM" : name)
-                .toList();
-        return TASKS.entrySet().stream()
-                .filter(task -> names.stream().anyMatch(name -> name.endsWith(task.getKey())))
-                .map(Map.Entry::getValue)
+        return config.architectures().stream()
+                .map(Architectures::head)
+                .filter(Objects::nonNull)
+                .map(TASKS::get)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
@@ -132,7 +132,7 @@ record AdapterConfig(LoraConfig lora, ObjectNode json) {
         String task = json.path("task_type").asString("");
         return TASKS.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(task))
-                .map(Map.Entry::getKey)
+                .map(entry -> Architectures.ending(entry.getKey()))
                 .findFirst()
                 .orElse(null);
     }

@@ -50,7 +50,7 @@ public final class DecoderContinuation implements Continuation {
     }
 
     private Tensor scores(int[] ids, SequenceLayout layout) {
-        Tokens tokens = new Tokens(Tensor.ofInts(ids), Tensor.ofInts(new int[ids.length]), layout);
+        Tokens tokens = Tokens.of(ids, layout);
         return Grad.off(() -> Autocast.run(precision, () -> model.forward(tokens, layout.lastTokens()))); // (B, V)
     }
 

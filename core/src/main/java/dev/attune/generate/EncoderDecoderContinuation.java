@@ -55,7 +55,7 @@ public final class EncoderDecoderContinuation implements Continuation {
         SequenceLayout layout = new SequenceLayout(lengths);
         encoded = new CrossCache(layout);
         return computed(() -> {
-            Tensor states = model.encode(tokens(ids, layout));
+            Tensor states = model.encode(Tokens.of(ids, layout));
             return scores(starts, cache.prompt(one), states, encoded());
         });
     }
@@ -74,11 +74,7 @@ public final class EncoderDecoderContinuation implements Continuation {
     }
 
     private Tensor scores(int[] ids, SequenceLayout layout, Tensor states, CrossCache across) {
-        return model.forward(tokens(ids, layout), states, across.layout(layout), layout.lastTokens()); // (B, V)
-    }
-
-    private static Tokens tokens(int[] ids, SequenceLayout layout) {
-        return new Tokens(Tensor.ofInts(ids), Tensor.ofInts(new int[ids.length]), layout);
+        return model.forward(Tokens.of(ids, layout), states, across.layout(layout), layout.lastTokens()); // (B, V)
     }
 
     private Tensor computed(Supplier<Tensor> scores) {

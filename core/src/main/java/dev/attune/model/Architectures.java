@@ -28,6 +28,15 @@ public final class Architectures {
         return null;
     }
 
+    /** How the names of classes with this head end, in most families. */
+    public static String ending(Head head) {
+        return ENDINGS.stream()
+                .filter(ending -> ending.getValue() == head)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
     /** The class of the backbone below a class with a head: {@code BertModel}. */
     public static String backbone(String architecture) {
         for (Map.Entry<String, Head> ending : ENDINGS) {

@@ -82,19 +82,14 @@ final class Bart {
 
     /** A table of words, a stack that reads and one that writes. HF: {@code model}. */
     static final class Body extends EncoderDecoderBody {
-        private final Embedding words;
         private final Stack<EncoderLayer> encoder;
         private final Stack<DecoderLayer> decoder;
-        private final int width;
-        private final int start;
         private final double scale;
 
         Body(BartConfig c, Embedding table) {
-            width = c.hiddenSize();
             // mBART's texts end with their language, and are begun with it.
-            start = c.normsFirst() ? OWN_LAST_TOKEN : c.start();
-            scale = c.scaled() ? Math.sqrt(width) : 1;
-            words = child(SHARED, table);
+            super(table, c.hiddenSize(), c.normsFirst() ? OWN_LAST_TOKEN : c.start());
+            scale = c.scaled() ? Math.sqrt(c.hiddenSize()) : 1;
             encoder =
                     child("encoder", new Stack<>(c, new ModuleList<>(c.encoder().layers(), i -> new EncoderLayer(c))));
             decoder =
@@ -104,35 +99,20 @@ final class Bart {
         @Override
         Tensor encode(Tokens read) {
             SequenceLayout layout = read.layout();
-            Tensor x = encoder.entered(scaled(words.forward(read.ids(), layout)), layout); // (R, C)
+            Tensor x = encoder.entered(scaled(words().forward(read.ids(), layout)), layout); // (R, C)
             return encoder.left(encoder.layers.chain(x, (layer, h) -> layer.forward(h, layout)));
         }
 
         @Override
         Tensor decode(Tokens written, Tensor encoded, CrossLayout across, @Nullable Tensor rows) {
             SequenceLayout layout = written.layout();
-            Tensor x = decoder.entered(scaled(words.forward(written.ids())), layout); // (R, C)
+            Tensor x = decoder.entered(scaled(words().forward(written.ids())), layout); // (R, C)
             Tensor y = decoder.layers.chain(x, encoded, (layer, h, read) -> layer.forward(h, layout, read, across));
             return decoder.left(rows == null ? y : y.rows(rows)); // (M, C)
         }
 
         private Tensor scaled(Tensor x) {
             return scale == 1 ? x : x.mul(scale);
-        }
-
-        @Override
-        Embedding words() {
-            return words;
-        }
-
-        @Override
-        int width() {
-            return width;
-        }
-
-        @Override
-        int start() {
-            return start;
         }
 
         @Override

@@ -21,14 +21,30 @@ abstract class EncoderDecoderBody extends NeuralModule {
 
     static final String SHARED = "shared";
 
+    private final Embedding words;
+    private final int width;
+    private final int start;
+
+    /**
+     * @param words of both stacks
+     * @param width C
+     * @param start the id that each text begins with, or {@link #OWN_LAST_TOKEN}
+     */
+    EncoderDecoderBody(Embedding words, int width, int start) {
+        this.words = child(SHARED, words);
+        this.width = width;
+        this.start = start;
+    }
+
     /** The table of the words, of both stacks. HF: {@code shared}. */
-    abstract Embedding words();
+    final Embedding words() {
+        return words;
+    }
 
     /** C: numbers of a hidden state. */
-    abstract int width();
-
-    /** The id that each text begins with, or {@link #OWN_LAST_TOKEN}. */
-    abstract int start();
+    final int width() {
+        return width;
+    }
 
     /** Hidden states (R, C) of what is read, filler included. */
     abstract Tensor encode(Tokens read);
@@ -74,7 +90,7 @@ abstract class EncoderDecoderBody extends NeuralModule {
     final int[] shifted(int[] text) {
         int[] read = new int[text.length];
         System.arraycopy(text, 0, read, 1, text.length - 1);
-        read[0] = start() == OWN_LAST_TOKEN ? text[text.length - 1] : start();
+        read[0] = start == OWN_LAST_TOKEN ? text[text.length - 1] : start;
         return read;
     }
 
@@ -85,10 +101,10 @@ abstract class EncoderDecoderBody extends NeuralModule {
         for (int row = 1; row < from.length; row++) from[row] = row - 1;
         long[] first = layout.firstTokens().toLongs();
         long[] last = layout.lastTokens().toLongs();
-        boolean ownLast = start() == OWN_LAST_TOKEN;
+        boolean ownLast = start == OWN_LAST_TOKEN;
         for (int b = 0; b < first.length; b++) from[(int) first[b]] = ownLast ? last[b] : from.length;
-        Tensor start = Tensor.ofInts(new int[] {Math.max(0, start())});
-        Tensor ids = Tensor.cat(0, List.of(tokens.ids(), start)).rows(Tensor.ofLongs(from, from.length));
+        Tensor begin = Tensor.ofInts(new int[] {Math.max(0, start)});
+        Tensor ids = Tensor.cat(0, List.of(tokens.ids(), begin)).rows(Tensor.ofLongs(from, from.length));
         return new Tokens(ids, tokens.typeIds(), layout);
     }
 }

@@ -173,16 +173,11 @@ final class T5 {
 
     /** A table of words, a stack that reads and one that writes. HF: {@code T5Model}. */
     static final class Body extends EncoderDecoderBody {
-        private final Embedding words;
         private final Stack encoder;
         private final Stack decoder;
-        private final int width;
-        private final int start;
 
         Body(T5Config c) {
-            width = c.hiddenSize();
-            start = c.start();
-            words = child(SHARED, T5.words(c));
+            super(T5.words(c), c.hiddenSize(), c.start());
             encoder = child("encoder", Stack.encoder(c));
             decoder = child("decoder", Stack.decoder(c));
         }
@@ -190,33 +185,18 @@ final class T5 {
         @Override
         Tensor encode(Tokens read) {
             SequenceLayout layout = read.layout();
-            Tensor x = encoder.entered(words.forward(read.ids(), layout), layout.keys()); // (R, C)
+            Tensor x = encoder.entered(words().forward(read.ids(), layout), layout.keys()); // (R, C)
             return encoder.left(encoder.through(0, encoder.blocks.size(), x, layout), layout.keys());
         }
 
         @Override
         Tensor decode(Tokens written, Tensor encoded, CrossLayout across, @Nullable Tensor rows) {
             SequenceLayout layout = written.layout();
-            Tensor x = decoder.entered(words.forward(written.ids()), layout.keys()); // (R, C)
+            Tensor x = decoder.entered(words().forward(written.ids()), layout.keys()); // (R, C)
             Tensor y = decoder.through(x, layout, encoded, across);
             return rows == null
                     ? decoder.left(y, layout.keys())
                     : decoder.left(y.rows(rows), layout.keys().rows(rows)); // (M, C)
-        }
-
-        @Override
-        Embedding words() {
-            return words;
-        }
-
-        @Override
-        int width() {
-            return width;
-        }
-
-        @Override
-        int start() {
-            return start;
         }
 
         @Override

@@ -31,6 +31,11 @@ public record Tokens(Tensor ids, Tensor typeIds, SequenceLayout layout) {
         return new Tokens(rows(ids, layout), rows(typeIds, layout), layout);
     }
 
+    /** Tokens of one segment, one for each row of a layout that is there. */
+    public static Tokens of(int[] ids, SequenceLayout layout) {
+        return new Tokens(Tensor.ofInts(ids), Tensor.ofInts(new int[ids.length]), layout);
+    }
+
     private static Tensor rows(int[] values, SequenceLayout layout) {
         int[] rows = Arrays.copyOf(values, layout.rows());
         Arrays.fill(rows, values.length, rows.length, values[0]);

@@ -29,16 +29,25 @@ final class AttentionGrid {
         this.longest = longest;
         this.rows = rows;
         this.keys = keys == null ? null : Tensor.ofLongs(keys, sequences, 1, longest, 1);
-        boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
-        this.mask = padded ? mask(lengths, longest) : null;
+        this.mask = mask(lengths, 0, longest);
     }
 
-    private static Tensor mask(int[] lengths, int longest) {
+    /**
+     * What is added to the scores: 0 at the last tokens of each sequence, a very low number at padding and before them.
+     *
+     * @param window how many tokens are seen; 0 for all
+     * @return (B, 1, 1, T); null if all is seen
+     */
+    static @Nullable Tensor mask(int[] lengths, int window, int longest) {
         float[] values = new float[lengths.length * longest];
+        boolean any = false;
         for (int b = 0; b < lengths.length; b++) {
+            int from = window == 0 ? 0 : Math.max(0, lengths[b] - window);
+            Arrays.fill(values, b * longest, b * longest + from, (float) PADDING);
             Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, (float) PADDING);
+            any |= from > 0 || lengths[b] < longest;
         }
-        return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
+        return any ? Tensor.ofFloats(values, lengths.length, 1, 1, longest) : null;
     }
 
     /**

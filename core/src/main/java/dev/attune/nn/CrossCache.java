@@ -1,8 +1,5 @@
 package dev.attune.nn;
 
-import dev.attune.tensor.Activations;
-import dev.attune.tensor.AttentionKernel;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -17,15 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Layers ask in the same order in each pass, as with {@link KeyValueCache}. Not for several threads.
  */
 public final class CrossCache implements AutoCloseable {
-    /** Of one layer: (S, Hkv, T, D), padded. */
-    private record Kept(Tensor keys, Tensor values) {
-        void close() {
-            keys.close();
-            values.close();
-        }
-    }
+    /** Of each layer: (S, Hkv, T, D), padded. */
+    private final List<KeptKeys> layers = new ArrayList<>();
 
-    private final List<Kept> layers = new ArrayList<>();
     private int[] lengths;
     /** The number of the encoded text that each text being written looks at, rising. */
     private int[] seen;
@@ -44,7 +35,7 @@ public final class CrossCache implements AutoCloseable {
     /** For one pass over these texts; in the scope that is open. */
     public CrossLayout layout(SequenceLayout written) {
         asked = 0;
-        mask = mask();
+        mask = AttentionGrid.mask(lengths, 0, longest());
         int[] rows = new int[lengths.length];
         for (int b = 0; b < seen.length; b++) rows[seen[b]] += written.lengths()[b];
         return CrossLayout.cached(this, new QueryGrid(rows));
@@ -65,8 +56,8 @@ public final class CrossCache implements AutoCloseable {
         if (left.length < lengths.length) {
             lengths = Arrays.stream(left).map(text -> lengths[text]).toArray();
             for (int i = 0; i < layers.size(); i++) {
-                Kept before = layers.get(i);
-                layers.set(i, new Kept(some(before.keys, left), some(before.values, left)));
+                KeptKeys before = layers.get(i);
+                layers.set(i, new KeptKeys(some(before.keys(), left), some(before.values(), left)));
                 before.close();
             }
         }
@@ -87,7 +78,7 @@ public final class CrossCache implements AutoCloseable {
 
     /** Keeps keys and values (M, Hkv·D) of all encoded texts for the layer whose turn it is. */
     void begin(Tensor k, Tensor v, int heads) {
-        layers.add(new Kept(grid(k, heads).keep(), grid(v, heads).keep()));
+        layers.add(new KeptKeys(grid(k, heads).keep(), grid(v, heads).keep()));
     }
 
     private Tensor grid(Tensor x, int heads) {
@@ -112,46 +103,27 @@ public final class CrossCache implements AutoCloseable {
      * @return (R, H·D)
      */
     Tensor attend(Tensor q, QueryGrid grid, Heads heads) {
-        Kept kept = layers.get(asked++);
-        long size = kept.keys.size(3);
+        KeptKeys kept = layers.get(asked++);
+        long size = kept.keys().size(3);
         long group = heads.query() / heads.keyValue();
         // The heads that share keys are as many queries of one head.
         Tensor queries = grid.spread(q)
                 .view(lengths.length, grid.width(), heads.keyValue(), group, size)
                 .transpose(1, 2)
                 .reshape(lengths.length, heads.keyValue(), grid.width() * group, size); // (S, Hkv, Q·G, D)
-        Tensor found = queries.type() == DType.FLOAT32
-                ? AttentionKernel.apply(queries, kept.keys, kept.values, mask, heads.scale(), false)
-                : products(queries, kept, heads);
+        Tensor found = kept.attend(queries, longest(), mask, null, heads.scale());
         return grid.gathered(found.view(lengths.length, heads.keyValue(), grid.width(), group, size)
                 .transpose(1, 2)
                 .reshape((long) lengths.length * grid.width(), q.size(1)));
-    }
-
-    private Tensor products(Tensor queries, Kept kept, Heads heads) {
-        Tensor scaled = heads.scale() == 1 ? queries : queries.mul(heads.scale());
-        Tensor scores = scaled.matmul(kept.keys.transpose(2, 3)); // (S, Hkv, Q·G, T)
-        Tensor shown = mask == null ? scores : scores.add(AttentionGrid.inType(mask, scores.type()));
-        return Activations.softmax(shown, -1).matmul(kept.values);
     }
 
     private int longest() {
         return Arrays.stream(lengths).max().orElse(0);
     }
 
-    private @Nullable Tensor mask() {
-        int longest = longest();
-        if (Arrays.stream(lengths).allMatch(length -> length == longest)) return null;
-        float[] values = new float[lengths.length * longest];
-        for (int s = 0; s < lengths.length; s++) {
-            Arrays.fill(values, s * longest + lengths[s], (s + 1) * longest, (float) AttentionGrid.PADDING);
-        }
-        return Tensor.ofFloats(values, lengths.length, 1, 1, longest);
-    }
-
     @Override
     public void close() {
-        layers.forEach(Kept::close);
+        layers.forEach(KeptKeys::close);
         layers.clear();
     }
 }

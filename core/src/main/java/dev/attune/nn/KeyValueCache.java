@@ -1,8 +1,5 @@
 package dev.attune.nn;
 
-import dev.attune.tensor.Activations;
-import dev.attune.tensor.AttentionKernel;
-import dev.attune.tensor.DType;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -28,15 +25,9 @@ public final class KeyValueCache implements AutoCloseable {
     /** Places are made for so many tokens at a time, twice as many when they run out. */
     private static final int BLOCK = 64;
 
-    /** Of one layer: (B, Hkv, P, D) with P places, of which each text uses the first {@code lengths[b]}. */
-    private record Kept(Tensor keys, Tensor values) {
-        void close() {
-            keys.close();
-            values.close();
-        }
-    }
+    /** Of each layer: (B, Hkv, P, D) with P places, of which each text uses the first {@code lengths[b]}. */
+    private final List<KeptKeys> layers = new ArrayList<>();
 
-    private final List<Kept> layers = new ArrayList<>();
     private int[] lengths = {};
     private int places;
     /** Layers that have asked in this pass. */
@@ -68,13 +59,13 @@ public final class KeyValueCache implements AutoCloseable {
         for (int b = 0; b < lengths.length; b++) lengths[b]++;
         if (longest() > places) grow();
         asked = 0;
-        int heads = (int) layers.get(0).keys.size(1);
+        int heads = (int) layers.get(0).keys().size(1);
         long[] at = new long[lengths.length * heads];
         for (int b = 0, i = 0; b < lengths.length; b++) {
             for (int h = 0; h < heads; h++, i++) at[i] = (long) i * places + positions[b];
         }
         ends = Tensor.ofLongs(at, at.length);
-        mask = mask(0);
+        mask = AttentionGrid.mask(lengths, 0, longest());
         return SequenceLayout.next(positions, this);
     }
 
@@ -102,7 +93,7 @@ public final class KeyValueCache implements AutoCloseable {
             }
         }
         Tensor index = Tensor.ofLongs(at, at.length);
-        layers.add(new Kept(
+        layers.add(new KeptKeys(
                 begun(k.reshape(at.length, size), index, heads).keep(),
                 begun(v.reshape(at.length, size), index, heads).keep()));
     }
@@ -123,25 +114,19 @@ public final class KeyValueCache implements AutoCloseable {
      * @return (B, H·D)
      */
     Tensor attend(Tensor q, Tensor k, Tensor v, Heads heads, @Nullable ScoreBias bias) {
-        Kept kept = layers.get(asked++);
+        KeptKeys kept = layers.get(asked++);
         long texts = q.size(0);
         long size = k.size(1) / heads.keyValue();
-        put(kept.keys, k, size);
-        put(kept.values, v, size);
-        Tensor keys = kept.keys.narrow(2, 0, longest()); // (B, Hkv, T, D)
-        Tensor values = kept.values.narrow(2, 0, longest());
+        put(kept.keys(), k, size);
+        put(kept.values(), v, size);
         // The heads that share keys are as many queries of one head.
         Tensor queries = q.view(texts, heads.keyValue(), heads.query() / heads.keyValue(), size);
-        Tensor hidden = heads.window() == 0 || heads.window() >= longest() ? mask : mask(heads.window());
-        if (bias == null && q.type() == DType.FLOAT32) {
-            return AttentionKernel.apply(queries, keys, values, hidden, heads.scale(), false)
-                    .reshape(texts, q.size(1));
-        }
-        Tensor scaled = heads.scale() == 1 ? queries : queries.mul(heads.scale());
-        Tensor scores = scaled.matmul(keys.transpose(2, 3)); // (B, Hkv, G, T)
-        if (bias != null) scores = scores.add(bias.ofKeys(longest()).view(scores.shape()));
-        if (hidden != null) scores = scores.add(AttentionGrid.inType(hidden, scores.type()));
-        return Activations.softmax(scores, -1).matmul(values).reshape(texts, q.size(1));
+        Tensor hidden = heads.window() == 0 || heads.window() >= longest()
+                ? mask
+                : AttentionGrid.mask(lengths, heads.window(), longest());
+        Tensor added =
+                bias == null ? null : bias.ofKeys(longest()).view(texts, heads.keyValue(), queries.size(2), longest());
+        return kept.attend(queries, longest(), hidden, added, heads.scale()).reshape(texts, q.size(1));
     }
 
     private void put(Tensor kept, Tensor rows, long size) {
@@ -159,19 +144,6 @@ public final class KeyValueCache implements AutoCloseable {
         return Arrays.stream(lengths).max().orElse(0);
     }
 
-    private @Nullable Tensor mask(int window) {
-        int longest = longest();
-        float[] values = new float[lengths.length * longest];
-        boolean any = false;
-        for (int b = 0; b < lengths.length; b++) {
-            int from = window == 0 ? 0 : Math.max(0, lengths[b] - window);
-            Arrays.fill(values, b * longest, b * longest + from, (float) AttentionGrid.PADDING);
-            Arrays.fill(values, b * longest + lengths[b], (b + 1) * longest, (float) AttentionGrid.PADDING);
-            any |= from > 0 || lengths[b] < longest;
-        }
-        return any ? Tensor.ofFloats(values, lengths.length, 1, 1, longest) : null;
-    }
-
     private void grow() {
         int more = 2 * places;
         int[] all = new int[lengths.length];
@@ -184,8 +156,10 @@ public final class KeyValueCache implements AutoCloseable {
     private void replace(int room, int[] texts) {
         int used = Math.min(places, longest());
         for (int i = 0; i < layers.size(); i++) {
-            Kept before = layers.get(i);
-            layers.set(i, new Kept(moved(before.keys, texts, used, room), moved(before.values, texts, used, room)));
+            KeptKeys before = layers.get(i);
+            layers.set(
+                    i,
+                    new KeptKeys(moved(before.keys(), texts, used, room), moved(before.values(), texts, used, room)));
             before.close();
         }
     }
@@ -201,7 +175,7 @@ public final class KeyValueCache implements AutoCloseable {
 
     @Override
     public void close() {
-        layers.forEach(Kept::close);
+        layers.forEach(KeptKeys::close);
         layers.clear();
     }
 }

@@ -73,7 +73,7 @@ public final class TextEncoder {
     }
 
     /** The same with more in them: what was encoded, how many texts that is, and what else is known of those that were cut. */
-    List<String> notes(String source, String ofAll, String more) {
+    public List<String> notes(String source, String ofAll, String more) {
         List<String> notes = new ArrayList<>();
         if (cut.sum() > 0) {
             notes.add(String.format(

@@ -45,12 +45,18 @@ public final class TextRows {
      * @throws DataException with the row, if there is none, or something that is no text
      */
     public static String text(Dataset data, int row, String column) {
-        String text = textOrNull(data, row, column);
-        if (text == null || text.isBlank()) {
-            throw new DataException(data.where(row) + ": the text in column \"" + column + "\" is "
-                    + (text == null ? "null" : "empty") + ". Give it a text, or remove the row.");
-        }
-        return text;
+        return required(textOrNull(data, row, column), data, row, column);
+    }
+
+    /**
+     * The same text, if it is one.
+     *
+     * @throws DataException with the row, if it is null or empty
+     */
+    public static String required(@Nullable String text, Dataset data, int row, String column) {
+        if (text != null && !text.isBlank()) return text;
+        throw new DataException(data.where(row) + ": the text in column \"" + column + "\" is "
+                + (text == null ? "null" : "empty") + ". Give it a text, or remove the row.");
     }
 
     /**

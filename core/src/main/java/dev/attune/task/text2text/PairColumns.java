@@ -53,6 +53,11 @@ record PairColumns(String source, String target) {
         Columns.require(data, column);
     }
 
+    /** @throws DataException with the row, if there is no text */
+    static String requiredText(Dataset data, int row, String column) {
+        return TextRows.required(text(data, row, column), data, row, column);
+    }
+
     /**
      * The text of a cell, or of an object in it.
      *

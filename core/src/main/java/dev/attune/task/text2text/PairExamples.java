@@ -5,7 +5,6 @@ import dev.attune.data.Encoded;
 import dev.attune.data.EncodedSink;
 import dev.attune.data.Example;
 import dev.attune.data.RowEncoder;
-import dev.attune.error.DataException;
 import dev.attune.task.TextEncoder;
 import dev.attune.text.TokenIds;
 import dev.attune.text.Tokenizer;
@@ -50,21 +49,15 @@ final class PairExamples {
     }
 
     private Example row(int row) {
-        TokenIds source = sources.encode(settings.prefix() + text(row, columns.source()), null);
-        TokenIds target = targets.encodeIds(text(row, columns.target()), null, settings.maxTargetLength());
+        TokenIds source =
+                sources.encode(settings.prefix() + PairColumns.requiredText(rows, row, columns.source()), null);
+        TokenIds target = targets.encodeIds(
+                PairColumns.requiredText(rows, row, columns.target()), null, settings.maxTargetLength());
         if (target.truncated()) {
             cut.increment();
             firstCut.accumulateAndGet(row, Math::min);
         }
         return new Example(source.ids(), source.typeIds(), target.ids(), new float[0]);
-    }
-
-    /** @throws DataException with the row, if there is none */
-    private String text(int row, String column) {
-        String text = PairColumns.text(rows, row, column);
-        if (text != null && !text.isBlank()) return text;
-        throw new DataException(rows.where(row) + ": the text in column \"" + column + "\" is "
-                + (text == null ? "null" : "empty") + ". Give it a text, or remove the row.");
     }
 
     /** What stands in the columns, for reports. */

@@ -2,7 +2,6 @@ package dev.attune.task.text2text;
 
 import dev.attune.data.Dataset;
 import dev.attune.data.Example;
-import dev.attune.error.DataException;
 import dev.attune.task.CheckedRows;
 import dev.attune.task.Findings;
 import dev.attune.task.Learned;
@@ -30,11 +29,7 @@ record PairsToCheck(Dataset rows, PairColumns pair, Text2TextSettings settings) 
 
     @Override
     public Learned learned(int row) {
-        String target = PairColumns.text(rows, row, pair.target());
-        if (target == null || target.isBlank()) {
-            throw new DataException(rows.where(row) + ": the text in column \"" + pair.target() + "\" is "
-                    + (target == null ? "null" : "empty") + ". Give it a text, or remove the row.");
-        }
+        String target = PairColumns.requiredText(rows, row, pair.target());
         return new Learned(target.strip(), new int[0]);
     }
 

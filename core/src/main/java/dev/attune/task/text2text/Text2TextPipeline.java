@@ -83,10 +83,7 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
     public String input(Dataset data, int row) {
         String column = columns.computeIfAbsent(
                 data.columns(), names -> PairColumns.source(data, model.column("source_column", names), kind));
-        String text = PairColumns.text(data, row, column);
-        if (text != null && !text.isBlank()) return text;
-        throw new DataException(data.where(row) + ": the text in column \"" + column + "\" is "
-                + (text == null ? "null" : "empty") + ". Give it a text, or remove the row.");
+        return PairColumns.requiredText(data, row, column);
     }
 
     @Override

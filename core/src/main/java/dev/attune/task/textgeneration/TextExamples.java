@@ -7,8 +7,8 @@ import dev.attune.data.Example;
 import dev.attune.data.RowEncoder;
 import dev.attune.error.DataException;
 import dev.attune.task.JoinedTexts;
+import dev.attune.task.TextEncoder;
 import dev.attune.task.TextRows;
-import dev.attune.text.CleanText;
 import dev.attune.text.Encoding;
 import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
@@ -21,7 +21,9 @@ import java.util.concurrent.atomic.LongAdder;
 /** From rows to examples for a causal language model; counts what had to be done to the texts. */
 final class TextExamples {
     private final Dataset rows;
-    private final Tokenizer tokenizer;
+    /** Nothing is cut here: what is too long becomes several examples, or loses the end of its completion. */
+    private final TextEncoder encoder;
+
     private final int maxLength;
     private final TextParts parts;
     private final TextGenerationSettings settings;
@@ -31,11 +33,10 @@ final class TextExamples {
     private final LongAdder cut = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final LongAdder spaced = new LongAdder();
-    private final LongAdder unclean = new LongAdder();
 
     TextExamples(Dataset rows, Tokenizer tokenizer, int maxLength, TextParts parts, TextGenerationSettings settings) {
         this.rows = rows;
-        this.tokenizer = tokenizer;
+        this.encoder = new TextEncoder(tokenizer, Integer.MAX_VALUE);
         this.maxLength = maxLength;
         this.parts = parts;
         this.settings = settings;
@@ -76,8 +77,7 @@ final class TextExamples {
             empty.increment();
             return List.of();
         }
-        if (!CleanText.isClean(text)) unclean.increment();
-        int[] ids = ended(tokenizer.encodeIds(text, null, Integer.MAX_VALUE).ids());
+        int[] ids = ended(encoder.encode(text, null).ids());
         if (settings.groupTexts()) return List.of(example(ids, ids.length)); // labelled when they are joined
         if (ids.length > maxLength) cut.increment();
         List<Example> pieces = new ArrayList<>();
@@ -96,12 +96,11 @@ final class TextExamples {
             return List.of();
         }
         String text = prompt + completion;
-        if (!CleanText.isClean(text)) unclean.increment();
         if (Character.isWhitespace(prompt.charAt(prompt.length() - 1))
                 && !Character.isWhitespace(completion.charAt(0))) {
             spaced.increment();
         }
-        Encoding encoding = tokenizer.encode(text, null, Integer.MAX_VALUE);
+        Encoding encoding = encoder.encodePlaces(text);
         int[] ids = ended(encoding.ids());
         int from = 0;
         while (from < encoding.length() && !isOf(encoding, from, prompt.length())) from++;
@@ -151,10 +150,8 @@ final class TextExamples {
                     "%s: %,d of %,d prompts end with a space. Many vocabularies have words with the space before them: put"
                             + " it at the beginning of the completion.");
         }
-        note(
-                sink,
-                unclean,
-                "%s: %,d of %,d texts hold a NUL or half a surrogate pair; the characters were replaced by U+FFFD.");
+        encoder.notes(Encoded.DATA + ": ", String.format(Locale.ROOT, " of %,d", rows.size()), "")
+                .forEach(sink::note);
         if (settings.endsTexts() && end.isEmpty()) {
             sink.note("The tokenizer has no token that ends a text (eos_token), so a model cannot learn to stop.");
         }

@@ -46,18 +46,20 @@ record TextsToWrite(Dataset rows, TextParts parts, TextGenerationSettings settin
     }
 
     /** The two parts are one text to the model. */
-    @Override
-    public Encoding encode(int row, Tokenizer tokenizer) {
+    private String whole(int row) {
         StringBuilder text = new StringBuilder();
         for (int column = 0; column < columns().size(); column++) text.append(text(row, column));
-        return tokenizer.encode(text.toString(), null, Integer.MAX_VALUE);
+        return text.toString();
+    }
+
+    @Override
+    public Encoding encode(int row, Tokenizer tokenizer) {
+        return tokenizer.encode(whole(row), null, Integer.MAX_VALUE);
     }
 
     @Override
     public String source(int row, Encoding encoding, int token) {
-        StringBuilder text = new StringBuilder();
-        for (int column = 0; column < columns().size(); column++) text.append(text(row, column));
-        return text.substring(encoding.start(token), encoding.end(token));
+        return whole(row).substring(encoding.start(token), encoding.end(token));
     }
 
     @Override
