@@ -87,6 +87,25 @@ def paragraphs(data, args):
     return WORK / "paragraphs-train.csv", [WORK / "paragraphs-eval.csv"]
 
 
+def cmudict(data, args):
+    return data.cmudict("train"), [data.cmudict("eval")]
+
+
+def tatoeba(data, args):
+    return data.tatoeba("train"), [data.tatoeba("eval")]
+
+
+def texts(data, args):
+    """The paragraphs of squad2-dev as plain texts; every fifth article, in the order of the titles, is held out."""
+    parts = {}
+    for part in ("train", "eval"):
+        file = WORK / f"texts-{part}.txt"
+        with open(paragraphs(data, args)[0] if part == "train" else paragraphs(data, args)[1][0], encoding="utf-8", newline="") as rows:
+            file.write_text("".join(row["text"] + "\n" for row in csv.DictReader(rows)), encoding="utf-8")
+        parts[part] = file
+    return parts["train"], [parts["eval"]]
+
+
 # metric: the one that is compared; evaluations: what the files held out are called
 CASES = {
     "banking77": dict(
@@ -121,7 +140,26 @@ CASES = {
         arguments=dict(num_train_epochs=1, learning_rate=5e-5, per_device_train_batch_size=16, max_length=128),
         keys=dict(task="fill-mask", text_column="text"),
     ),
+    "cmudict": dict(
+        data=cmudict, model="bart-g2p-en", metric="cer", evaluations=["words that the lexicon of the model lacks"], before=True,
+        arguments=dict(num_train_epochs=3, learning_rate=5e-4, per_device_train_batch_size=64, max_length=40, max_target_length=40),
+        keys=dict(task="text2text-generation", predict_with_generate=True, text_metrics="cer"),
+    ),
+    "tatoeba": dict(
+        data=tatoeba, model="random-t5-tatoeba", metric="chrf", evaluations=["every tenth English sentence"],
+        arguments=dict(num_train_epochs=12, learning_rate=1e-3, per_device_train_batch_size=64, max_length=64, max_target_length=64),
+        keys=dict(task="translation", predict_with_generate=True, text_metrics="chrf"),
+    ),
+    "texts": dict(
+        data=texts, model="random-gpt2", metric="perplexity", evaluations=["every fifth article"],
+        arguments=dict(num_train_epochs=1, learning_rate=5e-4, per_device_train_batch_size=8, max_length=128),
+        keys=dict(task="text-generation", group_texts=True),
+    ),
 }  # fmt: skip
+
+
+# Tasks that are another one with its own settings.
+TASKS_THERE = {"translation": "text2text-generation"}
 
 
 def attune(*words):
@@ -145,9 +183,9 @@ def train_attune(case, name, model, files, seed):
     before = []
     if case.get("before"):
         keys = {key: value for key, value in case["keys"].items()}
-        length = {"max_length": case["arguments"]["max_length"]}
+        length = {key: value for key, value in case["arguments"].items() if key in ("max_length", "max_target_length")}
         found = attune("evaluate", "--model", model, *flags({**keys, **length}), "--data", held_out[0], "--json")
-        before = [json.loads(found.strip().splitlines()[-1])[f"eval_{case['metric']}"]]
+        before = [share(json.loads(found.strip().splitlines()[-1]), "eval_", case["metric"])]
     attune(
         "train", *flags({**case["keys"], **case["arguments"]}), "--model", model, "--train", train,
         *[word for part, file in zip(("validation", "test"), held_out) for word in (f"--{part}", file)],
@@ -161,9 +199,9 @@ def train_attune(case, name, model, files, seed):
 
 
 def share(results, prefix, name):
-    """Attune gives EM and F1 of answers in percent, as the metric of SQuAD does."""
+    """Attune gives EM and F1 of answers in percent, as the metric of SQuAD does, and chrF as sacrebleu."""
     value = results[prefix + name]
-    return value / 100 if f"{prefix}exact_match" in results else value
+    return value / 100 if name == "chrf" or f"{prefix}exact_match" in results else value
 
 
 def metrics(case):
@@ -174,14 +212,16 @@ def train_huggingface(python, case, model, files, seed):
     train, held_out = files
     named = dict(
         num_train_epochs="epochs", learning_rate="lr", per_device_train_batch_size="batch_size", max_length="max_length",
-        doc_stride="doc_stride", train_sampling_strategy="sampling",
+        doc_stride="doc_stride", max_target_length="max_target_length", train_sampling_strategy="sampling",
     )  # fmt: skip
     arguments = {named[key]: value for key, value in case["arguments"].items() if key in named}
-    command = [python, PEER / "hf_train.py", "--task", case["keys"]["task"], "--model", model, "--train", train]
+    task = case["keys"]["task"]
+    command = [python, PEER / "hf_train.py", "--task", TASKS_THERE.get(task, task), "--model", model, "--train", train]
     command += [word for file in held_out for word in ("--eval", file)]
     command += flags({**arguments, "seed": seed})
     command += ["--bf16"] if case["arguments"]["bf16"] else []
     command += ["--before"] if case.get("before") else []
+    command += ["--group"] if case["keys"].get("group_texts") else []
     # Padding changes nothing but the time.
     command += ["--pad", "longest"]
     run = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, encoding="utf-8")
@@ -214,7 +254,7 @@ def main():
     name = args.model or case["model"]
     WORK.mkdir(exist_ok=True)
     python = peer_python()
-    model = model_folder(args.models.resolve(), name, python)
+    model = model_folder(args.models.resolve(), name, python, Data(args.data, WORK, fail))
     files = case["data"](Data(args.data, WORK, fail), args)
     output = args.output or BENCHMARKS / "results" / f"accuracy-{args.case}-{name}.json"
     result = {
@@ -259,7 +299,7 @@ def check_before(losses):
         return
     note(f"before the training: {losses}")
     if abs(losses["attune"] / losses["huggingface"] - 1) > 1e-3:
-        fail("the perplexities before the training differ: the two sides did not hide the same tokens")
+        fail("the two sides differ before the training: they did not evaluate the same")
 
 
 if __name__ == "__main__":

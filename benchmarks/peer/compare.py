@@ -23,6 +23,9 @@ take the fastest that keeps the order of the file, as the pipeline and Trainer.e
 bf16 computes by autocast, as Attune does. `…-grouped` takes the fastest of all: by length (which a caller of the pipeline
 has to do himself), and with 16-bit weights. Both sides have to answer the same before anything is measured.
 
+In `gpt2-train` each paragraph is an example of its own, in `gpt2-train-grouped` they are joined and cut into 256 tokens on both sides, as
+run_clm.py does; in `t5-train` the model reads a paragraph and writes a question about it. Both have random weights.
+
 In `generate-…` a step is a call that writes 64 tokens for one prompt, for a batch of 8 or with 4 beams; models have random weights.
 In fp32 both sides have to write the same tokens.
 
@@ -65,9 +68,11 @@ STEP = dict(script="hf_step.py", model="bert-base-uncased", flags=["--batch-size
 TRAIN = dict(script="hf_train.py", model="minilm", sampling="random", chunks=6)
 TEXT32 = dict(script="hf_train.py", data=lambda data: data.banking77("train"), flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
 TEXT = dict(TEXT32, flags=[*TEXT32["flags"], "--bf16"])
+FROZEN32 = dict(TEXT32, model="bert-base-uncased", sampling="random", flags=[*TEXT32["flags"], "--freeze-layers", "10"])
 FROZEN = dict(TEXT, model="bert-base-uncased", sampling="random", flags=[*TEXT["flags"], "--freeze-layers", "10"])
 # Batches of 16 in bf16, encoded and padded as the scripts of the reference's examples do.
 TASK = ["--batch-size", "16", "--lr", "5e-5", "--bf16"]
+LINES = ["--task", "text-generation", "--batch-size", "8", "--max-length", "256"]
 PASS = dict(
     script="hf_infer.py", model="minilm", chunks=10, steps=1, warm_up=2, head="untrained",
     data=lambda data: data.banking77("test"),
@@ -83,6 +88,8 @@ CASES = {
     "banking77-base": dict(TEXT, model="bert-base-uncased", sampling="random", chunks=5, steps=4, warm_up=4),
     "frozen": dict(FROZEN, chunks=5, steps=4, warm_up=4),
     "frozen-cache": dict(FROZEN, chunks=5, steps=4, warm_up=4, ours=["--frozen-prefix", "cache", "--epochs", "3"]),
+    "frozen-fp32": dict(FROZEN32, chunks=5, steps=2, warm_up=2),
+    "frozen-cache-fp32": dict(FROZEN32, chunks=5, steps=4, warm_up=4, ours=["--frozen-prefix", "cache", "--epochs", "3"]),
     "lora": dict(TEXT, flags=[*TEXT["flags"], "--lora"], model="bert-base-uncased", sampling="random", chunks=5, steps=4, warm_up=4),
     "lora-fp32": dict(TEXT32, flags=[*TEXT32["flags"], "--lora"], model="bert-base-uncased", sampling="random", chunks=5, steps=2, warm_up=2),
     "lora-step-bf16": dict(STEP, flags=[*STEP["flags"], "--bf16", "--lora"], chunks=6, steps=2, warm_up=2),
@@ -137,6 +144,21 @@ CASES = {
         for how, flags in {"": [], "-batch": ["--batch-size", "8"], "-beams": ["--beams", "4"]}.items()
         for precision, bits in {"": ["--bf16"], "-fp32": []}.items()
     },
+    **{
+        f"{name}{precision}": dict(
+            script="hf_train.py", sampling="random", chunks=5, steps=2, warm_up=2, **case,
+            flags=["--lr", "5e-5", *flags, *bits],
+        )
+        for name, (case, flags) in {
+            "gpt2-train": (dict(model="random-gpt2", data=Data.paragraphs), LINES),
+            "gpt2-train-grouped": (dict(model="random-gpt2", data=Data.paragraphs), [*LINES, "--group"]),
+            "t5-train": (
+                dict(model="random-t5", data=Data.titled),
+                ["--task", "text2text-generation", "--batch-size", "16", "--max-length", "256", "--max-target-length", "64"],
+            ),
+        }.items()
+        for precision, bits in {"": ["--bf16"], "-fp32": []}.items()
+    },
     "predict-minilm-single": dict(ONE_TEXT, flags=["--bf16"]),
     "predict-minilm-single-fp32": dict(ONE_TEXT, flags=[]),
 }
@@ -177,14 +199,25 @@ def peer_python(kind=""):
     return str(python)
 
 
-def model_folder(models, name, python):
-    """The converted model; made on first use from the artifacts in the local Maven repository."""
+# Models that hf_random.py makes, and the texts that their tokenizers are learned from.
+MADE = {
+    "random-gpt2": None,
+    "random-smollm": None,
+    "random-t5": Data.titled,
+    "random-t5-tatoeba": lambda data: data.tatoeba("train"),
+    "bart-g2p-en": None,
+}
+
+
+def model_folder(models, name, python, data=None):
+    """The model, made on first use: converted from the artifacts in the local Maven repository, or with random weights."""
     if (models / name / "model.safetensors").exists():
         return models / name
-    if name.startswith("random-"):
+    if name in MADE:
         note(f"making {models / name}")
-        command = [python, PEER / "hf_generate.py", "--make", models / name, "--shape", name.removeprefix("random-")]
-        if subprocess.run(command, stdout=sys.stderr).returncode:
+        command = [python, PEER / "hf_random.py", models / name, "--shape", name.removeprefix("random-"), "--data", data.folder]
+        command += ["--texts", MADE[name](data)] if MADE[name] else []
+        if subprocess.run([str(word) for word in command], stdout=sys.stderr).returncode:
             fail("the model could not be made; see the message above")
         return models / name
     command = [python, ROOT / "parity" / "make_real_golden.py", "--export", models, "--no-golden"]
@@ -485,8 +518,8 @@ def main():
     case = CASES[args.case]
     infers = case["script"] == "hf_infer.py"
     python = peer_python()
-    model = model_folder(args.models.resolve(), case["model"], python)
     data = Data(args.data, WORK, fail)
+    model = model_folder(args.models.resolve(), case["model"], python, data)
     rows = case["data"](data) if "data" in case else None
     flags = [*case["flags"], "--seed", "42"]
     if infers:

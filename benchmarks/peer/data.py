@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 
 class Data:
@@ -71,6 +72,41 @@ class Data:
         pairs = [(q["question"], p["context"]) for a in articles for p in a["paragraphs"] for q in p["qas"]]
         rows.writerows(pairs[::10])
 
+    def titled(self):
+        """Paragraphs of squad2-dev and the first question about each: texts of many lengths, and short ones to write."""
+        return self.made("titled.csv", self.write_titled)
+
+    def write_titled(self, out):
+        articles = json.loads(self.squad().read_text(encoding="utf-8"))["data"]
+        pairs = [(" ".join(p["context"].split()), p["qas"][0]["question"].strip()) for a in articles for p in a["paragraphs"]]
+        write_pairs(out, pairs)
+
+    def tatoeba(self, part):
+        """English sentences and Arabic ones; of every tenth English sentence all translations are held out."""
+        return self.made(f"tatoeba-{part}.csv", lambda out: self.write_tatoeba(out, part))
+
+    def write_tatoeba(self, out, part):
+        rows = [line.split("\t")[:2] for line in self.file("tatoeba-eng-ara", "ara.txt").read_text(encoding="utf-8").splitlines()]
+        place = {english: i for i, english in enumerate(dict.fromkeys(english for english, _ in rows))}
+        wanted = {"train": lambda i: i % 10 != 9, "eval": lambda i: i % 10 == 9}[part]
+        write_pairs(out, [(english, arabic) for english, arabic in rows if wanted(place[english])])
+
+    def cmudict(self, part):
+        """Words and how they are spoken, in the phonemes of bart-g2p-en; words that its lexicon lacks are held out, every tenth of them."""
+        return self.made(f"cmudict-{part}.csv", lambda out: self.write_cmudict(out, part))
+
+    def write_cmudict(self, out, part):
+        known = {word.lower() for word in json.loads(self.file("bart-g2p-en", "us_gold.json").read_text(encoding="utf-8"))}
+        lines = self.file("cmudict", "cmudict.dict").read_text(encoding="utf-8").splitlines()
+        words = [line.split("#")[0].split() for line in lines]
+        pairs = [(word, spoken(sounds)) for word, *sounds in words if re.fullmatch(r"[a-z]+(?:'[a-z]+)?", word)]
+        held_out = [pair for pair in pairs if pair[0] not in known][::10]
+        if part == "eval":
+            write_pairs(out, held_out[::3])
+        else:
+            away = {word for word, _ in held_out}
+            write_pairs(out, [pair for pair in pairs if pair[0] not in away][::4])
+
     def sentences(self):
         """The sentences of wnut17's development set as texts."""
         return self.made("sentences.csv", self.write_sentences)
@@ -82,3 +118,33 @@ class Data:
             words = [line.split("\t")[0] for line in block.splitlines() if line.strip()]
             if words:
                 rows.writerow([" ".join(words)])
+
+
+def write_pairs(out, pairs):
+    rows = csv.writer(out)
+    rows.writerow(["source", "target"])
+    rows.writerows(pairs)
+
+
+# Each sound of ARPAbet in the phonemes that bart-g2p-en writes: one character each, but for the vowel of "bird".
+SOUNDS = {
+    "AA": "ɑ", "AE": "æ", "AO": "ɔ", "AW": "W", "AY": "I", "EH": "ɛ", "EY": "A", "IH": "ɪ", "IY": "i", "OW": "O", "OY": "Y", "UH": "ʊ",
+    "UW": "u", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð", "F": "f", "G": "ɡ", "HH": "h", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n",
+    "NG": "ŋ", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
+}  # fmt: skip
+STRESS = {"0": "", "1": "ˈ", "2": "ˌ"}
+
+
+def spoken(sounds):
+    """A stress stands before its vowel; AH and ER are other vowels where they have none."""
+    return "".join(phoneme(sound.rstrip("012"), sound[-1] if sound[-1] in STRESS else "") for sound in sounds)
+
+
+def phoneme(sound, stress):
+    if sound == "AH":
+        vowel = "ə" if stress == "0" else "ʌ"
+    elif sound == "ER":
+        vowel = "əɹ" if stress == "0" else "ɜɹ"
+    else:
+        vowel = SOUNDS[sound]
+    return STRESS.get(stress, "") + vowel

@@ -1,6 +1,5 @@
 """Times texts that a model with random weights writes, as transformers' generate writes them; see protocol.py for --serve.
 
-    python hf_generate.py --make DIR --shape gpt2|smollm|t5
     python hf_generate.py --model DIR --batch-size 8 --beams 1 --new-tokens 64 [--bf16] --answers FILE --serve
 
 A step is one call of generate: --batch-size prompts of different lengths, of random tokens (padded on the left, as the reference wants
@@ -15,27 +14,12 @@ import time
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, GenerationConfig, GPT2Config, LlamaConfig, T5Config, set_seed
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, GenerationConfig
 
 import protocol
 
-SHAPES = {
-    "gpt2": GPT2Config(),
-    "smollm": LlamaConfig(
-        vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30, num_attention_heads=9, num_key_value_heads=3,
-        max_position_embeddings=2048, tie_word_embeddings=True, rms_norm_eps=1e-5,
-    ),
-    "t5": T5Config(decoder_start_token_id=0),
-}  # fmt: skip
-
-
 def model_class(config):
     return AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
-
-
-def make(shape, folder):
-    set_seed(42)
-    model_class(SHAPES[shape]).from_config(SHAPES[shape]).save_pretrained(folder)
 
 
 def prompts(batch, words):
@@ -68,9 +52,7 @@ class Writer:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--make", type=pathlib.Path)
-    parser.add_argument("--shape", choices=SHAPES)
-    parser.add_argument("--model", type=pathlib.Path)
+    parser.add_argument("--model", type=pathlib.Path, required=True)
     parser.add_argument("--batch-size", type=int, default=1)
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--new-tokens", type=int, default=64)
@@ -81,9 +63,6 @@ def main():
     args = parser.parse_args()
     stream = protocol.claim_stdout()
     transformers.logging.disable_progress_bar()
-    if args.make:
-        make(args.shape, args.make)
-        return
     writer = Writer(args)
     written = None
     while (count := protocol.next_chunk()) is not None:

@@ -10,6 +10,7 @@ import re
 import string
 
 import numpy
+import sacrebleu
 import torch
 
 from hf_tasks import read_csv, read_conll, read_squad
@@ -27,6 +28,8 @@ def evaluate(task, trainer, file):
         "TokenClassification": entities,
         "QuestionAnswering": answers,
         "FillMask": perplexity,
+        "TextGeneration": perplexity_of_texts,
+        "Text2Text": written,
     }[type(task).__name__](task, trainer, file)
 
 
@@ -173,3 +176,46 @@ def perplexity(task, trainer, file, batch_size=16):
             loss += torch.nn.functional.cross_entropy(logits, labels[chosen], reduction="sum").item()
             count += int(chosen.sum())
     return {"perplexity": math.exp(loss / count)}
+
+
+# ---- text-generation
+
+
+def perplexity_of_texts(task, trainer, file):
+    """As run_clm.py: of the mean loss that Trainer evaluates."""
+    return {"perplexity": math.exp(trainer.evaluate(task.train(file))["eval_loss"])}
+
+
+# ---- text2text-generation
+
+
+@torch.no_grad()
+def written(task, trainer, file, batch_size=64):
+    """What is written greedily, against the targets: chrF (0 to 1) and the share of characters that are wrong."""
+    rows = read_csv(file)
+    examples = task.examples(rows)
+    model = trainer.model.eval()
+    texts = []
+    for start in range(0, len(rows), batch_size):
+        batch = task.collator([dict(examples[i]) for i in range(start, min(start + batch_size, len(rows)))])
+        found = model.generate(
+            input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], max_length=task.args.max_target_length,
+            do_sample=False, num_beams=1,
+        )  # fmt: skip
+        texts += task.targets.batch_decode(found, skip_special_tokens=True)
+    targets = [row["target"] for row in rows]
+    wrong = sum(distance(a, b) for a, b in zip(texts, targets, strict=True))
+    return {
+        "chrf": sacrebleu.corpus_chrf(texts, [targets]).score / 100,
+        "cer": wrong / sum(map(len, targets)),
+    }
+
+
+def distance(a, b):
+    """Levenshtein's."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]

@@ -6,11 +6,13 @@ those of run_qa.py, run_mlm.py and run_ner.py; run_glue.py's for text classifica
 
 import csv
 import json
+import pathlib
 
 import torch
 import transformers
 from transformers import (
     DataCollatorForLanguageModeling,
+    DataCollatorForSeq2Seq,
     DataCollatorForTokenClassification,
     DataCollatorWithPadding,
     default_data_collator,
@@ -211,9 +213,65 @@ def read_squad(file):
     ]
 
 
+class TextGeneration:
+    """run_clm.py with --group; without it each text is an example, longer ones several, and the end of a text is learned."""
+
+    model_class = transformers.AutoModelForCausalLM
+
+    def __init__(self, args, tokenizer):
+        self.args, self.tokenizer = args, tokenizer
+        tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
+        self.collator = DataCollatorForLanguageModeling(tokenizer=tokenizer, mlm=False)
+
+    def train(self, file):
+        with open(file, encoding="utf-8") as lines:
+            texts = [line.rstrip("\n") for line in lines if line.strip()]
+        ids, length = self.tokenizer(texts)["input_ids"], self.args.max_length
+        if self.args.group:
+            joined = [token for row in ids for token in row]
+            pieces = [joined[i : i + length] for i in range(0, len(joined) // length * length, length)]
+        else:
+            ends = [[*row, self.tokenizer.eos_token_id] for row in ids]
+            pieces = [row[i : i + length] for row in ends for i in range(0, len(row), length)]
+        return Rows([dict(input_ids=piece, attention_mask=[1] * len(piece)) for piece in pieces])
+
+    def config(self):
+        return {}
+
+
+class Text2Text:
+    """run_summarization.py on the columns `source` and `target`; a folder with target_tokenizer.json writes in words of its own."""
+
+    model_class = transformers.AutoModelForSeq2SeqLM
+
+    def __init__(self, args, tokenizer):
+        self.args, self.tokenizer, self.targets = args, tokenizer, tokenizer
+        own = pathlib.Path(args.model) / "target_tokenizer.json"
+        if own.exists():
+            self.targets = transformers.PreTrainedTokenizerFast(
+                tokenizer_file=str(own), pad_token="<pad>", eos_token="</s>", bos_token="<s>", unk_token="<unk>"
+            )
+        self.collator = DataCollatorForSeq2Seq(tokenizer)
+
+    def train(self, file):
+        return self.examples(read_csv(file))
+
+    def examples(self, rows):
+        args = self.args
+        read = self.tokenizer([row["source"] for row in rows], truncation=True, max_length=args.max_length)
+        labels = self.targets([row["target"] for row in rows], truncation=True, max_length=args.max_target_length)["input_ids"]
+        keys = ("input_ids", "attention_mask")
+        return Rows([{**{k: read[k][i] for k in keys}, "labels": labels[i]} for i in range(len(rows))])
+
+    def config(self):
+        return {}
+
+
 TASKS = {
     "text-classification": TextClassification,
     "token-classification": TokenClassification,
     "fill-mask": FillMask,
     "question-answering": QuestionAnswering,
+    "text-generation": TextGeneration,
+    "text2text-generation": Text2Text,
 }

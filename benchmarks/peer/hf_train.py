@@ -80,6 +80,8 @@ def arguments():
     parser.add_argument("--text-column", default="text")
     parser.add_argument("--label-column", default="category")
     parser.add_argument("--max-length", type=int, default=128)
+    parser.add_argument("--max-target-length", type=int, default=128)
+    parser.add_argument("--group", action="store_true", help="texts to write are joined and cut, as run_clm.py does")
     parser.add_argument("--doc-stride", type=int, default=128)
     parser.add_argument("--pad", choices=["max_length", "longest"], default="max_length", help="of windows of questions")
     parser.add_argument("--batch-size", type=int, default=32)

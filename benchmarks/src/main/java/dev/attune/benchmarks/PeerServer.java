@@ -196,6 +196,8 @@ public final class PeerServer {
             case "text-classification" -> Map.of("--text-column", "text", "--label-column", "category");
             case "question-answering" -> Map.of("--doc-stride", options.get("--doc-stride"));
             case "fill-mask" -> Map.of("--line-by-line", "false");
+            case "text-generation" -> Map.of("--group-texts", String.valueOf(options.containsKey("--group")));
+            case "text2text-generation" -> Map.of("--max-target-length", options.get("--max-target-length"));
             default -> Map.of();
         };
     }
