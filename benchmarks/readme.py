@@ -35,6 +35,25 @@ TARGETS = {
     "ner-minilm": 2.0,
     "frozen": 2.5,
     "frozen-cache": 4.0,
+    "frozen-fp32": 2.5,
+    "frozen-cache-fp32": 4.0,
+    "lora": 2.2,
+    "lora-fp32": 2.2,
+    "lora-step-bf16": 1.2,
+    "lora-step-fp32": 1.2,
+    **{f"{case}{bits}": goal for case, goal in {"gpt2-train": 2.0, "gpt2-train-grouped": 1.2, "t5-train": 2.0}.items() for bits in ("", "-fp32")},
+    **{
+        f"generate-{model}{how}{bits}": 2.5
+        for model in ("gpt2", "llama", "t5")
+        for how in ("", "-batch", "-beams")
+        for bits in ("", "-fp32")
+    },
+    **{
+        f"optimizer-{name}": None  # of its step alone; what it may cost is a share of the whole step
+        for name in (
+            "adamw_torch_fused", "adam", "rmsprop", "rmsprop-momentum", "adagrad", "adafactor", "lion_32bit", "sgd", "sgd-momentum",
+        )
+    },
     "memory": 1.0,
     "predict-minilm": 2.5,
     "predict-minilm-grouped": None,  # the other side's caller sorts

@@ -27,7 +27,8 @@ In `gpt2-train` each paragraph is an example of its own, in `gpt2-train-grouped`
 run_clm.py does; in `t5-train` the model reads a paragraph and writes a question about it. Both have random weights.
 
 In `generate-…` a step is a call that writes 64 tokens for one prompt, for a batch of 8 or with 4 beams; models have random weights.
-In fp32 both sides have to write the same tokens.
+In fp32 both sides have to write the same tokens. For one prompt it is also said at which share of the memory's bandwidth Attune reads the
+weights that each token needs.
 
 The result names the machine and the versions; bf16 is emulated, many times slower on both sides, where
 `machine.bf16_instructions` is false.
@@ -309,6 +310,24 @@ def same_tokens(precision, files):
     return dict(tokens=len(ours), same_tokens=same)
 
 
+def streamed_bytes(model, bf16):
+    """Of the weights that one new token has to read: all but the encoder, and the keys and values of what was encoded."""
+    with open(model / "model.safetensors", "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    names = [name for name in header if not name.startswith("encoder.") and not re.search(r"EncDecAttention\.[kv]\.", name)]
+    ends = [header[name]["data_offsets"] for name in names if name != "__metadata__"]
+    return sum(end - begin for begin, end in ends) // (2 if bf16 else 1)
+
+
+def memory_share(python, model, bf16, side):
+    """The share of the memory's bandwidth, measured by the other side's Python, at which one text after the other is written."""
+    measure = [python, PEER / "hf_generate.py", "--bandwidth"]
+    bandwidth = float(subprocess.run([str(w) for w in measure], stdout=subprocess.PIPE, text=True, check=True).stdout)
+    streamed = streamed_bytes(model, bf16)
+    speed = summary(side)["tokens_per_second"]
+    return dict(bandwidth=bandwidth, bytes_per_token=streamed, memory_share=streamed * speed / bandwidth)
+
+
 def same_share(precision, ours, theirs):
     same = sum(a == b for a, b in zip(ours, theirs, strict=True)) / len(ours)
     if same < SAME_LABELS[precision]:
@@ -497,6 +516,8 @@ def show(result):
     print(f"memory HF / Attune: {result['memory_ratio']:.2f}")
     if "ratio_large_pages" in result:
         print(f"ratio {result['case']}, large pages on both sides: {result['ratio_large_pages']:.2f}")
+    if "memory_share" in result:
+        print(f"weights are read at {result['memory_share']:.0%} of the memory's {result['bandwidth'] / 1e9:.1f} GB/s")
     print(f"ratio {result['case']}: {result['ratio']:.2f}")
 
 
@@ -562,6 +583,8 @@ def main():
             more["agreement"] = same_tokens(precision, files)
             note(f"agreement: {more['agreement']}")
         run(sides, args.chunks or case["chunks"], args.steps or case["steps"])
+        if writes and not {"--batch-size", "--beams"} & set(flags):
+            more |= memory_share(python, model, "--bf16" in flags, sides[0])
         result = dict(compare(args.case, *sides), **more, machine=machine(), versions=versions(python, *(["peft"] if "--lora" in case["flags"] else [])))
     finally:
         for side in sides:

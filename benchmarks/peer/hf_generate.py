@@ -5,10 +5,13 @@
 A step is one call of generate: --batch-size prompts of different lengths, of random tokens (padded on the left, as the reference wants
 them), and --new-tokens tokens for each; no text ends before. Samples are prompts, tokens are new tokens. --answers gets the tokens of
 the first call, which both sides have to agree on. With --bf16 the weights have 16 bits.
+
+    python hf_generate.py --bandwidth
 """
 
 import argparse
 import json
+import math
 import pathlib
 import time
 
@@ -26,6 +29,17 @@ def prompts(batch, words):
     """The same on both sides: benchmarks/compare makes no file of them."""
     lengths = [32] if batch == 1 else [16 + 32 * i // (batch - 1) for i in range(batch)]
     return [[3 + (7919 * (i + 1) * (t + 1) + 31 * t) % (words - 10) for t in range(n)] for i, n in enumerate(lengths)]
+
+
+def bandwidth():
+    """Bytes that all threads together read from memory in a second: the best of many sums of half a gigabyte."""
+    numbers = torch.ones(1 << 27)
+    best = math.inf
+    for _ in range(20):
+        begin = time.perf_counter()
+        numbers.sum()
+        best = min(best, time.perf_counter() - begin)
+    return numbers.nbytes / best
 
 
 class Writer:
@@ -52,7 +66,8 @@ class Writer:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=pathlib.Path, required=True)
+    parser.add_argument("--bandwidth", action="store_true", help="print how many bytes a second are read from memory, and end")
+    parser.add_argument("--model", type=pathlib.Path)
     parser.add_argument("--batch-size", type=int, default=1)
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--new-tokens", type=int, default=64)
@@ -63,6 +78,10 @@ def main():
     args = parser.parse_args()
     stream = protocol.claim_stdout()
     transformers.logging.disable_progress_bar()
+    if args.bandwidth:
+        stream.write(json.dumps(bandwidth()) + "\n")
+        stream.flush()
+        return
     writer = Writer(args)
     written = None
     while (count := protocol.next_chunk()) is not None:
