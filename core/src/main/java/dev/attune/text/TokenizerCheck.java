@@ -108,9 +108,27 @@ final class TokenizerCheck {
     /** @throws CheckpointException naming the part and what is wrong with it */
     static void require(ObjectNode tree, String source) {
         TokenizerCheck check = new TokenizerCheck(tree, source);
-        for (String place : PLACES) check.part(place, tree.path(place));
+        for (String place : PLACES) {
+            check.values(place, tree.path(place));
+            check.part(place, tree.path(place));
+        }
         check.addedTokens();
         check.merges(tree.path("model"));
+    }
+
+    /** What the library's reader of JSON takes for a mistake, and Java's does not: for the reader of decoders that is the end. */
+    private void values(String place, JsonNode node) {
+        if (node.isString()) whole(place, node.stringValue());
+        if (node.isNumber() && !Double.isFinite(node.doubleValue()))
+            throw fault(place, "has a number beyond all limits");
+        node.propertyNames().forEach(name -> whole(place, name));
+        node.forEach(inner -> values(place, inner));
+    }
+
+    private void whole(String place, String text) {
+        if (text.codePoints().anyMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE)) {
+            throw fault(place, "has a text with half of a character, \"" + Excerpt.of(text, SHOWN) + "\"");
+        }
     }
 
     private void part(String place, JsonNode part) {

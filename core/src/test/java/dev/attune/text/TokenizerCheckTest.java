@@ -41,6 +41,19 @@ class TokenizerCheckTest {
                 "precompiled_charsmap that is damaged: there is none");
     }
 
+    /** The reader of decoders takes every mistake of JSON for the end, and knows more mistakes than Java's. */
+    @Test
+    void textsAreWholeAndNumbersHaveLimits() {
+        refused(
+                "{\"decoder\": {\"type\": \"Replace\", \"pattern\": {\"String\": \"\\ud83d\"}, \"content\": \"a\"}}",
+                "its decoder has a text with half of a character");
+        refused("{\"normalizer\": {\"type\": \"NFC\", \"\\ude00\": 1}}", "its normalizer has a text with half");
+        refused("{\"decoder\": {\"type\": \"Fuse\", \"more\": [1e999]}}", "has a number beyond all limits");
+        assertThatCode(() ->
+                        check("{\"decoder\": {\"type\": \"Replace\", \"content\": \"\\ud83d\\ude00\", \"more\": 1e9}}"))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void aTemplateHasWhatItNames() {
         String template =
