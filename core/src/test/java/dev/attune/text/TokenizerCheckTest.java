@@ -47,7 +47,9 @@ class TokenizerCheckTest {
         refused(
                 "{\"decoder\": {\"type\": \"Replace\", \"pattern\": {\"String\": \"\\ud83d\"}, \"content\": \"a\"}}",
                 "its decoder has a text with half of a character");
-        refused("{\"normalizer\": {\"type\": \"NFC\", \"\\ude00\": 1}}", "its normalizer has a text with half");
+        refused(
+                "{\"normalizer\": {\"type\": \"NFC\", \"more\": [\"\\ude00\"]}}",
+                "its normalizer has a text with half");
         refused("{\"decoder\": {\"type\": \"Fuse\", \"more\": [1e999]}}", "has a number beyond all limits");
         assertThatCode(() ->
                         check("{\"decoder\": {\"type\": \"Replace\", \"content\": \"\\ud83d\\ude00\", \"more\": 1e9}}"))
