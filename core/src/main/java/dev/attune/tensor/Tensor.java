@@ -253,10 +253,16 @@ public final class Tensor implements AutoCloseable {
     public Tensor linear(Tensor weight, @Nullable Tensor bias) {
         return guard(
                 "linear",
-                () -> of(
-                        bias == null
-                                ? torch.linear(handle(), weight.handle())
-                                : torch.linear(handle(), weight.handle(), bias.handle())),
+                () -> {
+                    org.bytedeco.pytorch.Tensor added = bias == null ? null : bias.handle();
+                    if (FewRows.suit(handle(), weight.handle())) {
+                        return of(FewRows.linear(handle(), weight.handle(), added));
+                    }
+                    return of(
+                            added == null
+                                    ? torch.linear(handle(), weight.handle())
+                                    : torch.linear(handle(), weight.handle(), added));
+                },
                 this,
                 weight);
     }
