@@ -103,9 +103,8 @@ class SuppliedModelRecipesTest extends RunsFixture {
         assertThat(adapter.get("task_type").stringValue()).isEqualTo("CAUSAL_LM");
         assertThat(adapter.get("r").intValue()).isEqualTo(8);
         assertThat(adapter.get("base_model_name_or_path").stringValue()).contains(model.toString());
-        List<Recipe> recipes =
-                List.of(reader("instructions").flag("--model", model.toString()).forTraining());
-        JobData data = JobData.read(recipes.get(0), Hooks.NONE);
+        Recipe recipe = reader("instructions").flag("--model", model.toString()).forTraining();
+        JobData data = JobData.read(recipe, Hooks.NONE);
         assertThat(data.task().columns()).isEqualTo("prompt from prompt, completion from completion");
         for (int row = 0; row < data.train().size(); row++) {
             assertThat((String) data.train().value(row, "prompt")).endsWith("Answer:");

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -168,6 +169,48 @@ class Text2TextJobTest extends RunsFixture {
         assertThatThrownBy(() -> Job.train(unclear, TrainingListener.SILENT))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("Set source_column and target_column.");
+    }
+
+    /** The config of t5-small has them; a run without is a run that learns them anew. */
+    @Test
+    void aPrefixThatIsMissingIsSaid() throws IOException {
+        String train = runs.file("train.csv", "document,summary", "one,1", "two,2");
+        String prefixes = """
+                {"model_type": "t5", "task_specific_params": {
+                  "summarization": {"prefix": "summarize: ", "num_beams": 4},
+                  "translation_en_to_de": {"prefix": "translate English to German: "}, "strange": 3},""";
+        String said = "source_prefix is not set, but the model was pretrained with words before each text:"
+                + " \"summarize: \" (summarization), \"translate English to German: \" (translation_en_to_de). Set ";
+        String none = ", or the model has to learn without them.";
+        assertThat(prefixNotes(train, "summarization", prefixes, null))
+                .containsExactly(said + "source_prefix: \"summarize: \"" + none);
+        assertThat(prefixNotes(train, "text2text-generation", prefixes, null))
+                .containsExactly(said + "source_prefix to those of your task" + none);
+        assertThat(prefixNotes(train, "summarization", prefixes, "summarize: ")).isEmpty();
+        assertThat(prefixNotes(train, "summarization", "{\"model_type\": \"t5\",", null))
+                .as("a model that names none")
+                .isEmpty();
+    }
+
+    /** What a training and a check say of prefixes, which is the same. */
+    private List<String> prefixNotes(String train, String task, String head, @Nullable String prefix)
+            throws IOException {
+        Text2TextSettings settings = Text2TextSettings.builder()
+                .sourceColumn("document")
+                .targetColumn("summary")
+                .sourcePrefix(prefix)
+                .build();
+        Recipe.Builder builder = recipe("prefix", task, train, settings).overwrite(true);
+        Path config = temp.resolve("t5").resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("{\"model_type\": \"t5\",", head));
+        List<String> notes = new ArrayList<>();
+        Job.train(builder.build(), Runs.notesInto(notes));
+        notes.removeIf(note -> !note.contains("source_prefix"));
+        assertThat(DataDoctor.check(builder.build()).lines())
+                .extracting(Finding::text)
+                .filteredOn(line -> line.contains("source_prefix"))
+                .isEqualTo(notes);
+        return notes;
     }
 
     @Test
