@@ -147,7 +147,8 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
         String architecture = named.isEmpty() ? null : named.get(0);
         Head head = architecture == null ? null : Architectures.head(architecture);
         if (head == null && architecture != null) {
-            notes.add("Attune has no head like that of " + architecture + ", so the model was converted without it.");
+            notes.add("Attune has no head like that of " + architecture + ", so the model was converted without it."
+                    + Architectures.didYouMean(architecture));
         } else if (head != null && !Models.heads(config).contains(head)) {
             notes.add("Attune has no head for "
                     + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " on models of this"

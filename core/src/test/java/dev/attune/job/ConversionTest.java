@@ -252,7 +252,7 @@ class ConversionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BertForNextSentencePrediction", "BertLMHeadModel"})
+    @ValueSource(strings = {"BertForNextSentencePrediction", "BertLMHeadModel", "BertForMaskdLM"})
     void aHeadThatAttuneDoesNotHaveIsLeftOut(String architecture) throws IOException {
         Conversion done = convert(named(architecture));
         assertThat(done.architecture()).isEqualTo("BertModel");
@@ -260,7 +260,8 @@ class ConversionTest {
                 .singleElement()
                 .asString()
                 .startsWith("Attune has no head")
-                .contains("without it");
+                .contains("without it")
+                .endsWith(architecture.equals("BertForMaskdLM") ? " Did you mean \"BertForMaskedLM\"?" : "it.");
     }
 
     @Test
