@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<Path> copied, List<String> notes)
         implements AutoCloseable {
     /** Names of files that Attune does not read, and that belong to a model or its tokenizer. */
-    static final List<String> COPIED = List.of("generation_config.json", "chat_template.jinja");
+    static final List<String> COPIED = List.of("chat_template.jinja");
 
     /** Most names in a sentence. */
     private static final int SHOWN = 4;
