@@ -118,6 +118,7 @@ public final class ModelFolder {
             Lora lora = Lora.read(loaded.model(), directory);
             LoadedModel whole = new LoadedModel(loaded.model(), with(loaded.report(), lora.modelParameters()));
             lora.merge();
+            loaded.model().generationOf(directory);
             return whole;
         } catch (RuntimeException e) {
             loaded.model().close();

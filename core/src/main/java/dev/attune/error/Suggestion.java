@@ -11,8 +11,11 @@ public final class Suggestion {
 
     /** The name nearest to {@code typed}, if one is near enough to be what was meant. */
     public static Optional<String> nearest(String typed, Collection<String> valid) {
+        return nearest(typed, valid, Math.max(1, typed.length() / 3));
+    }
+
+    private static Optional<String> nearest(String typed, Collection<String> valid, int limit) {
         String wanted = fold(typed);
-        int limit = Math.max(1, wanted.length() / 3);
         return valid.stream()
                 // No nearer than the lengths are; and the distance of a very long text takes long.
                 .filter(name -> Math.abs(wanted.length() - name.length()) <= limit)
@@ -23,9 +26,16 @@ public final class Suggestion {
 
     /** {@code " Did you mean \"x\"?"}, or the empty string. Append it to a sentence. */
     public static String didYouMean(String typed, Collection<String> valid) {
-        return nearest(typed, valid)
-                .map(name -> " Did you mean \"" + name + "\"?")
-                .orElse("");
+        return question(nearest(typed, valid));
+    }
+
+    /** The same for names that are long and alike: no more than {@code edits} letters may differ. */
+    public static String didYouMean(String typed, Collection<String> valid, int edits) {
+        return question(nearest(typed, valid, edits));
+    }
+
+    private static String question(Optional<String> meant) {
+        return meant.map(name -> " Did you mean \"" + name + "\"?").orElse("");
     }
 
     private static String fold(String name) {

@@ -4,10 +4,8 @@ import dev.attune.config.ContradictionException;
 import dev.attune.config.Contradictions;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
-import dev.attune.io.AtomicFiles;
 import dev.attune.model.PretrainedModel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * defaults (those of transformers 5.18) for the rest.
  *
  * <pre>{@code
- * GenerationConfig config = GenerationConfig.read(folder, familyTokens)
+ * GenerationConfig config = GenerationConfig.of(model)
  *         .ofDecoder(model.maxLength())
  *         .with(GenerationArguments.builder().maxNewTokens(64).build());
  * }</pre>
@@ -65,21 +63,9 @@ public final class GenerationConfig {
     }
 
     /**
-     * That of a model folder: {@code generation_config.json}; where there is none, the keys of {@code config.json} that older
-     * versions of the reference kept there, and the tokens of the family for those that it does not name.
-     *
-     * @throws CheckpointException if a file is malformed or a value is none of its key
-     */
-    public static GenerationConfig read(Path folder, SpecialTokens family) {
-        Path path = folder.resolve(FILE);
-        if (Files.exists(path)) return of(GenerationFile.read(path), SpecialTokens.NONE);
-        Path model = folder.resolve("config.json");
-        if (!Files.exists(model)) return of(family);
-        return of(GenerationFile.read(model).onlyGeneration(), family);
-    }
-
-    /**
-     * That of a model that was loaded: of its {@code generation_config.json}, else of its config as {@link #read} does.
+     * That of a model: its {@code generation_config.json}; where there is none, the keys of {@code config.json} that older versions of
+     * the reference kept there. What is in neither is nobody's: a loaded model of the reference does not get the values of its config
+     * class either, such as a BART's {@code forced_eos_token_id}.
      *
      * @throws CheckpointException if the file is malformed or a value is none of its key
      */
@@ -88,22 +74,21 @@ public final class GenerationConfig {
         String config = model.config().source();
         if (own != null) {
             String source = Path.of(config).resolveSibling(FILE).toString();
-            return of(GenerationFile.parse(own.getBytes(StandardCharsets.UTF_8), source), SpecialTokens.NONE);
+            return of(GenerationFile.parse(own.getBytes(StandardCharsets.UTF_8), source));
         }
         byte[] old = model.config().toJson().getBytes(StandardCharsets.UTF_8);
-        return of(GenerationFile.parse(old, config).onlyGeneration(), SpecialTokens.NONE);
+        return of(GenerationFile.parse(old, config).onlyGeneration());
     }
 
     /** That of a model that no file describes: its tokens, and defaults. */
     public static GenerationConfig of(SpecialTokens tokens) {
-        return of(GenerationFile.of(tokens), tokens);
+        return of(GenerationFile.of(tokens));
     }
 
-    static GenerationConfig of(GenerationFile file, SpecialTokens family) {
+    static GenerationConfig of(GenerationFile file) {
         file.badWords();
         file.sequenceBias();
-        GenerationConfig config =
-                new GenerationConfig(file, file.arguments(), file.tokens().orElse(family), false, Integer.MAX_VALUE);
+        GenerationConfig config = new GenerationConfig(file, file.arguments(), file.tokens(), false, Integer.MAX_VALUE);
         try {
             config.refuseIdle(Map.of());
         } catch (ContradictionException e) {
@@ -192,14 +177,6 @@ public final class GenerationConfig {
 
     public SpecialTokens tokens() {
         return tokens;
-    }
-
-    /**
-     * Writes {@code generation_config.json} as it was read, with all that was not understood; what was asked for is no part of
-     * the model.
-     */
-    public void write(Path folder) {
-        AtomicFiles.writeString(folder.resolve(FILE), file.text());
     }
 
     /** Whether prompts are read by an encoder; else the text goes on with them. */

@@ -6,9 +6,6 @@ import dev.attune.config.ArgumentValues;
 import dev.attune.config.ContradictionException;
 import dev.attune.config.Mistakes;
 import dev.attune.error.CheckpointException;
-import dev.attune.io.SmallFile;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,15 +32,6 @@ record GenerationFile(String source, ObjectNode json) {
 
     /** Where a config.json of a model of several parts has what belongs to its decoder. */
     private static final List<String> DECODERS = List.of("decoder", "generator", "text_config");
-
-    /** @throws CheckpointException if it cannot be read */
-    static GenerationFile read(Path file) {
-        try {
-            return parse(SmallFile.bytes(file, 64), file.toString());
-        } catch (IOException e) {
-            throw new CheckpointException(file + " cannot be read: " + e.getMessage() + ".", e);
-        }
-    }
 
     /** @param source for messages */
     static GenerationFile parse(byte[] text, String source) {
@@ -81,7 +69,6 @@ record GenerationFile(String source, ObjectNode json) {
     /** Of a config.json what has to do with generation, as the reference makes a generation_config.json of it. */
     GenerationFile onlyGeneration() {
         ObjectNode some = JSON.createObjectNode();
-        some.put("_from_model_config", true);
         List<String> keys = new ArrayList<>(GenerationArguments.SCHEMA.keys().stream()
                 .map(GenerationFile::name)
                 .toList());
@@ -200,9 +187,5 @@ record GenerationFile(String source, ObjectNode json) {
     private static String shown(JsonNode value) {
         String text = value.toString();
         return text.length() > 200 ? text.substring(0, 200) + "…" : text;
-    }
-
-    String text() {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     }
 }

@@ -19,13 +19,4 @@ public record SpecialTokens(OptionalInt bos, List<Integer> eos, OptionalInt pad,
     public SpecialTokens {
         eos = List.copyOf(eos);
     }
-
-    /** These, and those of another where one is missing. */
-    SpecialTokens orElse(SpecialTokens other) {
-        return new SpecialTokens(
-                bos.isPresent() ? bos : other.bos,
-                eos.isEmpty() ? other.eos : eos,
-                pad.isPresent() ? pad : other.pad,
-                decoderStart.isPresent() ? decoderStart : other.decoderStart);
-    }
 }

@@ -15,6 +15,9 @@ record DirectorySource(String id, Path directory) implements ModelSource {
             throw new CheckpointException(
                     "The model " + id + " is a file. Give the folder that holds config.json and the weights.");
         }
-        throw new CheckpointException("There is no folder " + id + " (looked at " + directory.toAbsolutePath() + ").");
+        throw new CheckpointException("There is no folder " + id + " (looked at "
+                + directory.toAbsolutePath().normalize()
+                + "). Put the files of a model there, or name the folder that has them: key model, --model"
+                + " path/to/folder.");
     }
 }

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Conversion(Path output, String architecture, long parameters, List<Path> files, List<String> notes) {
     /** What a conversion writes. Whoever has other files in a folder does not want it replaced. */
-    private static final Pattern WRITTEN = Pattern.compile("config\\.json|model(-\\d{5}-of-\\d{5})?\\.safetensors"
-            + "|model\\.safetensors\\.index\\.json|(target_)?(tokenizer|tokenizer_config|special_tokens_map)\\.json");
+    private static final Pattern WRITTEN = Pattern.compile(
+            "(generation_)?config\\.json|model(-\\d{5}-of-\\d{5})?\\.safetensors"
+                    + "|model\\.safetensors\\.index\\.json|(target_)?(tokenizer|tokenizer_config|special_tokens_map)\\.json");
 
     /**
      * Converts a model.

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<Path> copied, List<String> notes)
         implements AutoCloseable {
     /** Names of files that Attune does not read, and that belong to a model or its tokenizer. */
-    static final List<String> COPIED = List.of("generation_config.json", "chat_template.jinja");
+    static final List<String> COPIED = List.of("chat_template.jinja");
 
     /** Most names in a sentence. */
     private static final int SHOWN = 4;
@@ -147,7 +147,8 @@ record ConversionSource(LoadedModel loaded, @Nullable Tokenizer tokenizer, List<
         String architecture = named.isEmpty() ? null : named.get(0);
         Head head = architecture == null ? null : Architectures.head(architecture);
         if (head == null && architecture != null) {
-            notes.add("Attune has no head like that of " + architecture + ", so the model was converted without it.");
+            notes.add("Attune has no head like that of " + architecture + ", so the model was converted without it."
+                    + Architectures.didYouMean(architecture));
         } else if (head != null && !Models.heads(config).contains(head)) {
             notes.add("Attune has no head for "
                     + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " on models of this"

@@ -97,7 +97,7 @@ public final class DataDoctor {
 
     private void notes() {
         Findings.Builder notes = Findings.of("notes");
-        model.config().notes().forEach(note -> notes.info("%s", note));
+        data.task().configure(model.config()).notes().forEach(note -> notes.info("%s", note));
         data.task().notes().forEach(note -> notes.warning("%s", note));
         Findings found = notes.build();
         if (!found.lines().isEmpty()) add(new Section("job", "job", Map.of(), List.of(found)));

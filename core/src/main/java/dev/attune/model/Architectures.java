@@ -1,7 +1,10 @@
 package dev.attune.model;
 
+import dev.attune.error.Suggestion;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the reference's names of classes tell: {@code BertForTokenClassification} is a Bert with a head for tokens. */
@@ -18,6 +21,8 @@ public final class Architectures {
             Map.entry("ForConditionalGeneration", Head.SEQUENCE_TO_SEQUENCE),
             Map.entry("Model", Head.BACKBONE));
 
+    private static final Pattern FAMILY_AND_END = Pattern.compile("(\\w+?)(For[A-Z]|LMHead|Mo)\\w*");
+
     private Architectures() {}
 
     /** The head of a class; null if Attune has none like it. */
@@ -26,6 +31,17 @@ public final class Architectures {
             if (architecture.endsWith(ending.getKey())) return ending.getValue();
         }
         return null;
+    }
+
+    /** {@code " Did you mean \"BertForMaskedLM\"?"} for a name with a typing error in its end; else the empty string. */
+    public static String didYouMean(String architecture) {
+        Matcher parts = FAMILY_AND_END.matcher(architecture);
+        if (!parts.matches()) return "";
+        List<String> names = ENDINGS.stream()
+                .map(ending -> parts.group(1) + ending.getKey())
+                .filter(name -> !name.equals(architecture))
+                .toList();
+        return Suggestion.didYouMean(architecture, names, 3);
     }
 
     /** How the names of classes with this head end, in most families. */

@@ -44,20 +44,24 @@ public record LoadedModel(PretrainedModel model, LoadReport report) {
         return model.config().maxLength(tokenizer.modelMaxLength());
     }
 
-    /** Fails if the tokenizer can produce ids that the model has no embedding for. */
+    /** Fails if the tokenizer, or the one of what is written, can produce ids that the model has no embedding for. */
     public void requireFits(Tokenizer tokenizer) {
+        requireFits(tokenizer, "The tokenizer");
+        if (tokenizer.ofTargets() != tokenizer) requireFits(tokenizer.ofTargets(), "The tokenizer of targets");
+    }
+
+    private void requireFits(Tokenizer tokenizer, String which) {
         int rows = model.config().integer("vocab_size", 30522);
         // By id and not by count: a vocabulary may have gaps, or a word twice.
         int highest = tokenizer.highestTokenId();
-        if (highest >= rows) {
-            String found = tokenizer.vocabularySize() > rows
-                    ? tokenizer.vocabularySize() + " tokens"
-                    : "a token with the id " + highest;
-            throw new CheckpointException("The tokenizer has " + found + ", but the model has embeddings for " + rows
-                    + " tokens, ids 0 to " + (rows - 1) + ": they do not belong together ("
-                    + model.config().source()
-                    + ", vocab_size). Use the tokenizer that the model was trained with.");
-        }
+        if (highest < rows) return;
+        String found = tokenizer.vocabularySize() > rows
+                ? tokenizer.vocabularySize() + " tokens"
+                : "a token with the id " + highest;
+        throw new CheckpointException(which + " has " + found + ", but the model has embeddings for " + rows
+                + " tokens, ids 0 to " + (rows - 1) + ": they do not belong together ("
+                + model.config().source()
+                + ", vocab_size). Use the tokenizer that the model was trained with.");
     }
 
     /** Names of the parameters that hold random numbers: not in the files, or there in another shape. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -88,7 +89,7 @@ public final class ModelConfig {
     }
 
     /** A copy that says one thing more. */
-    ModelConfig noting(String note) {
+    public ModelConfig noting(String note) {
         List<String> all = new ArrayList<>(notes);
         all.add(note);
         return new ModelConfig(json, source, all);
@@ -148,6 +149,16 @@ public final class ModelConfig {
         if (node == null) return new ModelConfig(JSON.createObjectNode(), source + ", " + key, List.of());
         if (node instanceof ObjectNode object) return new ModelConfig(object, source + ", " + key, List.of());
         throw wrong(key, "an object", node);
+    }
+
+    /** The objects within an object, by their names; what is no object is left out. */
+    public Map<String, ModelConfig> sections(String key) {
+        ModelConfig section = section(key);
+        Map<String, ModelConfig> found = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : section.json.properties()) {
+            if (entry.getValue() instanceof ObjectNode) found.put(entry.getKey(), section.section(entry.getKey()));
+        }
+        return found;
     }
 
     /** The texts of a list; empty if there is none. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** From a model folder to a model: {@code model_type} in config.json chooses the class. */
 public final class Models {
@@ -148,12 +149,19 @@ public final class Models {
 
     /** Makes a model without weights: its parameters hold what happened to be in memory. */
     private static Function<ModelConfig, PretrainedModel> factory(ModelConfig config, Head head) {
-        Function<ModelConfig, PretrainedModel> factory = family(config).heads().get(head);
-        if (factory == null) {
-            throw new CheckpointException(config.source() + ": models of the type " + config.text("model_type", "")
-                    + " have no head for "
-                    + head.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " here.");
-        }
-        return factory;
+        Map<Head, Function<ModelConfig, PretrainedModel>> heads = family(config).heads();
+        Function<ModelConfig, PretrainedModel> factory = heads.get(head);
+        if (factory != null) return factory;
+        String others = heads.keySet().stream()
+                .filter(other -> other != Head.BACKBONE && other != Head.HIDDEN_STATES)
+                .sorted()
+                .map(Models::words)
+                .collect(Collectors.joining(", "));
+        throw new CheckpointException(config.source() + ": models of the type " + config.text("model_type", "")
+                + " have no head for " + words(head) + " here. They have heads for " + others + ".");
+    }
+
+    private static String words(Head head) {
+        return head.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

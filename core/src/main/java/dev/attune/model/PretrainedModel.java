@@ -59,8 +59,8 @@ public abstract class PretrainedModel extends NeuralModule {
         return generation;
     }
 
-    /** Takes that of a folder with it; a file that is not there is none. */
-    final void generationOf(Path directory) {
+    /** Takes that of a folder instead; a file that is not there changes nothing. */
+    public final void generationOf(Path directory) {
         Path file = directory.resolve(GENERATION);
         if (!Files.isRegularFile(file)) return;
         try {

@@ -3,6 +3,7 @@ package dev.attune.task;
 import dev.attune.error.CheckpointException;
 import dev.attune.error.ConfigException;
 import dev.attune.error.Suggestion;
+import dev.attune.model.Architectures;
 import dev.attune.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,7 +66,7 @@ public final class Tasks {
      */
     public static TaskType<?> of(ModelConfig config) {
         List<String> heads = config.architectures().stream()
-                .filter(name -> name.contains("For") || name.endsWith("LMHeadModel"))
+                .filter(name -> !name.endsWith("Model") || name.endsWith("LMHeadModel"))
                 .toList();
         if (heads.isEmpty()) return named(DEFAULT);
         for (TaskType<?> type : all()) {
@@ -74,7 +75,7 @@ public final class Tasks {
             }
         }
         throw new CheckpointException(config.source() + ": the model is a " + String.join(", ", heads)
-                + ", which belongs to none of the tasks there are (" + String.join(", ", keys())
-                + "). Fine-tune it for one, or say with --task what it is for.");
+                + ", which belongs to none of the tasks there are (" + String.join(", ", keys()) + ")."
+                + Architectures.didYouMean(heads.get(0)) + " Fine-tune it for one, or say with --task what it is for.");
     }
 }

@@ -37,6 +37,7 @@ final class MicroBatches implements Stateful {
     private final MemoryBudget budget;
     private final Examples train;
     private final long seed;
+    private final boolean writes;
     private final Consumer<String> notes;
     /** Native memory between two steps. */
     private long resting;
@@ -48,10 +49,12 @@ final class MicroBatches implements Stateful {
     /** Whether the user was told. */
     private boolean told;
 
-    MicroBatches(MemoryBudget budget, Examples train, long seed, Consumer<String> notes) {
+    /** @param writes whether the labels of an example are a text of its own, which a decoder reads: of an encoder-decoder */
+    MicroBatches(MemoryBudget budget, Examples train, long seed, boolean writes, Consumer<String> notes) {
         this.budget = budget;
         this.train = train;
         this.seed = seed;
+        this.writes = writes;
         this.notes = notes;
     }
 
@@ -64,7 +67,7 @@ final class MicroBatches implements Stateful {
      */
     boolean wantsMeasuring(Batch batch, long parameters, long trained) {
         if (isMeasured() || limit < Double.POSITIVE_INFINITY) return false;
-        double most = size(batch.lengths()) * parameters * BYTES_PER_TOKEN_AND_PARAMETER;
+        double most = size(batch) * parameters * BYTES_PER_TOKEN_AND_PARAMETER;
         return most > budget.forBatches(MemoryBudget.nativeBytes() + optimizer(trained));
     }
 
@@ -109,7 +112,7 @@ final class MicroBatches implements Stateful {
      */
     void measured(long resting, Batch small, long smallBytes, Batch large, long largeBytes) {
         this.resting = resting;
-        double sizes = size(large.lengths()) - size(small.lengths());
+        double sizes = size(large) - size(small);
         bytesPerSize = sizes <= 0 ? 0 : Math.max(0, largeBytes - smallBytes) / sizes;
         limit = Math.min(limit, fits());
     }
@@ -143,7 +146,7 @@ final class MicroBatches implements Stateful {
         int from = 0;
         double size = 0;
         for (int i = 0; i < batch.size(); i++) {
-            double next = size(batch.lengths()[i]);
+            double next = size(batch, i);
             if (i > from && size + next > limit) {
                 parts.add(Arrays.copyOfRange(batch.rows(), from, i));
                 from = i;
@@ -159,9 +162,10 @@ final class MicroBatches implements Stateful {
         if (told) return;
         told = true;
         String bytes = isMeasured() && bytesPerSize > 0
-                ? "would take about " + ByteSize.text(bytesPerSize * size(batch.lengths())) + " of memory"
+                ? "would take about " + ByteSize.text(bytesPerSize * size(batch)) + " of memory"
                 : "does not fit into memory";
-        notes.accept("A batch of " + batch.tokens() + " tokens " + bytes + ": it is computed in " + parts
+        int tokens = batch.tokens() + (writes ? batch.labels().length : 0);
+        notes.accept("A batch of " + tokens + " tokens " + bytes + ": it is computed in " + parts
                 + " parts, and others like it too. The result is the same, the steps take longer.");
     }
 
@@ -177,8 +181,7 @@ final class MicroBatches implements Stateful {
         for (Batch batch : group) {
             int at = 0;
             for (int[] part : parts(batch)) {
-                double size = size(Arrays.copyOfRange(batch.lengths(), at, at + part.length));
-                at += part.length;
+                double size = size(batch, at, at += part.length);
                 if (size <= largest) continue;
                 largest = size;
                 rows = part.length;
@@ -187,20 +190,36 @@ final class MicroBatches implements Stateful {
         }
         if (rows == 1) {
             throw new ConfigException(
-                    "There is not enough memory for a single row of " + first.longest()
-                            + " tokens. Set gradient_checkpointing: true, lower max_length, or take a smaller model.",
+                    "There is not enough memory for a single row of " + first.longest() + " tokens"
+                            + (writes
+                                    ? " and a target of up to "
+                                            + Arrays.stream(first.labelLengths())
+                                                    .max()
+                                                    .orElse(0) + ". Set"
+                                            + " gradient_checkpointing: true, lower max_length or max_target_length,"
+                                    : ". Set gradient_checkpointing: true, lower max_length,")
+                            + " or take a smaller model.",
                     cause);
         }
         limit = largest / 2;
         told = false;
     }
 
-    private static double size(int length) {
-        return length * (1 + length / PAIRS);
+    /** What a row takes, in tokens: attention in pairs of what is read, of what is written, and of both. */
+    private double size(Batch batch, int row) {
+        double read = batch.lengths()[row];
+        double written = writes ? batch.labelLengths()[row] : 0;
+        return read * (1 + read / PAIRS) + written * (1 + (written + read) / PAIRS);
     }
 
-    private static double size(int[] lengths) {
-        return Arrays.stream(lengths).mapToDouble(MicroBatches::size).sum();
+    private double size(Batch batch, int from, int to) {
+        double size = 0;
+        for (int row = from; row < to; row++) size += size(batch, row);
+        return size;
+    }
+
+    private double size(Batch batch) {
+        return size(batch, 0, batch.size());
     }
 
     @Override

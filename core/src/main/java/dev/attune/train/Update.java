@@ -8,6 +8,7 @@ import dev.attune.data.Batch;
 import dev.attune.data.Examples;
 import dev.attune.error.DivergedException;
 import dev.attune.error.TensorException;
+import dev.attune.model.EncoderDecoder;
 import dev.attune.nn.Parameter;
 import dev.attune.optim.GradientNorm;
 import dev.attune.optim.GroupWords;
@@ -82,7 +83,8 @@ final class Update implements Stateful, AutoCloseable {
         this.notes = notes;
         this.precision = args.precision();
         this.scale = precision == DType.FLOAT16 ? new LossScale() : null;
-        this.micro = new MicroBatches(MemoryBudget.of(args.maxMemory()), train, args.seed(), notes);
+        this.micro = new MicroBatches(
+                MemoryBudget.of(args.maxMemory()), train, args.seed(), task.model() instanceof EncoderDecoder, notes);
         this.parameters = task.model().parameterCount();
         task.model().gradientCheckpointing(args.gradientCheckpointing());
         task.model().inputEmbeddings().noise(args.neftuneNoiseAlpha() == null ? 0 : args.neftuneNoiseAlpha());

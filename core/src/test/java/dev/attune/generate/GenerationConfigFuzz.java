@@ -1,7 +1,9 @@
 package dev.attune.generate;
 
 import dev.attune.fuzz.FuzzTarget;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -59,9 +61,10 @@ public final class GenerationConfigFuzz implements FuzzTarget {
     }
 
     @Override
-    public void read(Path file) {
-        GenerationConfig config = GenerationConfig.read(file.getParent(), SpecialTokens.NONE);
-        GenerationFile.read(file).onlyGeneration().text();
+    public void read(Path file) throws IOException {
+        GenerationFile read = GenerationFile.parse(Files.readAllBytes(file), file.toString());
+        GenerationConfig config = GenerationConfig.of(read);
+        GenerationConfig.of(read.onlyGeneration());
         try {
             for (GenerationConfig kind : List.of(config.ofDecoder(20), config.ofEncoderDecoder(Integer.MAX_VALUE))) {
                 Lengths.maximum(kind, 0, 3);

@@ -156,7 +156,7 @@ class GenerationParityTest {
         file.put("pad_token_id", 0);
         file.put("decoder_start_token_id", START);
         infinities(file);
-        GenerationConfig config = GenerationConfig.of(new GenerationFile("golden", file), SpecialTokens.NONE);
+        GenerationConfig config = GenerationConfig.of(new GenerationFile("golden", file));
         return encoderDecoder ? config.ofEncoderDecoder(Integer.MAX_VALUE) : config.ofDecoder(Integer.MAX_VALUE);
     }
 

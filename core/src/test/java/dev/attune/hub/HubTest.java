@@ -393,7 +393,9 @@ class HubTest {
                 .hasMessageStartingWith("There is no folder target/absent (looked at ");
         assertThatThrownBy(() -> Hub.resolve("./runs/absent", settings))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("There is no folder ./runs/absent");
+                .hasMessageStartingWith("There is no folder ./runs/absent (looked at ")
+                .hasMessageContaining(Path.of("runs", "absent").toAbsolutePath() + "). Put the files of a model there")
+                .hasMessageEndingWith("--model path/to/folder.");
         assertThatThrownBy(() -> Hub.resolve(settings.mavenSettings().toString(), settings))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("is a file");

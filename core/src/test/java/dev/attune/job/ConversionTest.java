@@ -252,7 +252,7 @@ class ConversionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BertForNextSentencePrediction", "BertLMHeadModel"})
+    @ValueSource(strings = {"BertForNextSentencePrediction", "BertLMHeadModel", "BertForMaskdLM"})
     void aHeadThatAttuneDoesNotHaveIsLeftOut(String architecture) throws IOException {
         Conversion done = convert(named(architecture));
         assertThat(done.architecture()).isEqualTo("BertModel");
@@ -260,7 +260,8 @@ class ConversionTest {
                 .singleElement()
                 .asString()
                 .startsWith("Attune has no head")
-                .contains("without it");
+                .contains("without it")
+                .endsWith(architecture.equals("BertForMaskdLM") ? " Did you mean \"BertForMaskedLM\"?" : "it.");
     }
 
     @Test
@@ -295,7 +296,10 @@ class ConversionTest {
                                 "\"base_model_name_or_path\": \"" + base + "\""));
         List<String> vocabulary = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
         Files.write(base.resolve("vocab.txt"), vocabulary);
+        Files.writeString(base.resolve("generation_config.json"), "{\"max_new_tokens\": 7}");
+        Files.writeString(adapter.resolve("generation_config.json"), "{\"max_new_tokens\": 9}");
         Conversion done = convert(adapter);
+        assertThat(output.resolve("generation_config.json")).hasContent("{\"max_new_tokens\": 9}");
         assertThat(done.architecture()).isEqualTo("BertForSequenceClassification");
         assertThat(names(done)).contains("model.safetensors", "tokenizer.json").doesNotContain("adapter_config.json");
         try (Weights before = WeightFiles.open(base);

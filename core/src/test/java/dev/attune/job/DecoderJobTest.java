@@ -10,6 +10,8 @@ import dev.attune.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -43,7 +45,12 @@ class DecoderJobTest extends RunsFixture {
     @Test
     void classifiesByTheLastTokenAndTellsPythonWhatToPadWith() throws IOException {
         Recipe recipe = recipe("run").build();
-        TrainSummary done = Job.train(recipe, TrainingListener.SILENT);
+        List<String> notes = new ArrayList<>();
+        TrainSummary done = Job.train(recipe, Runs.notesInto(notes));
+        assertThat(notes)
+                .contains(
+                        "config.json has no pad_token_id; 27, the end of a text, was put in, because transformers asks for"
+                                + " one.");
         assertThat(done.allResults().get("eval_accuracy")).isEqualTo(1.0);
         Path output = runs.output("run");
         JsonNode config = Golden.json(output.resolve("config.json"));

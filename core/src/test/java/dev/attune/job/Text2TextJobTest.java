@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attune.config.ContradictionException;
 import dev.attune.data.Dataset;
 import dev.attune.data.Datasets;
+import dev.attune.error.CheckpointException;
+import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.generate.GenerationArguments;
 import dev.attune.model.Golden;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -155,19 +158,111 @@ class Text2TextJobTest extends RunsFixture {
                         .build())
                 .isInstanceOf(ContradictionException.class)
                 .hasMessageContaining("Did you mean \"rouge\"?");
-        String empty = runs.file("empty.csv", "source,target", "one,1", "two,");
-        Recipe recipe = recipe("empty", "text2text-generation", empty, Text2TextSettings.DEFAULT)
-                .build();
-        assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
-                .isInstanceOf(DataException.class)
-                .hasMessageContaining("empty.csv line 3")
-                .hasMessageContaining("the text in column \"target\" is");
+        for (String target : List.of("", "\"\"", "\"  \"")) {
+            String empty = runs.file("empty.csv", "source,target", "one,1", "two," + target);
+            Recipe recipe = recipe("empty", "text2text-generation", empty, Text2TextSettings.DEFAULT)
+                    .build();
+            assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("empty.csv line 3: the text in column \"target\" is "
+                            + (target.isEmpty() ? "null" : "empty")
+                            + ". Give it a text, or remove the row.");
+        }
         String three = runs.file("three.csv", "a,b,c", "1,2,3");
         Recipe unclear = recipe("unclear", "text2text-generation", three, Text2TextSettings.DEFAULT)
                 .build();
         assertThatThrownBy(() -> Job.train(unclear, TrainingListener.SILENT))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("Set source_column and target_column.");
+    }
+
+    /** The config of t5-small has them; a run without is a run that learns them anew. */
+    @Test
+    void aPrefixThatIsMissingIsSaid() throws IOException {
+        String train = runs.file("train.csv", "document,summary", "one,1", "two,2");
+        String prefixes = """
+                {"model_type": "t5", "task_specific_params": {
+                  "summarization": {"prefix": "summarize: ", "num_beams": 4},
+                  "translation_en_to_de": {"prefix": "translate English to German: "}, "strange": 3},""";
+        String said = "source_prefix is not set, but the model was pretrained with words before each text:"
+                + " \"summarize: \" (summarization), \"translate English to German: \" (translation_en_to_de). Set ";
+        String none = ", or the model has to learn without them.";
+        assertThat(prefixNotes(train, "summarization", prefixes, null))
+                .containsExactly(said + "source_prefix: \"summarize: \"" + none);
+        assertThat(prefixNotes(train, "text2text-generation", prefixes, null))
+                .containsExactly(said + "source_prefix to those of your task" + none);
+        assertThat(prefixNotes(train, "summarization", prefixes, "summarize: ")).isEmpty();
+        assertThat(prefixNotes(train, "summarization", "{\"model_type\": \"t5\",", null))
+                .as("a model that names none")
+                .isEmpty();
+    }
+
+    /** What a training and a check say of prefixes, which is the same. */
+    private List<String> prefixNotes(String train, String task, String head, @Nullable String prefix)
+            throws IOException {
+        Text2TextSettings settings = Text2TextSettings.builder()
+                .sourceColumn("document")
+                .targetColumn("summary")
+                .sourcePrefix(prefix)
+                .build();
+        Recipe.Builder builder = recipe("prefix", task, train, settings).overwrite(true);
+        Path config = temp.resolve("t5").resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("{\"model_type\": \"t5\",", head));
+        List<String> notes = new ArrayList<>();
+        Job.train(builder.build(), Runs.notesInto(notes));
+        notes.removeIf(note -> !note.contains("source_prefix"));
+        assertThat(DataDoctor.check(builder.build()).lines())
+                .extracting(Finding::text)
+                .filteredOn(line -> line.contains("source_prefix"))
+                .isEqualTo(notes);
+        return notes;
+    }
+
+    @Test
+    void vocabulariesLargerThanTheEmbeddingsAreRefused() throws IOException {
+        String train = numbers("train.csv");
+        Recipe recipe = recipe("larger", "text2text-generation", train, Text2TextSettings.DEFAULT)
+                .build();
+        Path folder = temp.resolve("t5");
+        Path config = folder.resolve("config.json");
+        String fits = Files.readString(config);
+        Files.writeString(config, fits.replace("\"vocab_size\": " + ByteTokenizer.SIZE, "\"vocab_size\": 200"));
+        String sentence = " has " + ByteTokenizer.SIZE
+                + " tokens, but the model has embeddings for 200 tokens, ids 0 to 199:"
+                + " they do not belong together (" + config + ", vocab_size). Use the tokenizer that the model was"
+                + " trained with.";
+        assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
+                .isInstanceOfSatisfying(
+                        CheckpointException.class, e -> assertThat(e.exitCode()).isEqualTo(4))
+                .hasMessage("The tokenizer" + sentence);
+        // What is read fits, what is written does not.
+        Files.move(folder.resolve("tokenizer.json"), folder.resolve("target_tokenizer.json"));
+        Files.writeString(folder.resolve("tokenizer.json"), """
+                {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"},
+                 "model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<pad>": 0, "</s>": 1, "<unk>": 2}}}
+                """);
+        assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
+                .hasMessage("The tokenizer of targets" + sentence);
+    }
+
+    @Test
+    void lengthsOfWhatIsWrittenAreChecked() throws IOException {
+        String train = runs.file("train.csv", "source,target", "one,1", "two,2");
+        Job.train(
+                recipe("short", "text2text-generation", train, Text2TextSettings.DEFAULT)
+                        .build(),
+                TrainingListener.SILENT);
+        Text2TextAnswers asked = Text2TextAnswers.builder()
+                .generation(GenerationArguments.builder().maxLength(1).build())
+                .build();
+        try (Text2TextPipeline writer =
+                Text2TextPipeline.load(FineTuned.open(runs.output("short").toString()), asked)) {
+            assertThatThrownBy(() -> writer.predict("one"))
+                    .isInstanceOfSatisfying(
+                            ConfigException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                    .hasMessage("generation_max_length is 1, but every text begins with a start token, which count."
+                            + " Raise it, or give max_new_tokens instead.");
+        }
     }
 
     @Test
@@ -184,7 +279,8 @@ class Text2TextJobTest extends RunsFixture {
                     }
                 });
         assertThat(notes)
-                .anyMatch(note -> note.contains("1 of 2 texts in \"target\" are longer than 128 tokens and were cut")
-                        && note.contains("Raise max_target_length."));
+                .contains(
+                        "long.csv: 1 of 2 texts in \"target\" are longer than 128 tokens and were cut (the first is long.csv line 3)."
+                                + " Raise max_target_length.");
     }
 }

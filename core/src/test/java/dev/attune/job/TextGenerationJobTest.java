@@ -13,6 +13,7 @@ import dev.attune.data.Example;
 import dev.attune.error.ConfigException;
 import dev.attune.error.DataException;
 import dev.attune.generate.GenerationArguments;
+import dev.attune.generate.GenerationArgumentsBuilder;
 import dev.attune.model.Golden;
 import dev.attune.task.Finding;
 import dev.attune.task.FineTuned;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -246,15 +248,59 @@ class TextGenerationJobTest extends RunsFixture {
         assertThatThrownBy(() -> Job.train(recipe, TrainingListener.SILENT))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("there is nothing to learn");
-        assertThatThrownBy(() -> TextGenerationPipeline.load(
-                                FineTuned.open(runs.model.toString()),
-                                TextGenerationAnswers.builder()
-                                        .generation(GenerationArguments.builder()
-                                                .temperature(0.0)
-                                                .build())
-                                        .build())
-                        .close())
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("temperature");
+        wrong(b -> b.temperature(0.0), "temperature is 0.0, but must be a number, greater than 0");
+        wrong(b -> b.numBeams(0), "num_beams is 0, but must be a whole number, at least 1");
+        wrong(b -> b.topP(2.0), "top_p is 2.0, but must be a number from 0 to 1");
+    }
+
+    private static void wrong(Consumer<GenerationArgumentsBuilder> asked, String message) {
+        GenerationArgumentsBuilder builder = GenerationArguments.builder();
+        asked.accept(builder);
+        assertThatThrownBy(builder::build)
+                .isInstanceOfSatisfying(
+                        ConfigException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void lengthsHaveToLeaveRoomForWhatComesOut() throws IOException {
+        String train = runs.file("train.csv", "text", "ab", "ac");
+        Job.train(recipe("short", train, TextGenerationSettings.DEFAULT).build(), TrainingListener.SILENT);
+        TextGenerationAnswers asked = TextGenerationAnswers.builder()
+                .generation(GenerationArguments.builder().maxLength(4).build())
+                .build();
+        FineTuned model = FineTuned.open(runs.output("short").toString());
+        try (TextGenerationPipeline writer = TextGenerationPipeline.load(model, asked)) {
+            assertThatThrownBy(() -> writer.predict("abab"))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("generation_max_length is 4, but prompt 1 alone has 4 tokens, which count. Raise it, or"
+                            + " give max_new_tokens instead.");
+            assertThatThrownBy(() -> writer.predict("x".repeat(70)))
+                    .isInstanceOfSatisfying(
+                            DataException.class, e -> assertThat(e.exitCode()).isEqualTo(3))
+                    .hasMessage(
+                            "Prompt 1 has 70 tokens, but the model takes 64, and what comes out needs room too. Shorten"
+                                    + " the prompt.");
+        }
+    }
+
+    /** As GPT-2 has none: nothing is padded, so texts of different lengths need none, neither to be learned nor to be written. */
+    @Test
+    void aModelWithoutAPadTokenLearnsAndWrites() throws IOException {
+        String train = runs.file("train.csv", "text", "one two three four", "red", "one two three four", "red");
+        Recipe.Builder builder = recipe("unpadded", train, TextGenerationSettings.DEFAULT);
+        Path folder = temp.resolve("gpt2");
+        for (String name : List.of("config.json", "tokenizer_config.json")) {
+            Path file = folder.resolve(name);
+            Files.writeString(file, Files.readString(file).replaceFirst(",\\s*\"pad_token(_id)?\"\\s*:\\s*[^,}]*", ""));
+            assertThat(file).content().doesNotContain("pad_token");
+        }
+        Job.train(builder.build(), TrainingListener.SILENT);
+        assertThat(runs.output("unpadded").resolve("config.json")).content().doesNotContain("pad_token_id");
+        try (TextGenerationPipeline writer = greedy(runs.output("unpadded"), 20)) {
+            assertThat(writer.answer(List.of("o", "red", "one tw")))
+                    .extracting(answer -> answer.text())
+                    .containsExactly("one two three four", "red", "one two three four");
+        }
     }
 }

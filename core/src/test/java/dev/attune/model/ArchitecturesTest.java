@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitecturesTest {
     @ParameterizedTest
@@ -30,5 +31,31 @@ class ArchitecturesTest {
         assertThat(Architectures.backbone("BertForNextSentencePrediction")).isEqualTo("BertModel");
         assertThat(Architectures.head("Something")).isNull();
         assertThat(Architectures.backbone("Something")).isEqualTo("Something");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BertForSequenceClassifcation, BertForSequenceClassification",
+        "LlamaForCasualLM, LlamaForCausalLM",
+        "GPT2LMHeadMdel, GPT2LMHeadModel",
+        "T5ForConditionalGenaration, T5ForConditionalGeneration",
+        "BertModle, BertModel",
+    })
+    void theNearestHeadIsNamed(String wrong, String right) {
+        assertThat(Architectures.didYouMean(wrong)).isEqualTo(" Did you mean \"" + right + "\"?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BertForNextSentencePrediction",
+                "BertForPreTraining",
+                "BertForMaskedLM",
+                "WhisperForAudioClassification",
+                "Something",
+                ""
+            })
+    void whatIsNoTypingErrorIsTakenForNone(String name) {
+        assertThat(Architectures.didYouMean(name)).isEmpty();
     }
 }

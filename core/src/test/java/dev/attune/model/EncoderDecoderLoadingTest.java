@@ -267,7 +267,9 @@ class EncoderDecoderLoadingTest {
         refused(t5.with("feed_forward_proj", "gated-gelo"), "names the activation \"gelo\"");
         refused(t5.with("d_kv", 0), "\"d_kv\" must be at least 1");
         assertThatThrownBy(() -> Models.untrained(t5, Head.CAUSAL_LM))
-                .hasMessageContaining("models of the type t5 have no head for causal lm here");
+                .hasMessageContaining(
+                        "models of the type t5 have no head for causal lm here. They have heads for sequence"
+                                + " classification, token classification, question answering, sequence to sequence.");
     }
 
     private static void refused(ModelConfig config, String... parts) {

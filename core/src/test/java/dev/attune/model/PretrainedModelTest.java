@@ -477,7 +477,13 @@ class PretrainedModelTest {
                     2_000_000_000,
                     " million numbers, but " + folder.resolve("model.safetensors") + " holds 0 million.");
         }
-        wrong("model_type", "gpt9", "model_type is \"gpt9\", which Attune does not have");
+        String types = "There are bart, bert, gpt2, llama, mbart, mistral, mt5, qwen2, qwen3, t5.";
+        wrong(
+                "model_type",
+                "gpt9",
+                "model_type is \"gpt9\", which Attune does not have. Did you mean \"gpt2\"? " + types);
+        wrong("model_type", "lama", "which Attune does not have. Did you mean \"llama\"? " + types);
+        wrong("model_type", "whisper", "model_type is \"whisper\", which Attune does not have. " + types);
     }
 
     private void wrong(String key, Object value, String message) throws IOException {

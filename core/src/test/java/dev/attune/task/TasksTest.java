@@ -27,6 +27,14 @@ class TasksTest {
                         "config.json: the model is a BertForPreTraining, which belongs to none of the tasks"
                                 + " there are (text-classification, feature-extraction, fill-mask, question-answering,"
                                 + " summarization, text-generation, text2text-generation, token-classification, translation). Fine-tune it for one, or say with --task what it is for.");
+        assertThatThrownBy(() -> task("{\"architectures\": [\"BertForSequenceClassifcation\"]}"))
+                .hasMessageStartingWith(
+                        "config.json: the model is a BertForSequenceClassifcation, which belongs to none of the")
+                .hasMessageContaining(
+                        "translation). Did you mean \"BertForSequenceClassification\"? Fine-tune it for one,");
+        assertThatThrownBy(() -> task("{\"architectures\": [\"GPT2LMHeadMdel\"]}"))
+                .as("no head is not taken for the usual one")
+                .hasMessageContaining("Did you mean \"GPT2LMHeadModel\"?");
     }
 
     private static String task(String config) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.attune.checkpoint.StateDict;
 import dev.attune.data.Batch;
 import dev.attune.data.BatchLoader;
+import dev.attune.data.Example;
 import dev.attune.data.Examples;
 import dev.attune.error.ConfigException;
 import dev.attune.error.TensorException;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +43,7 @@ class MicroBatchesTest {
     private final List<String> notes = new ArrayList<>();
 
     private MicroBatches micro(MemoryBudget budget) {
-        return new MicroBatches(budget, Examples.of(TrainerGolden.examples(20)), 42, notes::add);
+        return new MicroBatches(budget, Examples.of(TrainerGolden.examples(20)), 42, false, notes::add);
     }
 
     private static Batch batch(int rows) {
@@ -76,6 +78,49 @@ class MicroBatchesTest {
                 .asString()
                 .contains("would take about")
                 .contains(parts.size() + " parts");
+    }
+
+    /** Short texts, of which every other one has a long text written about it. */
+    private static Examples pairs(int rows) {
+        List<Example> pairs = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            pairs.add(new Example(new int[8], new int[8], new int[i % 2 == 0 ? 4 : 512], new float[0]));
+        }
+        return Examples.of(pairs);
+    }
+
+    private static Batch of(Examples examples, int from, int to) {
+        return Batch.of(examples, IntStream.range(from, to).toArray(), 0, 42);
+    }
+
+    @Test
+    void textsThatAreWrittenCountAsThoseThatAreRead() {
+        Examples pairs = pairs(8);
+        List<List<Integer>> sizes = new ArrayList<>();
+        for (boolean writes : new boolean[] {false, true}) {
+            MicroBatches micro = new MicroBatches(leaving(3 * GB), pairs, 42, writes, notes::add);
+            // A pair with a long target takes a gigabyte, one with a short one next to nothing: room for one and not
+            // for two.
+            micro.measured(GB, of(pairs, 0, 1), GB, of(pairs, 0, 2), 2 * GB);
+            sizes.add(micro.cut(of(pairs, 0, 8), 0).stream().map(Batch::size).toList());
+        }
+        // By what is read all rows are alike, and each would take more than there is.
+        assertThat(sizes.get(0)).hasSize(8).containsOnly(1);
+        assertThat(sizes.get(1)).containsExactly(3, 2, 2, 1);
+        assertThat(notes)
+                .anyMatch(note -> note.startsWith("A batch of 64 tokens "))
+                .anyMatch(note -> note.startsWith("A batch of 2128 tokens would take about "));
+    }
+
+    @Test
+    void aSingleTargetThatIsTooLongIsNamed() {
+        Examples pairs = pairs(2);
+        MicroBatches micro = new MicroBatches(PLENTY, pairs, 42, true, notes::add);
+        assertThatThrownBy(() -> micro.tooLarge(List.of(of(pairs, 1, 2)), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "There is not enough memory for a single row of 8 tokens and a target of up to 512. Set"
+                                + " gradient_checkpointing: true, lower max_length or max_target_length, or take a smaller model.");
     }
 
     /** A row that is drawn again has other dropout than the first time, in whatever part it is. */

@@ -45,7 +45,8 @@ record Text2TextData(Kind kind, Text2TextSettings settings, PairColumns pair, Ta
 
     @Override
     public ModelConfig configure(ModelConfig pretrained) {
-        return pretrained;
+        String note = settings.sourcePrefix() == null ? Prefix.missing(pretrained, kind) : null;
+        return note == null ? pretrained : pretrained.noting(note);
     }
 
     @Override
