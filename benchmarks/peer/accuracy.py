@@ -15,14 +15,13 @@ are those of benchmarks/compare.
 """
 
 import argparse
-import csv
 import json
 import pathlib
 import subprocess
 import sys
 
 from compare import BENCHMARKS, PEER, ROOT, WORK, machine, model_folder, note, peer_python, versions
-from data import Data
+from data import Data, context, write_table
 
 
 def fail(message):
@@ -43,7 +42,7 @@ def wnut17(data, args):
 
 def squad2_dev(data, args):
     """Questions that have an answer; every fifth article, in the order of the titles, is held out."""
-    articles = sorted(json.loads(data.squad().read_text(encoding="utf-8"))["data"], key=lambda article: article["title"])
+    articles = sorted(data.articles(), key=lambda article: article["title"])
     held_out, train = articles[4::5], [a for i, a in enumerate(articles) if i % 5 != 4]
     return squad("squad-train.json", train, args.rows), [squad("squad-eval.json", held_out, args.rows)]
 
@@ -76,14 +75,14 @@ def squad(name, articles, limit):
 
 def paragraphs(data, args):
     """The paragraphs of squad2-dev; every fifth article, in the order of the titles, is held out."""
-    articles = sorted(json.loads(data.squad().read_text(encoding="utf-8"))["data"], key=lambda article: article["title"])
+    articles = sorted(data.articles(), key=lambda article: article["title"])
     parts = {"train": [], "eval": []}
     for i, article in enumerate(articles):
-        texts = [" ".join(p["context"].split()) for p in article["paragraphs"]]
+        texts = [context(p) for p in article["paragraphs"]]
         parts["eval" if i % 5 == 4 else "train"] += texts[: args.rows]
     for name, texts in parts.items():
         with open(WORK / f"paragraphs-{name}.csv", "w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([["text"], *([text] for text in texts)])
+            write_table(file, ["text"], [[text] for text in texts])
     return WORK / "paragraphs-train.csv", [WORK / "paragraphs-eval.csv"]
 
 
@@ -93,17 +92,6 @@ def cmudict(data, args):
 
 def tatoeba(data, args):
     return data.tatoeba("train"), [data.tatoeba("eval")]
-
-
-def texts(data, args):
-    """The paragraphs of squad2-dev as plain texts; every fifth article, in the order of the titles, is held out."""
-    parts = {}
-    for part in ("train", "eval"):
-        file = WORK / f"texts-{part}.txt"
-        with open(paragraphs(data, args)[0] if part == "train" else paragraphs(data, args)[1][0], encoding="utf-8", newline="") as rows:
-            file.write_text("".join(row["text"] + "\n" for row in csv.DictReader(rows)), encoding="utf-8")
-        parts[part] = file
-    return parts["train"], [parts["eval"]]
 
 
 # metric: the one that is compared; evaluations: what the files held out are called
@@ -151,9 +139,9 @@ CASES = {
         keys=dict(task="translation", predict_with_generate=True, text_metrics="chrf"),
     ),
     "texts": dict(
-        data=texts, model="random-gpt2", metric="perplexity", evaluations=["every fifth article"],
+        data=paragraphs, model="random-gpt2", metric="perplexity", evaluations=["every fifth article"],
         arguments=dict(num_train_epochs=1, learning_rate=5e-4, per_device_train_batch_size=8, max_length=128),
-        keys=dict(task="text-generation", group_texts=True),
+        keys=dict(task="text-generation", group_texts=True, text_column="text"),
     ),
 }  # fmt: skip
 
@@ -182,9 +170,8 @@ def train_attune(case, name, model, files, seed):
     output = WORK / f"accuracy-{name}-{model.name}-{seed}"
     before = []
     if case.get("before"):
-        keys = {key: value for key, value in case["keys"].items()}
         length = {key: value for key, value in case["arguments"].items() if key in ("max_length", "max_target_length")}
-        found = attune("evaluate", "--model", model, *flags({**keys, **length}), "--data", held_out[0], "--json")
+        found = attune("evaluate", "--model", model, *flags({**case["keys"], **length}), "--data", held_out[0], "--json")
         before = [share(json.loads(found.strip().splitlines()[-1]), "eval_", case["metric"])]
     attune(
         "train", *flags({**case["keys"], **case["arguments"]}), "--model", model, "--train", train,
@@ -254,8 +241,9 @@ def main():
     name = args.model or case["model"]
     WORK.mkdir(exist_ok=True)
     python = peer_python()
-    model = model_folder(args.models.resolve(), name, python, Data(args.data, WORK, fail))
-    files = case["data"](Data(args.data, WORK, fail), args)
+    data = Data(args.data, WORK, fail)
+    model = model_folder(args.models.resolve(), name, python, data)
+    files = case["data"](data, args)
     output = args.output or BENCHMARKS / "results" / f"accuracy-{args.case}-{name}.json"
     result = {
         "case": args.case,

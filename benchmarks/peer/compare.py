@@ -70,7 +70,7 @@ TRAIN = dict(script="hf_train.py", model="minilm", sampling="random", chunks=6)
 TEXT32 = dict(script="hf_train.py", data=lambda data: data.banking77("train"), flags=["--batch-size", "32", "--lr", "5e-5", "--max-length", "128"])
 TEXT = dict(TEXT32, flags=[*TEXT32["flags"], "--bf16"])
 FROZEN32 = dict(TEXT32, model="bert-base-uncased", sampling="random", flags=[*TEXT32["flags"], "--freeze-layers", "10"])
-FROZEN = dict(TEXT, model="bert-base-uncased", sampling="random", flags=[*TEXT["flags"], "--freeze-layers", "10"])
+FROZEN = dict(FROZEN32, flags=[*FROZEN32["flags"], "--bf16"])
 # Batches of 16 in bf16, encoded and padded as the scripts of the reference's examples do.
 TASK = ["--batch-size", "16", "--lr", "5e-5", "--bf16"]
 LINES = ["--task", "text-generation", "--batch-size", "8", "--max-length", "256"]

@@ -44,42 +44,41 @@ class Data:
         """The contexts of squad2-dev, one a line."""
         return self.made("paragraphs.txt", lambda out: out.writelines(f"{c}\n" for c in self.contexts()))
 
+    def articles(self):
+        """Those of squad2-dev."""
+        return json.loads(self.squad().read_text(encoding="utf-8"))["data"]
+
     def contexts(self):
-        articles = json.loads(self.squad().read_text(encoding="utf-8"))["data"]
-        return [" ".join(p["context"].split()) for article in articles for p in article["paragraphs"]]
+        return [context(p) for article in self.articles() for p in article["paragraphs"]]
 
     def masked(self):
         """Texts of banking77's test set, each with another of its words hidden."""
         return self.made("masked.csv", self.write_masked)
 
     def write_masked(self, out):
-        rows = csv.writer(out)
-        rows.writerow(["text"])
+        texts = []
         with open(self.banking77("test"), encoding="utf-8", newline="") as file:
             for i, row in enumerate(csv.DictReader(file)):
                 words = row["text"].split()
                 words[i % len(words)] = "[MASK]"
-                rows.writerow([" ".join(words)])
+                texts.append([" ".join(words)])
+        write_table(out, ["text"], texts)
 
     def questions(self):
         """Every tenth question of squad2-dev with its context."""
         return self.made("questions.csv", self.write_questions)
 
     def write_questions(self, out):
-        rows = csv.writer(out)
-        rows.writerow(["question", "context"])
-        articles = json.loads(self.squad().read_text(encoding="utf-8"))["data"]
-        pairs = [(q["question"], p["context"]) for a in articles for p in a["paragraphs"] for q in p["qas"]]
-        rows.writerows(pairs[::10])
+        pairs = [(q["question"], p["context"]) for a in self.articles() for p in a["paragraphs"] for q in p["qas"]]
+        write_table(out, ["question", "context"], pairs[::10])
 
     def titled(self):
         """Paragraphs of squad2-dev and the first question about each: texts of many lengths, and short ones to write."""
         return self.made("titled.csv", self.write_titled)
 
     def write_titled(self, out):
-        articles = json.loads(self.squad().read_text(encoding="utf-8"))["data"]
-        pairs = [(" ".join(p["context"].split()), p["qas"][0]["question"].strip()) for a in articles for p in a["paragraphs"]]
-        write_pairs(out, pairs)
+        paragraphs = [p for article in self.articles() for p in article["paragraphs"]]
+        write_table(out, PAIR, [(context(p), p["qas"][0]["question"].strip()) for p in paragraphs])
 
     def tatoeba(self, part):
         """English sentences and Arabic ones; of every tenth English sentence all translations are held out."""
@@ -89,7 +88,7 @@ class Data:
         rows = [line.split("\t")[:2] for line in self.file("tatoeba-eng-ara", "ara.txt").read_text(encoding="utf-8").splitlines()]
         place = {english: i for i, english in enumerate(dict.fromkeys(english for english, _ in rows))}
         wanted = {"train": lambda i: i % 10 != 9, "eval": lambda i: i % 10 == 9}[part]
-        write_pairs(out, [(english, arabic) for english, arabic in rows if wanted(place[english])])
+        write_table(out, PAIR, [(english, arabic) for english, arabic in rows if wanted(place[english])])
 
     def cmudict(self, part):
         """Words and how they are spoken, in the phonemes of bart-g2p-en; words that its lexicon lacks are held out, every tenth of them."""
@@ -102,28 +101,34 @@ class Data:
         pairs = [(word, spoken(sounds)) for word, *sounds in words if re.fullmatch(r"[a-z]+(?:'[a-z]+)?", word)]
         held_out = [pair for pair in pairs if pair[0] not in known][::10]
         if part == "eval":
-            write_pairs(out, held_out[::3])
+            write_table(out, PAIR, held_out[::3])
         else:
             away = {word for word, _ in held_out}
-            write_pairs(out, [pair for pair in pairs if pair[0] not in away][::4])
+            write_table(out, PAIR, [pair for pair in pairs if pair[0] not in away][::4])
 
     def sentences(self):
         """The sentences of wnut17's development set as texts."""
         return self.made("sentences.csv", self.write_sentences)
 
     def write_sentences(self, out):
-        rows = csv.writer(out)
-        rows.writerow(["text"])
-        for block in self.file("wnut17", "emerging.dev.conll").read_text(encoding="utf-8").split("\n\n"):
-            words = [line.split("\t")[0] for line in block.splitlines() if line.strip()]
-            if words:
-                rows.writerow([" ".join(words)])
+        blocks = self.file("wnut17", "emerging.dev.conll").read_text(encoding="utf-8").split("\n\n")
+        sentences = [[line.split("\t")[0] for line in block.splitlines() if line.strip()] for block in blocks]
+        write_table(out, ["text"], [[" ".join(words)] for words in sentences if words])
 
 
-def write_pairs(out, pairs):
-    rows = csv.writer(out)
-    rows.writerow(["source", "target"])
-    rows.writerows(pairs)
+# Columns of texts that are read, and of what is to be written about them.
+PAIR = ["source", "target"]
+
+
+def context(paragraph):
+    """Of a paragraph of SQuAD, on one line."""
+    return " ".join(paragraph["context"].split())
+
+
+def write_table(out, columns, rows):
+    table = csv.writer(out)
+    table.writerow(columns)
+    table.writerows(rows)
 
 
 # Each sound of ARPAbet in the phonemes that bart-g2p-en writes: one character each, but for the vowel of "bird".

@@ -17,6 +17,7 @@ from tokenizers import Regex, decoders, models, pre_tokenizers, processors, trai
 from transformers import AutoTokenizer, BartConfig, GPT2Config, LlamaConfig, PreTrainedTokenizerFast, T5Config, set_seed
 
 import protocol
+from hf_generate import model_class
 
 SHAPES = {
     "gpt2": GPT2Config(),
@@ -80,12 +81,11 @@ def make_speller(data, folder):
 def make_random(shape, args):
     config = SHAPES[shape]
     set_seed(42)
-    kind = transformers.AutoModelForSeq2SeqLM if config.is_encoder_decoder else transformers.AutoModelForCausalLM
     if shape == "gpt2":
         AutoTokenizer.from_pretrained(args.data / "gpt2-tokenizer").save_pretrained(args.folder)
     elif config.is_encoder_decoder:
         learned(lines(args.texts), min(config.vocab_size, 16000)).save_pretrained(args.folder)
-    kind.from_config(config).save_pretrained(args.folder)
+    model_class(config).from_config(config).save_pretrained(args.folder)
 
 
 def main():

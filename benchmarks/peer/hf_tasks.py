@@ -35,6 +35,14 @@ def read_csv(file):
         return list(csv.DictReader(lines))
 
 
+def read_texts(file):
+    """The column `text` of a table, or the lines of a text."""
+    if str(file).endswith(".csv"):
+        return [row["text"] for row in read_csv(file)]
+    with open(file, encoding="utf-8") as lines:
+        return [line.rstrip("\n") for line in lines if line.strip()]
+
+
 def unbatched(encoded):
     return [{k: v[i] for k, v in encoded.items()} for i in range(len(encoded["input_ids"]))]
 
@@ -127,12 +135,10 @@ class FillMask:
     def train(self, file):
         if str(file).endswith(".csv"):
             return Rows(unbatched(self.lines(file)))
-        with open(file, encoding="utf-8") as lines:
-            return self.examples([line.rstrip("\n") for line in lines if line.strip()])
+        return self.examples(read_texts(file))
 
     def lines(self, file):
-        texts = [row["text"] for row in read_csv(file)]
-        return self.tokenizer(texts, truncation=True, max_length=self.args.max_length)
+        return self.tokenizer(read_texts(file), truncation=True, max_length=self.args.max_length)
 
     def examples(self, texts):
         encoded = self.tokenizer(texts, return_special_tokens_mask=True)
@@ -224,9 +230,7 @@ class TextGeneration:
         self.collator = DataCollatorForLanguageModeling(tokenizer=tokenizer, mlm=False)
 
     def train(self, file):
-        with open(file, encoding="utf-8") as lines:
-            texts = [line.rstrip("\n") for line in lines if line.strip()]
-        ids, length = self.tokenizer(texts)["input_ids"], self.args.max_length
+        ids, length = self.tokenizer(read_texts(file))["input_ids"], self.args.max_length
         if self.args.group:
             joined = [token for row in ids for token in row]
             pieces = [joined[i : i + length] for i in range(0, len(joined) // length * length, length)]

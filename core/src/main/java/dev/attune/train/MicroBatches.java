@@ -181,28 +181,25 @@ final class MicroBatches implements Stateful {
         for (Batch batch : group) {
             int at = 0;
             for (int[] part : parts(batch)) {
-                double size = size(batch, at, at += part.length);
+                double size = size(batch, at, at + part.length);
+                at += part.length;
                 if (size <= largest) continue;
                 largest = size;
                 rows = part.length;
                 first = batch;
             }
         }
-        if (rows == 1) {
-            throw new ConfigException(
-                    "There is not enough memory for a single row of " + first.longest() + " tokens"
-                            + (writes
-                                    ? " and a target of up to "
-                                            + Arrays.stream(first.labelLengths())
-                                                    .max()
-                                                    .orElse(0) + ". Set"
-                                            + " gradient_checkpointing: true, lower max_length or max_target_length,"
-                                    : ". Set gradient_checkpointing: true, lower max_length,")
-                            + " or take a smaller model.",
-                    cause);
-        }
+        if (rows == 1) throw new ConfigException(rowTooLarge(first), cause);
         limit = largest / 2;
         told = false;
+    }
+
+    private String rowTooLarge(Batch batch) {
+        int target = Arrays.stream(batch.labelLengths()).max().orElse(0);
+        return "There is not enough memory for a single row of " + batch.longest() + " tokens"
+                + (writes ? " and a target of up to " + target : "")
+                + ". Set gradient_checkpointing: true, lower max_length" + (writes ? " or max_target_length" : "")
+                + ", or take a smaller model.";
     }
 
     /** What a row takes, in tokens: attention in pairs of what is read, of what is written, and of both. */
