@@ -44,7 +44,7 @@ final class Writing {
         model = Models.load(folder, reads ? Head.SEQUENCE_TO_SEQUENCE : Head.CAUSAL_LM, config -> config)
                 .model();
         model.train(false);
-        if (precision != DType.FLOAT32) model.castForPrediction(precision);
+        model.castForPrediction(precision);
         newTokens = Integer.parseInt(options.getOrDefault("--new-tokens", "64"));
         int beams = Integer.parseInt(options.getOrDefault("--beams", "1"));
         prompts = prompts(Integer.parseInt(options.getOrDefault("--batch-size", "1")));

@@ -152,11 +152,13 @@ public abstract class NeuralModule implements AutoCloseable {
 
     /**
      * Turns a module into one that only predicts: the weights of its products are kept in {@code type}, the type that
-     * autocast would convert them to for each pass. The numbers are the same. It cannot be trained or saved afterwards.
+     * autocast would convert them to for each pass, and in the order in which a product reads them. The numbers are the same. It
+     * cannot be trained or saved afterwards.
      */
     public final void castForPrediction(DType type) {
         if (this instanceof Linear || this instanceof LowRank.Factor)
             parameters.values().forEach(parameter -> parameter.castForPrediction(type));
+        if (this instanceof Linear linear && linear.isTurned()) linear.weight.turnForPrediction();
         if (isInProduct()) parameters.values().forEach(parameter -> parameter.copyForPrediction(type));
         children.values().forEach(child -> child.castForPrediction(type));
     }

@@ -31,7 +31,7 @@ public final class ServedModel implements AutoCloseable {
         this.precision = from.precision();
         model.train(false);
         // Each answer would convert all weights anew: for one text that is longer than to compute it.
-        if (precision != DType.FLOAT32) model.castForPrediction(precision);
+        model.castForPrediction(precision);
     }
 
     /**

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Scaled dot-product attention of libtorch, softmax(scale·q·kᵀ + mask)·v, which keeps no (Q, K) scores in memory. */
 public final class AttentionKernel {
+    /** Products of this many numbers take as long as waking another thread. */
+    private static final long SMALL = 1 << 18;
+
     private AttentionKernel() {}
 
     /**
@@ -18,6 +21,13 @@ public final class AttentionKernel {
      * @param causal whether query number i sees the keys up to number i
      */
     public static Tensor apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, boolean causal) {
+        boolean small = q.size(0) * q.size(1) * q.size(2) * q.size(3) * k.size(2) <= SMALL && !Grad.isOn();
+        return small
+                ? OneThread.run(() -> computed(q, k, v, mask, scale, causal))
+                : computed(q, k, v, mask, scale, causal);
+    }
+
+    private static Tensor computed(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, boolean causal) {
         return Operation.guard(
                 "scaled_dot_product_attention",
                 () -> Tensor.of(torch.scaled_dot_product_attention(

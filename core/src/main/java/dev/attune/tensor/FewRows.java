@@ -43,6 +43,7 @@ final class FewRows {
             org.bytedeco.pytorch.Tensor weight,
             org.bytedeco.pytorch.@Nullable Tensor bias) {
         long rows = x.size(0), out = weight.size(0), in = weight.size(1);
+        if (rows == 1) return oneRow(x, weight, bias);
         org.bytedeco.pytorch.Tensor y = torch.zeros(new long[] {rows, out}, x.options());
         if (bias != null) y.copy_(bias); // to each row
         boolean isLarge = rows > 1 && out * in * Float.BYTES > WHOLE_BYTES;
@@ -52,6 +53,17 @@ final class FewRows {
             for (long row = 0; row < rows; row++) addRow(y, x, weight, row, begin, count);
         }
         return y;
+    }
+
+    /** In as few calls as possible: a model that writes makes some hundred of these products for each token. */
+    private static org.bytedeco.pytorch.Tensor oneRow(
+            org.bytedeco.pytorch.Tensor x,
+            org.bytedeco.pytorch.Tensor weight,
+            org.bytedeco.pytorch.@Nullable Tensor bias) {
+        try (org.bytedeco.pytorch.Tensor from = x.select(0, 0);
+                org.bytedeco.pytorch.Tensor y = bias == null ? weight.mv(from) : bias.addmv(weight, from)) {
+            return y.unsqueeze(0);
+        }
     }
 
     private static void addRow(

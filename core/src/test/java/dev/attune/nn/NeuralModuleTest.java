@@ -2,6 +2,7 @@ package dev.attune.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.tensor.Autocast;
 import dev.attune.tensor.DType;
@@ -97,6 +98,29 @@ class NeuralModuleTest {
                             .type())
                     .isEqualTo(DType.FLOAT32);
             assertThat(passed(query, x)).containsExactly(expected);
+        }
+    }
+
+    /** GPT-2's weights lie the other way round in files; a product of one row is faster where they do not. */
+    @Test
+    void turnedWeightsAreLaidOutForProducts() {
+        class Turned extends NeuralModule {
+            private final Linear product = child("product", Linear.turned(4, 3, 0.5));
+        }
+        try (Turned module = new Turned();
+                Scope scope = Scope.open()) {
+            module.product.weight.initialise();
+            module.product.bias.value().normalInPlace(0, 1);
+            Tensor x = Tensor.ofFloats(new float[] {0.3f, -1.7f, 2.9f, 0.011f, 1, 2, 3, 4}, 2, 4);
+            float[] weight = module.product.weight.value().toFloats();
+            float[] expected = module.product.forward(x).toFloats();
+            module.castForPrediction(DType.FLOAT32);
+            Tensor laidOut = module.product.weight.value();
+            assertThat(laidOut.shape()).containsExactly(4, 3);
+            assertThat(laidOut.requiresGrad()).isFalse();
+            assertThat(laidOut.toFloats()).containsExactly(weight);
+            laidOut.transpose(0, 1).view(12); // refused where rows do not lie one behind the other
+            assertThat(Grad.off(() -> module.product.forward(x).toFloats())).containsExactly(expected, within(1e-6f));
         }
     }
 
