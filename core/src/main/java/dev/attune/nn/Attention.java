@@ -8,6 +8,7 @@ import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,19 @@ public final class Attention {
             if (cache.isFirst()) cache.begin(k.get(), v.get(), heads.keyValue());
             return cache.attend(q, layout.queries(), heads);
         }
-        return forward(q, k.get(), v.get(), layout.attention(), heads, null, dropout);
+        Tensor seen = k.get();
+        Consumer<Tensor> watcher = layout.watcher();
+        if (watcher != null)
+            watcher.accept(shares(q, seen, layout.attention().bins.get(0), heads));
+        return forward(q, seen, v.get(), layout.attention(), heads, null, dropout);
+    }
+
+    /** softmax(scale·q·kᵀ) of one sequence: (H, Q, K). */
+    private static Tensor shares(Tensor q, Tensor k, AttentionPlan.Bin bin, Heads heads) {
+        Tensor qh = split(q, bin.queries(), heads.query()).mul(heads.scale());
+        Tensor kh = repeated(split(k, bin.keys(), heads.keyValue()), heads);
+        Tensor shares = Activations.softmax(qh.matmul(kh.transpose(2, 3)), -1); // (1, H, Q, K)
+        return shares.view(heads.query(), shares.size(2), shares.size(3));
     }
 
     private static Tensor forward(

@@ -1,5 +1,7 @@
 package dev.attune.nn;
 
+import dev.attune.tensor.Tensor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +13,19 @@ public final class CrossLayout {
     private final @Nullable CrossCache cache;
     private final @Nullable QueryGrid queries;
     private final DropoutKeys keys;
+    private final @Nullable Consumer<Tensor> watcher;
 
     private CrossLayout(
             @Nullable AttentionPlan attention,
             @Nullable CrossCache cache,
             @Nullable QueryGrid queries,
-            DropoutKeys keys) {
+            DropoutKeys keys,
+            @Nullable Consumer<Tensor> watcher) {
         this.attention = attention;
         this.cache = cache;
         this.queries = queries;
         this.keys = keys;
+        this.watcher = watcher;
     }
 
     /**
@@ -28,12 +33,31 @@ public final class CrossLayout {
      * @param keys of those that are looked at, as many
      */
     public static CrossLayout of(SequenceLayout queries, SequenceLayout keys) {
-        return new CrossLayout(AttentionPlan.cross(queries.packed(), keys.packed()), null, null, keys.keys());
+        return new CrossLayout(AttentionPlan.cross(queries.packed(), keys.packed()), null, null, keys.keys(), null);
+    }
+
+    /**
+     * One text that looks at another, and is watched.
+     *
+     * @param query without filler
+     * @param key without filler
+     * @param watcher is given (H, Q, K) by each layer in turn: how each token divides its attention. The tensors live in the scope
+     *     that is open.
+     */
+    public static CrossLayout watched(SequenceLayout query, SequenceLayout key, Consumer<Tensor> watcher) {
+        if (!isOnePlain(query) || !isOnePlain(key)) {
+            throw new IllegalArgumentException("One text without filler is watched at a time.");
+        }
+        return new CrossLayout(AttentionPlan.cross(query.packed(), key.packed()), null, null, key.keys(), watcher);
+    }
+
+    private static boolean isOnePlain(SequenceLayout layout) {
+        return layout.lengths().length == 1 && layout.packed().rows() == layout.lengths()[0];
     }
 
     /** @param queries the rows that look at each sequence of the cache */
     static CrossLayout cached(CrossCache cache, QueryGrid queries) {
-        return new CrossLayout(null, cache, queries, DropoutKeys.NONE);
+        return new CrossLayout(null, cache, queries, DropoutKeys.NONE, null);
     }
 
     /** What dropout comes from, for all rows that are looked at. */
@@ -44,6 +68,11 @@ public final class CrossLayout {
     AttentionPlan attention() {
         if (attention == null) throw new IllegalStateException("what is looked at is in a cache");
         return attention;
+    }
+
+    @Nullable
+    Consumer<Tensor> watcher() {
+        return watcher;
     }
 
     @Nullable

@@ -5,13 +5,16 @@ import dev.attune.error.DataException;
 import dev.attune.generate.Generated;
 import dev.attune.generate.GenerationConfig;
 import dev.attune.generate.TokenListener;
+import dev.attune.model.EncoderDecoder;
 import dev.attune.model.Head;
 import dev.attune.task.FineTuned;
 import dev.attune.task.Pipeline;
 import dev.attune.task.ServedModel;
 import dev.attune.task.TextEncoder;
 import dev.attune.task.WrittenPieces;
+import dev.attune.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,6 +114,26 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
                     texts.get(0).ids().length));
         }
         return answers;
+    }
+
+    /** Writes about this text, and tells where the model looked for each token that it wrote. */
+    public CrossAttention attention(String text) {
+        return served.use(() -> {
+            int[] read = encoder.encode(prefix + input(text), null).ids();
+            Writing writing = new Writing(served.model(), served.tokenizer(), config, served.precision());
+            int[] written = writing.write(List.of(read), TokenListener.NONE)
+                    .get(0)
+                    .get(0)
+                    .ids();
+            return new CrossAttention(
+                    tokens(read, served.tokenizer()),
+                    tokens(written, served.tokenizer().ofTargets()),
+                    Watching.attention((EncoderDecoder) served.model(), read, written, served.precision()));
+        });
+    }
+
+    private static List<String> tokens(int[] ids, Tokenizer tokenizer) {
+        return Arrays.stream(ids).mapToObj(tokenizer::token).toList();
     }
 
     @Override
