@@ -46,7 +46,8 @@ class LabsIT {
 
     @Test
     void thereAreLabs() throws IOException {
-        assertThat(labs()).contains("fill-mask", "question-answering");
+        assertThat(labs())
+                .contains("fill-mask", "fine-tuning", "question-answering", "text-generation", "text-to-text");
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A tiny model and data for it in a folder, and commands on them in processes of their own. */
 final class TinyRun {
@@ -106,11 +107,25 @@ final class TinyRun {
         boolean holds() throws IOException;
     }
 
-    /** Sends a signal by its name: TERM, INT. */
+    /** Sends a signal by its name: TERM, INT. Ctrl-C cannot be tried below a shell's background job: all there ignore it. */
     static void signal(Process process, String name) throws IOException, InterruptedException {
+        if (name.equals("INT")) {
+            Assumptions.assumeFalse(
+                    ignoresInterrupts(process), "Ctrl-C is ignored here: run the tests in the foreground of a shell.");
+        }
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
+    }
+
+    private static boolean ignoresInterrupts(Process process) throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(status)) return false;
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElse("SigIgn: 0");
+        return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16) & 1L << 1) != 0; // signal 2
     }
 
     /** Step of the newest checkpoint, 0 if there is none. */

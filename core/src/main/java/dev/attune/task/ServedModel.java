@@ -30,7 +30,7 @@ public final class ServedModel implements AutoCloseable {
         this.maxLength = from.maxLengthWithin(loaded.maxLength(tokenizer));
         this.precision = from.precision();
         model.train(false);
-        // Each answer would convert all weights anew: for one text that is longer than to compute it.
+        // Each answer would convert and turn all weights anew: for one text that is longer than to compute it.
         model.castForPrediction(precision);
     }
 

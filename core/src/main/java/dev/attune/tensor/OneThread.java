@@ -21,6 +21,7 @@ public final class OneThread {
         void omp_set_num_threads(int threads);
     }
 
+    /** Runs {@code body} with one thread for each of libtorch's kernels. */
     public static <T> T run(Supplier<T> body) {
         OpenMp openMp = Loaded.OPEN_MP;
         int threads = torch.get_num_threads(); // a thread's first question sets its number, and would undo ours later
