@@ -84,7 +84,11 @@ public final class Parameter {
         value = Scope.run(() -> {
                     Tensor columns = Tensor.empty(rows.type(), rows.size(1), rows.size(0));
                     columns.copyInPlace(rows.transpose(0, 1));
-                    return columns.transpose(0, 1);
+                    // Back into its own memory: a second set of weights would be as much again, even if it were freed
+                    // at once.
+                    Tensor same = rows.view(rows.size(1), rows.size(0));
+                    same.copyInPlace(columns);
+                    return same.transpose(0, 1);
                 })
                 .keep();
         rows.close();

@@ -2,6 +2,7 @@ package dev.attune.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.attune.config.ContradictionException;
 import dev.attune.data.Dataset;
@@ -13,6 +14,7 @@ import dev.attune.generate.GenerationArguments;
 import dev.attune.model.Golden;
 import dev.attune.task.Finding;
 import dev.attune.task.FineTuned;
+import dev.attune.task.text2text.CrossAttention;
 import dev.attune.task.text2text.Text2TextAnswers;
 import dev.attune.task.text2text.Text2TextPipeline;
 import dev.attune.task.text2text.Text2TextSettings;
@@ -99,6 +101,18 @@ class Text2TextJobTest extends RunsFixture {
             assertThat(pieces).containsExactly("4", "!");
             assertThat(writer.json(writer.answer(List.of("one")).get(0)))
                     .isEqualTo(List.of(Map.of("generated_text", "1!")));
+            CrossAttention looks = writer.attention("four");
+            assertThat(looks.written()).startsWith("4").endsWith("</s>");
+            assertThat(looks.read()).endsWith("</s>");
+            assertThat(looks.layers()).isNotEmpty().allSatisfy(layer -> {
+                assertThat(layer)
+                        .hasDimensions(looks.written().size(), looks.read().size());
+                for (float[] shares : layer) {
+                    double sum = 0;
+                    for (float share : shares) sum += share;
+                    assertThat(sum).isCloseTo(1, within(1e-5));
+                }
+            });
             Dataset rows = Datasets.of("rows", List.of(Map.of("source", "two"), Map.of("source", " ")));
             assertThat(writer.answer(List.of(writer.input(rows, 0))).get(0).text())
                     .isEqualTo("2!");

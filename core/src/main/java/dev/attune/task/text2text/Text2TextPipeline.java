@@ -125,10 +125,13 @@ public final class Text2TextPipeline implements Pipeline<String, TextsAbout> {
                     .get(0)
                     .get(0)
                     .ids();
+            int[] given = new int[written.length];
+            given[0] = config.decoderStart();
+            System.arraycopy(written, 0, given, 1, written.length - 1);
             return new CrossAttention(
                     tokens(read, served.tokenizer()),
                     tokens(written, served.tokenizer().ofTargets()),
-                    Watching.attention((EncoderDecoder) served.model(), read, written, served.precision()));
+                    Watching.attention((EncoderDecoder) served.model(), read, given, served.precision()));
         });
     }
 

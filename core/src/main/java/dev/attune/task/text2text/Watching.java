@@ -17,21 +17,20 @@ final class Watching {
     private Watching() {}
 
     /**
-     * The attention of each layer, the mean over its heads: for each token written, the share of each token read.
+     * The attention of each layer, the mean over its heads: for each token given to the decoder, the share of each token read.
      *
-     * @param written the end included
+     * @param given what the text begins with, and the text without its last token
      */
-    static List<float[][]> attention(EncoderDecoder model, int[] read, int[] written, DType precision) {
+    static List<float[][]> attention(EncoderDecoder model, int[] read, int[] given, DType precision) {
         List<float[][]> layers = new ArrayList<>();
         Grad.off(() -> {
             try (Scope scope = Scope.open()) {
                 SequenceLayout reading = new SequenceLayout(new int[] {read.length});
-                SequenceLayout writing = new SequenceLayout(new int[] {written.length});
+                SequenceLayout writing = new SequenceLayout(new int[] {given.length});
                 CrossLayout across = CrossLayout.watched(writing, reading, shares -> layers.add(mean(shares)));
                 Autocast.run(precision, () -> {
                     Tensor encoded = model.encode(Tokens.of(read, reading));
-                    return model.forward(
-                            Tokens.of(model.shifted(written), writing), encoded, across, writing.lastTokens());
+                    return model.forward(Tokens.of(given, writing), encoded, across, writing.lastTokens());
                 });
             }
         });
