@@ -31,6 +31,11 @@ public final class Adagrad extends RememberingOptimizer {
 
     @Override
     void update(ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
+        inSizes(parts, some -> call(group, some, learningRate, gradientFactor));
+    }
+
+    private void call(
+            ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
         Dispatch.call(
                 "aten::_fused_adagrad_",
                 "",

@@ -1,20 +1,15 @@
 package dev.attune.optim;
 
 import dev.attune.tensor.Dispatch;
-import dev.attune.tensor.OneThread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What {@link AdamW} and {@link Adam} have in common. One native call updates all parameters of a group and applies the
  * clipping factor on the way: a single pass over parameters, gradients and both moments.
  */
 abstract class FusedAdam extends RememberingOptimizer {
-    /** Numbers of a parameter that are updated in the time that waking another thread takes. */
-    private static final long SMALL = 1 << 17;
-
     private final String kernel;
     private final double beta1;
     private final double beta2;
@@ -39,19 +34,11 @@ abstract class FusedAdam extends RememberingOptimizer {
     @Override
     final void update(
             ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
-        // The kernel wakes all threads for each of them, be it as small as a bias.
-        Map<Boolean, List<ParameterMemory.Part>> bySize = parts.stream()
-                .collect(Collectors.partitioningBy(part -> part.value().elements() <= SMALL));
-        OneThread.run(() -> {
-            step(group, bySize.get(true), learningRate, gradientFactor);
-            return null;
-        });
-        step(group, bySize.get(false), learningRate, gradientFactor);
+        inSizes(parts, some -> step(group, some, learningRate, gradientFactor));
     }
 
     private void step(
             ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
-        if (parts.isEmpty()) return;
         Dispatch.call(
                 kernel,
                 "",

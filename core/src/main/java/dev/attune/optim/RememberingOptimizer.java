@@ -5,6 +5,7 @@ import dev.attune.nn.Parameter;
 import dev.attune.tensor.DType;
 import dev.attune.tensor.Dispatch;
 import dev.attune.tensor.Grad;
+import dev.attune.tensor.OneThread;
 import dev.attune.tensor.Scope;
 import dev.attune.tensor.Tensor;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * with torch's names.
  */
 abstract class RememberingOptimizer implements Optimizer {
+    /** Numbers of a parameter that are updated in the time that waking another thread takes. */
+    private static final long SMALL = 1 << 17;
+
     private final List<Remembered> groups = new ArrayList<>();
 
     RememberingOptimizer(ParameterGroups groups) {
@@ -97,6 +103,17 @@ abstract class RememberingOptimizer implements Optimizer {
 
     private Map<String, long[]> tensors(Parameter parameter) {
         return tensors(parameter.value().shape());
+    }
+
+    /**
+     * Calls a fused kernel for small parameters and for large ones. It goes over one parameter after the other, and wakes all threads
+     * for each of them, be it as small as a bias.
+     */
+    static void inSizes(List<ParameterMemory.Part> parts, Consumer<List<ParameterMemory.Part>> kernel) {
+        Map<Boolean, List<ParameterMemory.Part>> small = parts.stream()
+                .collect(Collectors.partitioningBy(part -> part.value().elements() <= SMALL));
+        if (!small.get(true).isEmpty()) OneThread.run(() -> kernel.accept(small.get(true)));
+        if (!small.get(false).isEmpty()) kernel.accept(small.get(false));
     }
 
     /** The scale that fused kernels divide gradients by, made for mixed precision; it clips for us. */

@@ -46,15 +46,16 @@ public final class Sgd extends RememberingOptimizer {
     @Override
     void update(ParameterGroup group, List<ParameterMemory.Part> parts, double learningRate, double gradientFactor) {
         if (momentum == 0 || dampening == 0) {
-            call(group, parts, learningRate, gradientFactor, false); // a momentum of zeros gives the same
+            // A momentum of zeros gives the same.
+            inSizes(parts, some -> call(group, some, learningRate, gradientFactor, false));
             return;
         }
         List<ParameterMemory.Part> first =
                 parts.stream().filter(part -> part.steps().item() == 1).toList();
         List<ParameterMemory.Part> later =
                 parts.stream().filter(part -> part.steps().item() > 1).toList();
-        if (!first.isEmpty()) call(group, first, learningRate, gradientFactor, true);
-        if (!later.isEmpty()) call(group, later, learningRate, gradientFactor, false);
+        inSizes(first, some -> call(group, some, learningRate, gradientFactor, true));
+        inSizes(later, some -> call(group, some, learningRate, gradientFactor, false));
     }
 
     private void call(

@@ -22,7 +22,7 @@ public final class OneThread {
     }
 
     /** Runs {@code body} with one thread for each of libtorch's kernels. */
-    public static <T> T run(Supplier<T> body) {
+    public static <T extends @Nullable Object> T run(Supplier<T> body) {
         OpenMp openMp = Loaded.OPEN_MP;
         int threads = torch.get_num_threads(); // a thread's first question sets its number, and would undo ours later
         if (openMp == null || threads == 1) return body.get();
@@ -32,6 +32,14 @@ public final class OneThread {
         } finally {
             openMp.omp_set_num_threads(threads);
         }
+    }
+
+    /** Runs {@code body} with one thread for each of libtorch's kernels. */
+    public static void run(Runnable body) {
+        OneThread.<@Nullable Object>run(() -> {
+            body.run();
+            return null;
+        });
     }
 
     private static final class Loaded {

@@ -37,7 +37,7 @@ class OneThreadTest {
             assertThat(within).isEqualTo(1);
             assertThat(elsewhere.get()).isEqualTo(2);
             assertThat(torch.get_num_threads()).isEqualTo(2);
-            assertThatThrownBy(() -> OneThread.run(() -> {
+            assertThatThrownBy(() -> OneThread.run((Runnable) () -> {
                         throw new IllegalStateException("mine");
                     }))
                     .hasMessage("mine");
